@@ -1,0 +1,1 @@
+"""Vendor protocols: payload -> Inbound, Reply -> payload. One package a vendor."""

@@ -1,0 +1,1 @@
+"""Outside services. The only place that speaks HTTP."""

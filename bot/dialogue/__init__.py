@@ -1,0 +1,1 @@
+"""Flows, the engine that runs them, and where conversations are kept."""

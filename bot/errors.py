@@ -1,0 +1,67 @@
+"""The one tree of errors.
+
+Every error has a `code` (stable, for logs, metrics and tests) and says whether trying the
+same thing again may help (`retryable`). Broad catches stand only at the webhook edge, the
+job runner and the outbox loop.
+"""
+
+
+class SosinError(Exception):
+    """Anything that this project raises on purpose.
+
+    Attributes:
+        code: stable name of what went wrong.
+        retryable: True when the same call may succeed later.
+    """
+
+    code = "error"
+    retryable = False
+
+    def __init__(self, message: str = "", *, code: str | None = None) -> None:
+        super().__init__(message or code or self.code)
+        if code is not None:
+            self.code = code
+
+
+class ConfigError(SosinError):
+    """A setting is missing or wrong; the process must not start."""
+
+    code = "config"
+
+
+class PayloadError(SosinError):
+    """A request body that is not what the channel's protocol promises."""
+
+    code = "payload"
+
+
+class RuleBrokenError(SosinError):
+    """A rule of the programme or of an entity forbids the step; `code` says which."""
+
+    code = "rule"
+
+
+class ConflictError(SosinError):
+    """Somebody else changed the same row first."""
+
+    code = "conflict"
+    retryable = True
+
+
+class ExternalUnavailableError(SosinError):
+    """An outside service did not answer, or answered that it cannot now."""
+
+    code = "external_unavailable"
+    retryable = True
+
+
+class ExternalRejectedError(SosinError):
+    """An outside service understood the request and refused it."""
+
+    code = "external_rejected"
+
+
+class InvalidInputError(SosinError):
+    """A file or an argument given to a command cannot be used."""
+
+    code = "invalid_input"

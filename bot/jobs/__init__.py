@@ -1,0 +1,1 @@
+"""The ticker: what happens without a message."""

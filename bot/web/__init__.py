@@ -1,0 +1,1 @@
+"""The public edge: webhooks, uploads, health and metrics."""

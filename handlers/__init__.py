@@ -1,0 +1,1 @@
+"""What the bot says: one file a flow, listed here."""

@@ -1,0 +1,1 @@
+"""Tables, their invariants, and migrations. Knows nothing of chat, web or time."""
