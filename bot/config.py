@@ -1,0 +1,133 @@
+"""Settings, read once from the environment.
+
+Every outside address is a setting, so that tests and trials speak to a loopback server.
+The table in README.md lists each of them; a test keeps the two equal.
+"""
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from bot.errors import ConfigError
+
+ROOT = Path(__file__).resolve().parent.parent
+STATE_DIR = ROOT / "var"
+"""Where a development machine keeps its database, keys and uploads."""
+
+NTS_DEFAULT_URL = "https://api.odcloud.kr/api/nts-businessman/v1"
+"""Business registration status of the tax office (public data portal 15081808)."""
+EVENT_DEFAULT_URL = "https://bot-api.kakao.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that differs between two installations. Secrets stay out of `repr`."""
+
+    app_env: str = "development"
+    database_url: str = field(default="", repr=False)
+    secret_key: str = field(default="", repr=False)
+    data_keys: str = field(default="", repr=False)
+    public_url: str = "http://127.0.0.1:8000"
+    kakao_skill_secret: str = field(default="", repr=False)
+    kakao_bot_ids: tuple[str, ...] = ()
+    kakao_block_id: str = ""
+    kakao_admin_key: str = field(default="", repr=False)
+    kakao_rest_key: str = field(default="", repr=False)
+    kakao_event_url: str = EVENT_DEFAULT_URL
+    kakao_image_hosts: tuple[str, ...] = (".kakaocdn.net",)
+    kakao_callback_hosts: tuple[str, ...] = (".kakao.com",)
+    nts_url: str = NTS_DEFAULT_URL
+    nts_key: str = field(default="", repr=False)
+    senders: tuple[str, ...] = ("console",)
+    jobs_engine: str = "embedded"
+    upload_dir: str = ""
+    office_phone: str = ""
+
+    @property
+    def is_production(self) -> bool:
+        """True when nothing may be guessed and nothing of the workshop is shown."""
+        return self.app_env == "production"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings.
+
+        Args:
+            environ: variables to read instead of the process environment.
+
+        Raises:
+            ConfigError: a value cannot be used, or production lacks a secret.
+        """
+        env = os.environ if environ is None else environ
+        values: dict[str, object] = {}
+        for item in fields(cls):
+            raw = env.get(item.name.upper(), "").strip()
+            if raw:
+                values[item.name] = _typed(item.type, raw)
+        settings = cls(**values)  # type: ignore[arg-type]  # field types are checked by _typed
+        return _checked(settings)
+
+
+def _typed(kind: object, raw: str) -> object:
+    if "tuple" in str(kind):
+        return tuple(part.strip() for part in raw.split(",") if part.strip())
+    return raw
+
+
+def _checked(settings: Settings) -> Settings:
+    if settings.app_env not in {"development", "test", "production"}:
+        raise ConfigError(f"APP_ENV must be development, test or production: {settings.app_env}")
+    if settings.jobs_engine != "embedded":
+        raise ConfigError(f"JOBS_ENGINE must be embedded: {settings.jobs_engine}")
+    if settings.is_production:
+        needed = ("database_url", "secret_key", "data_keys", "kakao_skill_secret")
+        missing = [name.upper() for name in needed if not getattr(settings, name)]
+        if missing:
+            raise ConfigError("production needs " + ", ".join(missing))
+        if not settings.public_url.startswith("https://"):
+            raise ConfigError("production needs PUBLIC_URL to begin with https://")
+        return settings
+    return _with_development_defaults(settings)
+
+
+def _with_development_defaults(settings: Settings) -> Settings:
+    changes: dict[str, str] = {}
+    if not settings.database_url:
+        changes["database_url"] = f"sqlite:///{STATE_DIR / 'sosin.db'}"
+    if not settings.upload_dir:
+        changes["upload_dir"] = str(STATE_DIR / "uploads")
+    if not settings.secret_key or not settings.data_keys:
+        made = development_secrets(STATE_DIR / "development-secrets.json")
+        changes.setdefault("secret_key", settings.secret_key or made["secret_key"])
+        changes.setdefault("data_keys", settings.data_keys or made["data_keys"])
+    values = {item.name: getattr(settings, item.name) for item in fields(settings)}
+    return Settings(**(values | changes))
+
+
+def new_data_key() -> str:
+    """Return a fresh DATA_KEYS entry: key id, colon, 32 random bytes in base64."""
+    return "k1:" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def development_secrets(path: Path) -> dict[str, str]:
+    """Return the secrets of this development machine, made on first use.
+
+    Two processes may start at once: the first to create the file wins, both read it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = {"secret_key": secrets.token_hex(32), "data_keys": new_data_key()}
+    draft = path.with_suffix(f".{os.getpid()}")
+    draft.write_text(json.dumps(made), encoding="utf-8")
+    draft.chmod(0o600)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    loaded: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
