@@ -49,10 +49,29 @@ class ConflictError(SosinError):
 
 
 class ExternalUnavailableError(SosinError):
-    """An outside service did not answer, or answered that it cannot now."""
+    """An outside service did not answer, or answered that it cannot now.
+
+    Attributes:
+        retry_after_s: seconds to wait before the next try, as the service asked; None when
+            it did not say.
+        maybe_done: True when the request may have reached the service and had its effect
+            (read timeout, dropped connection, 5xx); repeating it may then do it twice.
+    """
 
     code = "external_unavailable"
     retryable = True
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        code: str | None = None,
+        retry_after_s: float | None = None,
+        maybe_done: bool = False,
+    ) -> None:
+        super().__init__(message, code=code)
+        self.retry_after_s = retry_after_s
+        self.maybe_done = maybe_done
 
 
 class ExternalRejectedError(SosinError):
