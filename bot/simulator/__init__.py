@@ -1,1 +1,5 @@
-"""A KakaoTalk-like chat page that talks to the real webhook. Off in production."""
+"""A chat that looks like the messenger: a page for the browser and one for the terminal.
+
+Both build real skill payloads and send them to the real webhook; nothing here knows the
+dialogue. This room is empty in production.
+"""

@@ -1,0 +1,173 @@
+"""The simulator's page: a chat in the browser that posts to the real webhook.
+
+Only a workshop has it: in production the blueprint holds no route at all, because the page
+is given the secret of the webhook.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, Protocol, cast
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import Headers
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.errors import PayloadError
+from bot.simulator.payload import PHOTO_LIFETIME, PHOTO_UTTERANCE, template
+from bot.simulator.transcript import as_yaml, asked_in, turns_from_json
+
+SKILL_TIMEOUT_MS = 5_000
+"""The vendor gives up after 5 s, not configurable (callback guide of the Open Builder)."""
+RESPONSE_LIMIT_BYTES = 30_720
+"""Above this the vendor may not deliver a bubble."""
+BODY_LIMIT_BYTES = 2_000_000
+MAX_STEP = timedelta(days=400)
+USER_KEY_LIMIT = 70
+"""Longest user id that the vendor documents."""
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' http: https: data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+"""No script but our own files; pictures from anywhere, since a bot may show any."""
+
+Inspect = Callable[[str], Mapping[str, Any]]
+
+
+class MovableClock(Clock, Protocol):
+    """A clock that a person may move."""
+
+    def advance(self, by: timedelta) -> None:
+        """Move the clock by `by`."""
+        ...
+
+    def reset(self) -> None:
+        """Undo every step that was made."""
+        ...
+
+
+def simulator_blueprint(settings: Settings, clock: MovableClock, inspect: Inspect) -> Blueprint:
+    """Return the routes under /simulator; none of them in production.
+
+    Args:
+        settings: gives the page the secrets and ids that the webhook expects.
+        clock: the clock that the bot lives by; the page moves it.
+        inspect: returns what is known about a user key (conversation, merchant) as JSON.
+    """
+    if settings.is_production:
+        return Blueprint("simulator", __name__)
+    blueprint = Blueprint(
+        "simulator",
+        __name__,
+        url_prefix="/simulator",
+        static_folder="static",
+        template_folder="templates",
+    )
+    _add_page(blueprint, settings, clock)
+    _add_tools(blueprint, clock, inspect)
+    return blueprint
+
+
+def _add_page(blueprint: Blueprint, settings: Settings, clock: MovableClock) -> None:
+    @blueprint.get("", strict_slashes=False)
+    def page() -> Response:
+        answer = make_response(
+            render_template("simulator/page.html", config=_page_config(settings, clock))
+        )
+        answer.headers["Content-Security-Policy"] = POLICY
+        answer.headers["Referrer-Policy"] = "no-referrer"
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
+def _page_config(settings: Settings, clock: MovableClock) -> dict[str, Any]:
+    """Return what the page's scripts read from its JSON element."""
+    root = request.script_root
+    bot_id = next(iter(settings.kakao_bot_ids), "")
+    return {
+        "skillUrl": f"{root}/kakao/skill",
+        "channelUrl": f"{root}/kakao/channel",
+        "clockUrl": f"{root}/simulator/clock",
+        "stateUrl": f"{root}/simulator/state",
+        "transcriptUrl": f"{root}/simulator/transcript",
+        "photoUrl": f"{request.host_url.rstrip('/')}{root}/simulator/static/sample-photo.png",
+        "secret": settings.kakao_skill_secret,
+        "adminKey": settings.kakao_admin_key,
+        "template": template(bot_id, settings.kakao_block_id),
+        "photoUtterance": PHOTO_UTTERANCE,
+        "photoLifetimeMs": int(PHOTO_LIFETIME.total_seconds() * 1000),
+        "timeoutMs": SKILL_TIMEOUT_MS,
+        "responseLimit": RESPONSE_LIMIT_BYTES,
+        "now": clock.now().isoformat(),
+    }
+
+
+def _add_tools(blueprint: Blueprint, clock: MovableClock, inspect: Inspect) -> None:
+    @blueprint.get("/state")
+    def state() -> ResponseReturnValue:
+        user_key = request.args.get("user_key", "")
+        if not 0 < len(user_key) <= USER_KEY_LIMIT:
+            abort(400)
+        found = inspect(user_key)
+        return jsonify({"asked": asked_in(found), **found})
+
+    @blueprint.post("/clock")
+    def move_clock() -> ResponseReturnValue:
+        body = _own_json()
+        if body.get("reset") is True:
+            clock.reset()
+        else:
+            clock.advance(_step(body.get("advance_s")))
+        return jsonify(now=clock.now().isoformat())
+
+    @blueprint.post("/transcript")
+    def transcript() -> ResponseReturnValue:
+        body = _own_json()
+        try:
+            turns = turns_from_json(body.get("turns"))
+        except PayloadError as error:
+            return jsonify(error=str(error)), 400
+        text = as_yaml(str(body.get("name") or "저장한 대화"), turns)
+        return Response(text, content_type="application/yaml; charset=utf-8")
+
+
+def _step(value: object) -> timedelta:
+    if isinstance(value, bool) or not isinstance(value, int):
+        abort(400)
+    if abs(value) > MAX_STEP.total_seconds():
+        abort(400)
+    return timedelta(seconds=value)
+
+
+def _own_json() -> dict[str, Any]:
+    """Return the JSON object of a request that our own page made; aborts otherwise."""
+    if not is_same_origin(request.headers, request.host):
+        abort(403)
+    request.max_content_length = BODY_LIMIT_BYTES
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        abort(400)
+    return cast("dict[str, Any]", body)
+
+
+def is_same_origin(headers: Headers, host: str) -> bool:
+    """Tell whether a request comes from a page of this host.
+
+    Browsers send `Origin` with every POST and newer ones `Sec-Fetch-Site`, and no page can
+    forge either. A request with neither was not made by a page of ours.
+
+    Args:
+        headers: the request's.
+        host: name and port that the request was sent to.
+    """
+    site = headers.get("Sec-Fetch-Site")
+    if site is not None and site != "same-origin":
+        return False
+    origin = headers.get("Origin")
+    if origin is not None:
+        return urlsplit(origin).netloc == host
+    return site == "same-origin"
