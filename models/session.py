@@ -1,0 +1,151 @@
+"""Engines: one to write, one to read, on SQLite and on PostgreSQL.
+
+SQLite: a transaction that reads first and writes later cannot always be upgraded, waiting
+does not help, so the write engine begins every transaction as a writer (BEGIN IMMEDIATE).
+Writers of one process queue at a lock of their own: SQLite's busy handler polls and is not
+fair. WAL with synchronous=NORMAL survives a killed process; a power cut may cost the last
+commits. (https://sqlite.org/wal.html, https://sqlite.org/pragma.html#pragma_synchronous)
+"""
+
+import os
+import sqlite3
+import threading
+import weakref
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+from models.errors import DatabaseUrlError
+
+BUSY_TIMEOUT_MS = 1500
+"""How long a SQLite connection waits for another process's write; the webhook has 3 s."""
+PG_OPTIONS = (
+    "-c statement_timeout=3000 -c lock_timeout=1500 -c idle_in_transaction_session_timeout=10000"
+)
+"""PostgreSQL limits in milliseconds: below the 3 s that a chat answer may take."""
+POOL_SIZE = 8
+"""Connections an engine keeps; one for each thread of a web worker."""
+
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA journal_size_limit=67108864",
+)
+
+
+def normal_url(url: str) -> URL:
+    """Return `url` with the driver this project uses.
+
+    Raises:
+        DatabaseUrlError: neither a SQLite file nor PostgreSQL.
+    """
+    scheme, separator, rest = url.partition("://")
+    if scheme in {"postgresql", "postgres"}:
+        url = f"postgresql+psycopg{separator}{rest}"
+    parsed = make_url(url)
+    kind = parsed.get_backend_name()
+    if kind == "sqlite" and (parsed.database or ":memory:") == ":memory:":
+        raise DatabaseUrlError("SQLite needs a file: the two engines cannot share memory")
+    if kind not in {"sqlite", "postgresql"}:
+        raise DatabaseUrlError(f"DATABASE_URL must be sqlite or postgresql, not {kind}")
+    return parsed
+
+
+class Database:
+    """The two engines of one database. One instance a process, safe across fork.
+
+    Attributes:
+        url: the normalised address.
+        write: engine for transactions; on SQLite each one begins as a writer.
+        read: engine in autocommit; on SQLite it refuses to write.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = normal_url(url)
+        self.write = _engine(self.url, read_only=False)
+        self.read = _engine(self.url, read_only=True)
+        self._lock = threading.Lock()
+        ours = weakref.ref(self)
+        os.register_at_fork(after_in_child=lambda: _forget_connections(ours))
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True for the embedded database."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def transaction(self) -> Generator[Session]:
+        """Open one write transaction: commit at the end, roll back on any error."""
+        with self._turn(), Session(self.write, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Generator[Session]:
+        """Open a session that only reads, outside any transaction."""
+        with Session(self.read, autoflush=False) as session:
+            yield session
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.write.dispose()
+        self.read.dispose()
+
+    @contextmanager
+    def _turn(self) -> Generator[None]:
+        """Queue the SQLite writers of this process; a late one goes on and meets the timeout."""
+        held = self.is_sqlite and self._lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+        try:
+            yield
+        finally:
+            if held:
+                self._lock.release()
+
+    def after_fork(self) -> None:
+        """Drop, in a child process, the connections that belong to the parent."""
+        self._lock = threading.Lock()
+        self.write.dispose(close=False)
+        self.read.dispose(close=False)
+
+
+def _forget_connections(reference: "weakref.ref[Database]") -> None:
+    database = reference()
+    if database is not None:
+        database.after_fork()
+
+
+def _engine(url: URL, *, read_only: bool) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url, read_only=read_only)
+    options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"} if read_only else {}
+    return create_engine(
+        url,
+        pool_size=POOL_SIZE,
+        pool_pre_ping=True,
+        connect_args={"options": PG_OPTIONS, "connect_timeout": 2},
+        **options,
+    )
+
+
+def _sqlite(url: URL, *, read_only: bool) -> Engine:
+    engine = create_engine(url, pool_size=POOL_SIZE)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not open transactions by itself
+        for pragma in _SQLITE_PRAGMAS:
+            connection.execute(pragma)
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+
+    if not read_only:
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,294 @@
+"""States of every entity and the one way to change them.
+
+A state changes only through `move`: it checks the table of legal moves, writes the
+`state_event` and is a no-op when the same idempotency key was applied before.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.errors import IllegalMoveError
+from models.events import StateEvent
+
+
+class MarketState(StrEnum):
+    """Where a market stands in the programme."""
+
+    PROSPECT = "prospect"
+    APPLIED = "applied"
+    SCREENING = "screening"
+    SELECTED = "selected"
+    ACTIVE = "active"
+    AFTERCARE = "aftercare"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class MerchantState(StrEnum):
+    """Where a merchant stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    ACTIVE = "active"
+    NEEDS_INFO = "needs_info"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+    ERASED = "erased"
+
+
+class StoreState(StrEnum):
+    """Whether a store can be visited."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    MOVED = "moved"
+    CLOSED = "closed"
+    ERASED = "erased"
+
+
+class ChannelState(StrEnum):
+    """How far the KakaoTalk channel of a store is."""
+
+    DRAFT = "draft"
+    READY = "ready"
+    SUBMITTED = "submitted"
+    OPENED = "opened"
+    BIZ_REVIEW = "biz_review"
+    LIVE = "live"
+    NEEDS_FIX = "needs_fix"
+    LINKED_EXISTING = "linked_existing"
+    DORMANT = "dormant"
+    BLOCKED = "blocked"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+
+
+class ChannelReason(StrEnum):
+    """Why a channel registration has to be mended or was stopped."""
+
+    NAME_MISMATCH = "name_mismatch"
+    DOC_UNREADABLE = "doc_unreadable"
+    DOC_OLD = "doc_old"
+    BUSINESS_CLOSED = "business_closed"
+    PERMIT_MISSING = "permit_missing"
+    SEARCH_ID_TAKEN = "search_id_taken"
+    SEARCH_ID_INVALID = "search_id_invalid"
+    CUSTOMER_CENTER_MISSING = "customer_center_missing"
+    CHANNEL_PRIVATE = "channel_private"
+    NOT_MASTER = "not_master"
+    PHONE_OWNER_MISMATCH = "phone_owner_mismatch"
+    POLICY = "policy"
+
+
+class DocumentState(StrEnum):
+    """What happened to a picture or file that a merchant sent."""
+
+    RECEIVED = "received"
+    SCANNED = "scanned"
+    IN_REVIEW = "in_review"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    PURGED = "purged"
+
+
+class TicketState(StrEnum):
+    """Who a handed-over conversation waits for."""
+
+    OPEN = "open"
+    ASSIGNED = "assigned"
+    WAITING_MERCHANT = "waiting_merchant"
+    RESOLVED = "resolved"
+
+
+class RightsState(StrEnum):
+    """How far a request about one's own data is."""
+
+    OPEN = "open"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class Level(StrEnum):
+    """How pressing a requirement is."""
+
+    CURRENTLY_DUE = "currently_due"
+    EVENTUALLY_DUE = "eventually_due"
+    PAST_DUE = "past_due"
+    PENDING_VERIFICATION = "pending_verification"
+    MET = "met"
+    WAIVED = "waived"
+
+
+def _moves(text: str) -> dict[str, frozenset[str]]:
+    """Read lines `from: to to to`."""
+    table: dict[str, frozenset[str]] = {}
+    for line in text.strip().splitlines():
+        source, _, targets = line.partition(":")
+        table[source.strip()] = frozenset(targets.split())
+    return table
+
+
+MOVES: dict[str, dict[str, frozenset[str]]] = {
+    "market": _moves("""
+        prospect: applied selected active closed
+        applied: screening selected rejected withdrawn
+        screening: selected rejected withdrawn
+        selected: active withdrawn
+        active: aftercare closed withdrawn
+        aftercare: active closed
+        closed: prospect
+        rejected: applied
+        withdrawn: applied
+    """),
+    "merchant": _moves("""
+        draft: submitted withdrawn erased
+        submitted: in_review active needs_info withdrawn rejected erased
+        in_review: active needs_info rejected withdrawn erased
+        active: needs_info suspended closed withdrawn erased
+        needs_info: submitted in_review active withdrawn rejected erased
+        suspended: active closed withdrawn erased
+        closed: active erased
+        withdrawn: submitted erased
+        rejected: submitted erased
+        erased:
+    """),
+    "store": _moves("""
+        open: paused moved closed erased
+        paused: open moved closed erased
+        moved: open closed erased
+        closed: open erased
+        erased:
+    """),
+    "channel_registration": _moves("""
+        draft: ready submitted linked_existing withdrawn erased
+        ready: draft submitted linked_existing withdrawn erased
+        submitted: opened linked_existing needs_fix live blocked withdrawn erased
+        opened: biz_review live needs_fix dormant blocked closed withdrawn erased
+        biz_review: live needs_fix opened blocked closed withdrawn erased
+        live: biz_review needs_fix dormant blocked closed withdrawn erased
+        needs_fix: submitted biz_review linked_existing closed withdrawn erased
+        linked_existing: live needs_fix biz_review dormant blocked closed withdrawn erased
+        dormant: live biz_review closed withdrawn erased
+        blocked: live needs_fix closed withdrawn erased
+        closed: draft submitted erased
+        withdrawn: draft submitted erased
+        erased:
+    """),
+    "document": _moves("""
+        received: scanned in_review accepted rejected purged
+        scanned: in_review accepted rejected purged
+        in_review: accepted rejected purged
+        accepted: expired rejected purged
+        rejected: in_review purged
+        expired: purged
+        purged:
+    """),
+    "handoff_ticket": _moves("""
+        open: assigned waiting_merchant resolved
+        assigned: open waiting_merchant resolved
+        waiting_merchant: assigned open resolved
+        resolved: open
+    """),
+    "rights_request": _moves("""
+        open: done refused
+        done:
+        refused: open
+    """),
+}
+"""Legal moves by table name. A state without targets is an end."""
+
+
+class Stateful(Protocol):
+    """An entity with an id and a state."""
+
+    __tablename__: ClassVar[str]
+    id: Any
+    state: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Why a state changes.
+
+    Attributes:
+        actor: who did it: `merchant`, `agent`, `system` or `staff:<login>`.
+        key: idempotency key; the same key on the same entity is applied once.
+        now: aware.
+        reason: a reason code; None when the move needs none.
+    """
+
+    actor: str
+    key: str
+    now: datetime
+    reason: str | None = None
+
+
+def is_legal(table: str, source: str, to: str) -> bool:
+    """Tell whether an entity of `table` may go from `source` to `to`."""
+    return to in MOVES[table].get(source, frozenset())
+
+
+def move(session: Session, entity: Stateful, to: StrEnum, cause: Cause) -> bool:
+    """Change the state of an entity and append the event.
+
+    The row is locked first (PostgreSQL; a SQLite writer is alone anyway), so two callers
+    with the same key cannot both apply it.
+
+    Returns:
+        True when the state changed; False when this key had been applied already.
+
+    Raises:
+        IllegalMoveError: the table of moves forbids it (code `illegal_move`), or the key
+            was used for another move of the same entity (code `key_reused`).
+    """
+    session.flush()
+    session.refresh(entity, with_for_update=True)
+    before = _applied(session, entity, cause.key)
+    if before is not None:
+        if before != to.value:
+            raise IllegalMoveError(f"{cause.key} already moved to {before}", code="key_reused")
+        return False
+    source = str(entity.state)
+    if not is_legal(entity.__tablename__, source, to.value):
+        raise IllegalMoveError(f"{entity.__tablename__} {entity.id}: {source} -> {to.value}")
+    entity.state = to
+    record(session, entity, source, cause)
+    return True
+
+
+def record(session: Session, entity: Stateful, source: str | None, cause: Cause) -> None:
+    """Append the event of a change that was made; `source` None for a new entity."""
+    session.flush()
+    session.add(
+        StateEvent(
+            entity=entity.__tablename__,
+            entity_id=entity.id,
+            from_state=source,
+            to_state=str(entity.state),
+            reason=cause.reason,
+            actor=cause.actor,
+            idempotency_key=cause.key,
+            at=cause.now,
+        )
+    )
+    session.flush()
+
+
+def _applied(session: Session, entity: Stateful, key: str) -> str | None:
+    statement = select(StateEvent.to_state).where(
+        StateEvent.entity == entity.__tablename__,
+        StateEvent.entity_id == entity.id,
+        StateEvent.idempotency_key == key,
+    )
+    return session.execute(statement).scalar_one_or_none()
