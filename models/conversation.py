@@ -76,7 +76,7 @@ class Conversation(Base):
     channel: Mapped[str]
     bot_id: Mapped[str]
     user_key: Mapped[str] = mapped_column(index=True)
-    channel_user_key: Mapped[str | None] = mapped_column(index=True)
+    channel_user_key: Mapped[str | None]
     merchant_id: Mapped[int | None] = mapped_column(
         BigId, ForeignKey("merchant.id", ondelete="SET NULL"), index=True
     )
@@ -120,7 +120,7 @@ class Turn(Base):
     """
 
     __tablename__ = "turn"
-    __table_args__ = (Index(None, "conversation_id", "no"), Index(None, "at"))
+    __table_args__ = (Index(None, "conversation_id", "no"),)
 
     id: Mapped[Id]
     conversation_id: Mapped[OfConversation]
@@ -147,7 +147,6 @@ class StepEvent(Base):
     __table_args__ = (
         Index(None, "flow", "step", "kind"),
         Index(None, "conversation_id", "flow"),
-        Index(None, "at"),
     )
 
     id: Mapped[Id]
