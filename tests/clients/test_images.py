@@ -54,7 +54,7 @@ def test_an_allowed_name_that_leads_inside_is_refused_at_the_door() -> None:
 
 @pytest.mark.parametrize(
     "peer",
-    ["10.0.0.1", "192.168.1.1", "169.254.169.254", "127.0.0.1", "::1", "fe80::1%eth0", "::ffff:10.0.0.1", "0.0.0.0", "100.64.0.1", "224.0.0.1", "fc00::1"],
+    ["10.0.0.1", "192.168.1.1", "169.254.169.254", "127.0.0.1", "::1", "fe80::1%eth0", "::ffff:10.0.0.1", "0.1.2.3", "100.64.0.1", "224.0.0.1", "fc00::1"],
 )
 def test_addresses_inside(peer: str) -> None:
     with pytest.raises(ExternalRejectedError, match="private network"):

@@ -1,0 +1,109 @@
+"""What an uploaded file really is, and a copy of it that carries nothing else.
+
+The type comes from the first bytes, never from a name or a header. Photos are drawn anew:
+that drops EXIF with its GPS position, hidden texts and anything glued behind the picture,
+and turns the picture the way the phone was held. HEIC cannot be drawn here and PDF is kept
+whole; both are stored as they came, and `is_clean` says so.
+"""
+
+import io
+from dataclasses import dataclass, field
+
+from PIL import Image, ImageOps
+
+from bot.errors import InvalidInputError
+
+JPEG = "image/jpeg"
+PNG = "image/png"
+WEBP = "image/webp"
+HEIC = "image/heic"
+PDF = "application/pdf"
+
+MAX_BYTES = 10 * 1024 * 1024
+"""Ten megabytes, the limit of the vendor's secure upload; ours is the same."""
+MAX_PIXELS = 64_000_000
+"""Above the 50-megapixel cameras in use; a bomb of 10 MB unpacks to thousands of them."""
+MAX_SIDE = 3000
+"""Longest side kept, in pixels: A4 at 250 dots per inch, small print stays readable."""
+JPEG_QUALITY = 88
+
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+_DECODABLE = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
+_PDF_HEAD = 1024
+"""A PDF header may stand within the first 1024 bytes (ISO 32000-1, annex H.3, note 13)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanFile:
+    """A file ready to be kept.
+
+    Attributes:
+        mime: what it is, by its content.
+        is_clean: False when it is kept as it came, hidden data included.
+    """
+
+    mime: str
+    data: bytes = field(repr=False)
+    is_clean: bool = True
+
+
+def sniff(data: bytes) -> str | None:
+    """Return the media type of `data` by its first bytes; None for anything not accepted."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return WEBP
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
+        return HEIC
+    if b"%PDF-" in data[:_PDF_HEAD]:
+        return PDF
+    return None
+
+
+def cleaned(data: bytes) -> CleanFile:
+    """Return what may be kept of an uploaded file.
+
+    Raises:
+        InvalidInputError: code `file_empty`, `file_too_big`, `file_type` (not a picture or
+            PDF), `file_pixels` (too many), `file_broken` (cannot be drawn).
+    """
+    if not data:
+        raise InvalidInputError(code="file_empty")
+    if len(data) > MAX_BYTES:
+        raise InvalidInputError(code="file_too_big")
+    mime = sniff(data)
+    if mime is None:
+        raise InvalidInputError(code="file_type")
+    if mime not in _DECODABLE:
+        return CleanFile(mime, data, is_clean=False)
+    return CleanFile(JPEG, _redrawn(data, _DECODABLE[mime]))
+
+
+def _redrawn(data: bytes, kind: str) -> bytes:
+    try:
+        with Image.open(io.BytesIO(data), formats=[kind]) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise InvalidInputError(code="file_pixels")
+            return _as_jpeg(picture)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise InvalidInputError(code="file_pixels") from error
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
+        # Pillow's decoders raise any of these on damaged files
+        raise InvalidInputError(code="file_broken") from error
+
+
+def _as_jpeg(picture: Image.Image) -> bytes:
+    picture.draft("RGB", (MAX_SIDE, MAX_SIDE))  # big photos are unpacked at half size or less
+    drawn = ImageOps.exif_transpose(picture)
+    drawn.thumbnail((MAX_SIDE, MAX_SIDE))
+    flat = Image.new("RGB", drawn.size, "white")
+    if drawn.has_transparency_data:
+        layer = drawn.convert("RGBA")
+        flat.paste(layer, mask=layer)
+    else:
+        flat.paste(drawn.convert("RGB"))
+    out = io.BytesIO()
+    flat.save(out, "JPEG", quality=JPEG_QUALITY)
+    return out.getvalue()

@@ -1,0 +1,82 @@
+"""Files at rest that nobody can read without the data keys.
+
+A file lies under a random name and is sealed together with that name, so files cannot be
+swapped. Writing is all or nothing. Losing the row of a file is the same as losing the file:
+the sweep removes what no row refers to.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.errors import InvalidInputError
+from models.crypto import KeyRing
+
+_NAME = re.compile(r"[0-9a-f]{32}")
+_SUFFIX = ".sealed"
+
+
+class SealedFiles:
+    """A folder of sealed files.
+
+    Args:
+        folder: made on first use, readable by this user only.
+        ring: the data keys.
+    """
+
+    def __init__(self, folder: Path, ring: KeyRing) -> None:
+        self._folder = folder
+        self._ring = ring
+
+    def put(self, data: bytes) -> str:
+        """Store `data` and return the random name it lies under."""
+        name = secrets.token_hex(16)
+        path = self._path(name)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_suffix(".draft")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(self._ring.seal(data, _context(name)))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        return name
+
+    def get(self, name: str) -> bytes:
+        """Return what was stored under `name`.
+
+        Raises:
+            InvalidInputError: code `file_missing`.
+            models.errors.KeyRingError: the file was changed or its key is gone.
+        """
+        try:
+            sealed = self._path(name).read_bytes()
+        except FileNotFoundError as error:
+            raise InvalidInputError(code="file_missing") from error
+        return self._ring.open(sealed, _context(name))
+
+    def delete(self, name: str) -> None:
+        """Remove a file; one that is gone already is no error."""
+        self._path(name).unlink(missing_ok=True)
+
+    def names_before(self, moment: datetime) -> Iterator[str]:
+        """Yield the names of files last written before `moment`, drafts of crashes included."""
+        for path in self._folder.glob("??/*"):
+            written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            if written < moment and _NAME.fullmatch(path.stem):
+                if path.suffix == _SUFFIX:
+                    yield path.stem
+                else:
+                    path.unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise InvalidInputError(code="file_missing")
+        return self._folder / name[:2] / f"{name}{_SUFFIX}"
+
+
+def _context(name: str) -> str:
+    return f"document.file:{name}"

@@ -1,0 +1,110 @@
+import io
+import struct
+import zlib
+
+import pytest
+from PIL import Image
+
+from bot.errors import InvalidInputError
+from bot.services import pictures
+from tests.uploads.pictures import SECRET_MARK, heic, pdf, photo
+
+
+@pytest.mark.parametrize(
+    ("data", "mime"),
+    [
+        (photo(), pictures.JPEG),
+        (photo(kind="PNG"), pictures.PNG),
+        (photo(kind="WEBP"), pictures.WEBP),
+        (heic(), pictures.HEIC),
+        (pdf(), pictures.PDF),
+        (b"\n\n" + pdf(), pictures.PDF),
+        (b"GIF89a", None),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", None),
+        (b"<html><script>", None),
+        (b"MZ\x90\x00", None),
+        (b"", None),
+        (b"\x00\x00\x00\x18ftypqt  ", None),
+    ],
+    ids=range(12),
+)
+def test_the_content_says_what_a_file_is(data: bytes, mime: str | None) -> None:
+    assert pictures.sniff(data) == mime
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_photos_lose_place_comment_and_tail(kind: str) -> None:
+    raw = photo(kind=kind) + b"PK\x03\x04" + SECRET_MARK
+    assert SECRET_MARK in raw
+    clean = pictures.cleaned(raw)
+    assert (clean.mime, clean.is_clean) == (pictures.JPEG, True)
+    assert SECRET_MARK not in clean.data
+    with Image.open(io.BytesIO(clean.data)) as picture:
+        assert not picture.getexif()
+        assert picture.size == (64, 48)
+
+
+def test_a_photo_stands_upright() -> None:
+    clean = pictures.cleaned(photo(turned=True))
+    with Image.open(io.BytesIO(clean.data)) as picture:
+        assert picture.size == (48, 64)
+        red, _, blue = picture.convert("RGB").getpixel((24, 5))  # type: ignore[misc]  # RGB is three
+    assert red - blue > 140
+
+
+def test_big_photos_shrink() -> None:
+    clean = pictures.cleaned(photo((6000, 4000)))
+    with Image.open(io.BytesIO(clean.data)) as picture:
+        assert max(picture.size) == pictures.MAX_SIDE
+
+
+def test_glass_becomes_white() -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(out, "PNG")
+    with Image.open(io.BytesIO(pictures.cleaned(out.getvalue()).data)) as picture:
+        assert picture.getpixel((4, 4)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("data", [pdf(), heic()], ids=["pdf", "heic"])
+def test_what_cannot_be_drawn_is_kept_and_marked(data: bytes) -> None:
+    clean = pictures.cleaned(data)
+    assert clean.data == data
+    assert not clean.is_clean
+
+
+def _bomb(side: int) -> bytes:
+    """Return a PNG of a few bytes that claims side x side pixels."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        code = struct.pack(">I", zlib.crc32(name + body))
+        return struct.pack(">I", len(body)) + name + body + code
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\x00" * 1000))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "file_empty"),
+        (b"hello", "file_type"),
+        (b"\xff\xd8\xff" + b"0" * pictures.MAX_BYTES, "file_too_big"),
+        (_bomb(9_000), "file_pixels"),
+        (_bomb(12_000), "file_pixels"),
+        (_bomb(60_000), "file_pixels"),
+        (_bomb(100), "file_broken"),
+        (photo()[:400], "file_broken"),
+        (b"\xff\xd8\xff\xe0garbage", "file_broken"),
+        (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "file_broken"),
+    ],
+    ids=range(10),
+)
+def test_what_is_refused(data: bytes, code: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        pictures.cleaned(data)
+    assert caught.value.code == code
