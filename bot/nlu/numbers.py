@@ -57,8 +57,19 @@ _VAGUE = re.compile(
     "(?:일이|이삼|삼사|사오|오륙|오육|육칠|칠팔|팔구)(?=\\s?(?:십|백|천|만|억|일(?![가-힣])|개|장|명|분|주|년|번))"
 )
 _BOUND_AFTER = re.compile(
-    r"\s?(?:$|[^가-힣\w]|요|이요|이에요|예요|이여|입니다|정도|쯤|만|씩|은|는|이|가|을|를|로|으로|하고|랑|이랑|도|밖에|써요|있)"
+    r"\s?(?:$|[^가-힣\w]|요|이요|이에요|예요|이여|입니다|정도|쯤|만|씩|은|는|이|가|을|를|로|으로|하고|랑|이랑|밖에|써요|있)"
 )
+_ENDING = re.compile(r"\s?(?:이?요|이에요|예요|입니다|정도|쯤|씩)*\s?[.!~]*")
+# One syllable before a counter is a number only where no other word looks the same: 두부, 사장,
+# 이번, 만일 and 구매 are none.
+_NATIVE_COUNTERS = frozenset({
+    "개", "장", "명", "분", "번", "시", "시간", "사람", "가지", "군데", "마리", "박스", "상자", "세트",
+    "묶음", "그릇", "켤레", "달", "병", "잔", "벌", "살", "곳", "매", "권", "팀", "근", "팩", "봉",
+    "식구", "통", "대", "개월",
+})  # fmt: skip
+_ROUND_COUNTERS = _NATIVE_COUNTERS - {"시", "대", "달"} | {"원", "부", "인", "만원", "프로", "%"}
+_SINO_COUNTERS = frozenset({"개월", "강", "층", "호", "번", "프로", "퍼센트", "%", "만원", "인"})
+_NOT_NUMBERS = frozenset({"두통", "세대", "이번", "사인", "오인", "구인", "이인", "만세", "천장이"})
 _ORDINAL_WORDS = {"첫": 1, "처음": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4}
 _ORDINAL = re.compile(
     r"(?P<back>(?:맨\s?)?(?:마지막|끝|뒤|밑|아래)\s?에서\s?)?"
@@ -235,15 +246,25 @@ def _accept(text: str, match: re.Match[str]) -> NumberSpan | None:
 def _stands_alone(text: str, start: int, end: int, counter: re.Match[str] | None) -> bool:
     """Tell whether a number word is used as one and is not part of another word."""
     written = text[start:end]
-    short = len(written) == 1
     after_word = start > 0 and "가" <= text[start - 1] <= "힣"
-    if counter:
-        return not (after_word and short)
-    if short and written not in "둘셋넷백천만열":
-        return not after_word and not text[end:].strip(" .!~요") and len(text) <= end + 2
-    if written in {"한", "두", "세", "네"}:
+    if counter and len(written) > 1:
+        return True
+    if after_word or written + text[end : end + 1] in _NOT_NUMBERS:
         return False
-    return not after_word and bool(_BOUND_AFTER.match(text, end))
+    if counter:
+        return _takes(written, counter)
+    if len(written) == 1 and written not in "둘셋넷":
+        return written not in "한두세네석넉" and bool(_ENDING.fullmatch(text, end))
+    return bool(_BOUND_AFTER.match(text, end))
+
+
+def _takes(written: str, counter: re.Match[str]) -> bool:
+    """Tell whether one syllable and the counter behind it make a count (한 장, 삼강, 백명)."""
+    if written in NATIVE_ONES or written in NATIVE_TENS:
+        return counter[1] in _NATIVE_COUNTERS
+    if written in "백천만십":
+        return counter[1] in _ROUND_COUNTERS
+    return counter[1] in _SINO_COUNTERS and counter.group() == counter[1]
 
 
 def _kind(written: str) -> Kind:
