@@ -1,0 +1,210 @@
+"""Papers that people send: kept sealed, once each, with a row that says how far they are.
+
+A file is drawn anew, looked over by the virus scanner and written before the transaction
+that records it, because that takes long; a file whose transaction failed is removed by
+`sweep`. A picture sent through the vendor's secure upload is recorded in the turn by its
+address alone and fetched afterwards (`bot/services/remote_pictures.py`).
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.errors import InvalidInputError
+from bot.services.pictures import cleaned
+from bot.services.sealed_files import SealedFiles
+from models.conversation import Conversation
+from models.events import StateEvent
+from models.requirement import Document, DocumentKind
+from models.states import Cause, DocumentState, move, record
+
+FILES_PER_LINK = 5
+"""Two pages and a few tries; a link that leaked cannot fill the disk."""
+ORPHAN_AGE = timedelta(hours=1)
+"""A file without a row may belong to a transaction that is still under way."""
+
+_GONE = (DocumentState.REJECTED, DocumentState.PURGED)
+
+Scan = Callable[[bytes], bool]
+"""A virus scanner: takes the bytes as they came, says whether they are harmless."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that lies sealed on the disk and waits for its row.
+
+    Attributes:
+        sha256: digest of the bytes as they came, so that sending again is noticed.
+        mime, size: of the bytes that were kept.
+        is_clean: False when hidden data could not be removed (HEIC, PDF).
+    """
+
+    name: str
+    sha256: str
+    mime: str
+    size: int
+    is_clean: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Whose paper it is.
+
+    Attributes:
+        conversation_id: the conversation it was asked in.
+        kind: which paper.
+        way: tells ways of sending apart in the events, `upload:<nonce of the link>`.
+        captured_by: `merchant`, `agent`, `staff:<login>`.
+    """
+
+    conversation_id: int
+    kind: DocumentKind
+    way: str
+    captured_by: str = "merchant"
+
+
+class DocumentStore:
+    """Where the content of papers lies.
+
+    Args:
+        files: the sealed folder.
+        scan: the virus scanner; None where there is none.
+    """
+
+    def __init__(self, files: SealedFiles, scan: Scan | None = None) -> None:
+        self.files = files
+        self._scan = scan
+
+    def prepare(self, data: bytes) -> StoredFile:
+        """Check, clean, seal and write a file; call outside any transaction.
+
+        Raises:
+            InvalidInputError: see `bot.services.pictures.cleaned`; `file_infected`.
+        """
+        clean = cleaned(data)
+        if self._scan is not None and not self._scan(data):
+            raise InvalidInputError(code="file_infected")
+        return StoredFile(
+            name=self.files.put(clean.data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            mime=clean.mime,
+            size=len(clean.data),
+            is_clean=clean.is_clean,
+        )
+
+    def record(self, session: Session, stored: StoredFile, sent: Sent, now: datetime) -> Document:
+        """Write the row of a file; the same file sent again gives the row it already has.
+
+        Raises:
+            InvalidInputError: code `no_conversation`.
+        """
+        conversation = lock_conversation(session, sent.conversation_id)
+        known = self.known(session, sent, stored.sha256)
+        if known is not None:
+            self.files.delete(stored.name)
+            return known
+        document = Document(
+            conversation_id=conversation.id,
+            merchant_id=conversation.merchant_id,
+            kind=sent.kind,
+            sha256=stored.sha256,
+            mime=stored.mime,
+            size=stored.size,
+            storage_key=stored.name,
+            captured_by=sent.captured_by,
+            state=DocumentState.RECEIVED,
+            created_at=now,
+            updated_at=now,
+        )
+        session.add(document)
+        key = f"{sent.way}:{stored.sha256[:16]}"
+        record(session, document, None, Cause(actor=sent.captured_by, key=key, now=now))
+        send_to_review(session, document, now)
+        return document
+
+    @staticmethod
+    def known(session: Session, sent: Sent, sha256: str) -> Document | None:
+        """Return the row of a file that was sent before and is still good."""
+        statement = select(Document).where(
+            Document.conversation_id == sent.conversation_id,
+            Document.kind == sent.kind,
+            Document.sha256 == sha256,
+            Document.state.not_in(_GONE),
+        )
+        return session.execute(statement.order_by(Document.id)).scalars().first()
+
+    def content(self, document: Document) -> bytes:
+        """Return the content of a paper.
+
+        Raises:
+            InvalidInputError: code `file_missing`: purged, or not fetched yet.
+        """
+        if document.storage_key is None:
+            raise InvalidInputError(code="file_missing")
+        return self.files.get(document.storage_key)
+
+    def sweep(self, session: Session, now: datetime) -> int:
+        """Remove files that no row refers to; return how many."""
+        old = list(self.files.names_before(now - ORPHAN_AGE))
+        kept = set(
+            session.execute(
+                select(Document.storage_key).where(Document.storage_key.is_not(None))
+            ).scalars()
+        )
+        orphans = [name for name in old if name not in kept]
+        for name in orphans:
+            self.files.delete(name)
+        return len(orphans)
+
+
+def send_to_review(session: Session, document: Document, now: datetime) -> None:
+    """Put a paper on the operators' list."""
+    for state in (DocumentState.SCANNED, DocumentState.IN_REVIEW):
+        cause = Cause(actor="system", key=f"document:{state.value}", now=now)
+        move(session, document, state, cause)
+    document.updated_at = now
+
+
+def purge(session: Session, document: Document, cause: Cause) -> None:
+    """Destroy the content of a paper; the row stays as evidence that it existed.
+
+    The file itself goes with the next `sweep`, after this transaction was committed.
+
+    Raises:
+        models.errors.IllegalMoveError: it was purged before under another key.
+    """
+    if move(session, document, DocumentState.PURGED, cause):
+        document.storage_key = None
+        document.note = None
+        document.updated_at = cause.now
+
+
+def files_of_link(session: Session, conversation_id: int, way: str) -> int:
+    """Return how many papers came by one upload link."""
+    statement = (
+        select(func.count())
+        .select_from(Document)
+        .join(StateEvent, StateEvent.entity_id == Document.id)
+        .where(
+            Document.conversation_id == conversation_id,
+            StateEvent.entity == Document.__tablename__,
+            StateEvent.idempotency_key.startswith(f"{way}:", autoescape=True),
+        )
+    )
+    return session.execute(statement).scalar_one()
+
+
+def lock_conversation(session: Session, conversation_id: int) -> Conversation:
+    """Return a conversation that nobody else changes until this transaction ends.
+
+    Raises:
+        InvalidInputError: code `no_conversation`.
+    """
+    conversation = session.get(Conversation, conversation_id, with_for_update=True)
+    if conversation is None:
+        raise InvalidInputError(code="no_conversation")
+    return conversation
