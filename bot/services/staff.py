@@ -1,0 +1,146 @@
+"""People of the programme: adding them, letting them in, keeping guessers out.
+
+A try is counted before the password is looked at, so that a thousand guesses at the same
+moment are still counted. An unknown login takes as long as a wrong password.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from bot.errors import InvalidInputError, RuleBrokenError
+from models.session import Database
+from models.staff import Role, Staff
+
+MAX_FAILURES = 5
+LOCK_FOR = timedelta(minutes=15)
+MIN_PASSWORD = 10
+MAX_PASSWORD = 200
+MIN_LOGIN = 2
+MAX_LOGIN = 40
+_LOGIN_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_@")
+_METHOD = "scrypt:32768:8:1"
+"""N=2^15, r=8, p=1: 32 MB and some 60 ms for each guess (Werkzeug's own choice)."""
+_NOBODY = generate_password_hash("nobody has this password", method=_METHOD)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who may work here.
+
+    Attributes:
+        stamp: changes with the password; a session with an older one is over.
+    """
+
+    id: int
+    login: str
+    name: str
+    role: Role
+    stamp: str
+
+    @property
+    def actor(self) -> str:
+        """How this person is named in events and logs."""
+        return f"staff:{self.login}"
+
+
+def add_staff(
+    session: Session, login: str, name: str, role: str, password: str, *, now: datetime
+) -> int:
+    """Add a person and return the id.
+
+    Raises:
+        InvalidInputError: code `login` (2-40 letters, digits, `.`, `-`, `_`, `@`),
+            `login_taken`, `role`, or `password` (10-200 characters, not the login).
+    """
+    login = _normal(login)
+    if not MIN_LOGIN <= len(login) <= MAX_LOGIN or not set(login) <= _LOGIN_SIGNS:
+        raise InvalidInputError("a login is 2-40 letters, digits or .-_@", code="login")
+    if role not in set(Role):
+        raise InvalidInputError(f"a role is one of {', '.join(Role)}", code="role")
+    if session.execute(select(Staff.id).where(Staff.login == login)).first():
+        raise InvalidInputError("this login is taken", code="login_taken")
+    staff = Staff(
+        login=login,
+        name=name.strip() or login,
+        password_hash=hashed(login, password),
+        role=Role(role),
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(staff)
+    session.flush()
+    return staff.id
+
+
+def hashed(login: str, password: str) -> str:
+    """Return the hash to keep.
+
+    Raises:
+        InvalidInputError: code `password`.
+    """
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD or login in password.lower():
+        raise InvalidInputError(
+            f"a password has {MIN_PASSWORD}-{MAX_PASSWORD} characters and not the login in it",
+            code="password",
+        )
+    return generate_password_hash(password, method=_METHOD)
+
+
+def log_in(database: Database, login: str, password: str, now: datetime) -> Member:
+    """Let somebody in.
+
+    Raises:
+        RuleBrokenError: code `login_locked` after five failures, for 15 minutes;
+            `login_failed` for everything else, without saying what was wrong.
+    """
+    found = _counted(database, _normal(login), now)
+    kept = found.password_hash if found else _NOBODY
+    fits = check_password_hash(kept, password[:MAX_PASSWORD])
+    if found is None or not fits or not found.active:
+        raise RuleBrokenError(code="login_failed")
+    with database.transaction() as session:
+        staff = session.get_one(Staff, found.id, with_for_update=True)
+        staff.failed_logins = 0
+        staff.locked_until = None
+        staff.last_login_at = now
+        return _member(staff)
+
+
+def member(session: Session, staff_id: int, stamp: str) -> Member | None:
+    """Return who a session belongs to; None when the person may not go on."""
+    staff = session.get(Staff, staff_id)
+    if staff is None or not staff.active:
+        return None
+    found = _member(staff)
+    return found if hmac.compare_digest(found.stamp, stamp) else None
+
+
+def _counted(database: Database, login: str, now: datetime) -> Staff | None:
+    """Count a try as failed until it proves to be right."""
+    with database.transaction() as session:
+        statement = select(Staff).where(Staff.login == login).with_for_update()
+        staff = session.execute(statement).scalar_one_or_none()
+        if staff is None:
+            return None
+        if staff.locked_until is not None and now < staff.locked_until:
+            raise RuleBrokenError(code="login_locked")
+        staff.failed_logins += 1
+        if staff.failed_logins >= MAX_FAILURES:
+            staff.failed_logins = 0
+            staff.locked_until = now + LOCK_FOR
+        return staff
+
+
+def _member(staff: Staff) -> Member:
+    stamp = hashlib.sha256(staff.password_hash.encode()).hexdigest()[:16]
+    return Member(staff.id, staff.login, staff.name, staff.role, stamp)
+
+
+def _normal(login: str) -> str:
+    return login.strip().lower()
