@@ -57,7 +57,7 @@ function bot(entry, hooks) {
   if (entry.problem) return note(PROBLEMS[entry.problem], "error");
   if (entry.status !== 200) return note(`서버가 HTTP ${entry.status} 로 답했습니다. 손님에게는 폴백 말풍선이 보입니다.`, "error");
   const answer = parsed(entry.text);
-  if (answer.useCallback) return waiting(answer);
+  if (answer.useCallback) return waiting(answer, entry);
   const outputs = answer.template?.outputs ?? [];
   if (!outputs.length) return note("silent · 봇이 아무 말도 하지 않았습니다", "silent");
   const drawn = outputs.map((output) =>
@@ -71,9 +71,9 @@ function says(entry, drawn) {
     el("div", { class: "said" }, el("p", { class: "name" }, "소신상인 도우미"), ...drawn, stamp(entry.at)));
 }
 
-function waiting(answer) {
+function waiting(answer, entry) {
   const text = answer.data?.text ?? Object.values(answer.data ?? {}).find((one) => typeof one === "string");
-  return el("div", {}, says({ at: Date.now() }, [
+  return el("div", { class: "pending" }, says({ at: entry.at }, [
     el("article", { class: "bubble bot-bubble waiting", data: { kind: "useCallback" } },
       el("p", { class: "bubble-text" }, text ?? "잠시만 기다려 주세요…")),
   ]), note("기다리는 말풍선입니다. 진짜 답은 1분 안에 callbackUrl로 따로 보내며, 여기에는 나타나지 않습니다."));
@@ -100,7 +100,7 @@ export function append(entry, hooks) {
   const node = put(entry, hooks);
   if (typing.isConnected) log.append(typing);
   const tall = node.offsetHeight > log.clientHeight - 80;
-  if (tall) node.scrollIntoView({ block: "start" });
+  if (tall) log.scrollTop = node.offsetTop - log.offsetTop - 10;
   else log.scrollTop = log.scrollHeight;
   for (const image of node.querySelectorAll("img")) {
     image.addEventListener("load", () => { if (!tall) log.scrollTop = log.scrollHeight; }, { once: true });

@@ -139,6 +139,7 @@ export function startTools() {
   bus.addEventListener("state", ({ detail }) => drawState(detail));
   bus.addEventListener("clock", ({ detail }) => { setNow(detail.now); drawClock(); });
   setInterval(drawClock, 1000);
+  byId("state-box").open = matchMedia("(min-width: 1100px)").matches;
   drawClock();
   drawAll();
 }

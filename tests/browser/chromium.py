@@ -1,0 +1,66 @@
+"""Headless Chromium for the tests: the system's own, never a download."""
+
+import os
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+
+CHROMIUM = Path("/usr/bin/chromium")
+DRIVER = Path("/usr/bin/chromedriver")
+PHONE = (390, 844)
+DESKTOP = (1440, 900)
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--disable-extensions",
+    "--hide-scrollbars",
+    "--lang=ko-KR",
+)
+
+
+def require_chromium() -> None:
+    """Skip without Chromium on a workshop machine; fail where CI promises to have it."""
+    missing = [str(path) for path in (CHROMIUM, DRIVER) if not path.exists()]
+    if not missing:
+        return
+    reason = f"needs {' and '.join(missing)} (Debian: chromium, chromium-driver)"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def start(profile: Path, downloads: Path) -> webdriver.Chrome:
+    """Start a browser with a fresh profile; the caller quits it.
+
+    Args:
+        profile: an empty folder for the profile.
+        downloads: where files that the page saves are put.
+    """
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    for flag in (*FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    options.add_experimental_option(
+        "prefs", {"download.default_directory": str(downloads), "download.prompt_for_download": False}
+    )
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return webdriver.Chrome(options=options, service=Service(str(DRIVER)))
+
+
+def resize(browser: webdriver.Chrome, size: tuple[int, int], *, touch: bool) -> None:
+    """Give the page a viewport of exactly `size` CSS pixels, with or without a finger."""
+    width, height = size
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": touch},
+    )
+    browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": touch})

@@ -1,0 +1,125 @@
+"""A stand-in for the whole bot: the page's real routes over a webhook with canned answers."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from bot.clock import AdjustableClock
+from bot.config import Settings
+from bot.simulator.page import simulator_blueprint
+from tests.browser import answers
+
+SECRET = "only-for-tests"
+SHOP = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 40"><rect width="80" height="40" '
+    'fill="#f7d9a8"/><rect x="14" y="16" width="52" height="24" fill="#b5533c"/>'
+    '<path d="M10 8h60l5 9H5z" fill="#2f7d6a"/></svg>'
+)
+SETTINGS = Settings(app_env="test", kakao_skill_secret=SECRET, kakao_admin_key="admin-key")
+
+
+@dataclass
+class FakeBot:
+    """What the page sent to us, and the clock that it moves."""
+
+    clock: AdjustableClock = field(default_factory=AdjustableClock)
+    payloads: list[dict[str, Any]] = field(default_factory=list)
+    request_ids: list[str] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    event_keys: list[str] = field(default_factory=list)
+    answered: dict[str, bytes] = field(default_factory=dict)
+    overlapping: int = 0
+    most_overlapping: int = 0
+
+    def inspect(self, user_key: str) -> dict[str, Any]:
+        """Return a made-up state of the person."""
+        turns = sum(1 for one in self.payloads if one["userRequest"]["user"]["id"] == user_key)
+        asked = "channel.owner_name" if turns else None
+        return {"conversation": {"asked": asked, "turns": turns}, "merchant": None}
+
+    def forget(self) -> None:
+        """Make the bot as new."""
+        self.clock.reset()
+        for kept in (self.payloads, self.request_ids, self.events, self.event_keys):
+            kept.clear()
+        self.answered.clear()
+        self.most_overlapping = 0
+
+    def skill(self) -> ResponseReturnValue:
+        """Answer the webhook; the utterance chooses what happens."""
+        if request.headers.get("X-Skill-Secret") != SECRET:
+            return Response("no", 401)
+        payload = request.get_json()
+        said = payload["userRequest"]["utterance"]
+        request_id = request.headers["X-Request-Id"]
+        self.payloads.append(payload)
+        self.request_ids.append(request_id)
+        if said in {"401", "500"}:
+            return Response("<h1>broken</h1>", int(said))
+        if said == "깨진 답":
+            return Response("<html>", content_type="text/html")
+        self._linger(said)
+        if said == "변덕" or request_id not in self.answered:
+            self.answered[request_id] = self._body(said, len(self.payloads))
+        return Response(self.answered[request_id], content_type="application/json")
+
+    def _linger(self, said: str) -> None:
+        self.overlapping += 1
+        self.most_overlapping = max(self.most_overlapping, self.overlapping)
+        time.sleep({"천천히": 1.0, "아주 천천히": 6.0}.get(said, 0.1 if said.startswith("동시") else 0))
+        self.overlapping -= 1
+
+    def _body(self, said: str, number: int) -> bytes:
+        answer = answers.ANSWERS.get(said) or answers.text(f"들었습니다: {said} ({number})", "네", "아니요")
+        raw = json.dumps(answer, ensure_ascii=False)
+        return raw.replace("{host}", request.host_url.rstrip("/")).encode()
+
+    def channel(self) -> ResponseReturnValue:
+        """Take an event of the channel's webhook."""
+        if request.headers.get("Authorization") != "KakaoAK admin-key":
+            return Response("no", 401)
+        self.events.append(request.get_json())
+        self.event_keys.append(request.headers["X-Kakao-Resource-ID"])
+        return Response(status=200)
+
+
+def fake_app(bot: FakeBot, settings: Settings = SETTINGS) -> Flask:
+    """Return an app with the simulator's routes and the fake webhook."""
+    app = Flask(__name__, static_folder=None)
+    app.register_blueprint(simulator_blueprint(settings, bot.clock, bot.inspect))
+    app.add_url_rule("/kakao/skill", view_func=bot.skill, methods=["POST"])
+    app.add_url_rule("/kakao/channel", view_func=bot.channel, methods=["POST"])
+    app.add_url_rule(
+        "/pictures/shop.svg", "picture", lambda: Response(SHOP, content_type="image/svg+xml")
+    )
+    app.add_url_rule("/elsewhere", "elsewhere", lambda: "<title>elsewhere</title>")
+    return app
+
+
+class _Quiet(WSGIRequestHandler):
+    """Keeps the test output free of a line per request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(bot: FakeBot) -> Iterator[str]:
+    """Serve the fake on a free loopback port; yields its address."""
+    server = make_server("127.0.0.1", 0, fake_app(bot), threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
