@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Protocol
 from unicodedata import is_normalized, normalize
 
 from bot.channels.kakao import limits
@@ -21,6 +22,15 @@ from bot.dialogue.message import Inbound
 from bot.errors import PayloadError
 
 Json = Mapping[str, object]
+
+
+class Headers(Protocol):
+    """A request's headers: any mapping, or a web framework's own class."""
+
+    def get(self, key: str, /) -> str | None:
+        """Return a header's value, None when it did not come."""
+        ...
+
 
 # Numbers stay text: an id may come as a number, and no number can then be too large for us.
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
@@ -39,7 +49,7 @@ _IMAGE_KEY = "secureUrls"
 _TRANSPORT_PARAMS = frozenset({"surface", "ignoreMe"})
 
 
-def parse(body: bytes, headers: Mapping[str, str], received_at: datetime) -> Inbound:
+def parse(body: bytes, headers: Headers, received_at: datetime) -> Inbound:
     """Read one skill call.
 
     Args:
@@ -146,7 +156,7 @@ def _bot_id(bot: object) -> str:
     return _line(_object(bot).get("id")).removesuffix("!")[: limits.BOT_ID_LENGTH]
 
 
-def _request_id(headers: Mapping[str, str]) -> str | None:
+def _request_id(headers: Headers) -> str | None:
     given = headers.get("X-Request-Id") or headers.get("x-request-id") or ""
     request_id = _line(given)
     if len(request_id) > limits.REQUEST_ID_LENGTH:
