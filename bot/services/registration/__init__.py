@@ -1,0 +1,35 @@
+"""Registering a store for a channel: sending in, following up, mending, changing.
+
+submission   what a merchant sends in, taken exactly once
+progress     the milestones that operators set
+profile      what a merchant changes later
+overview     how far everything is
+"""
+
+from bot.services.registration.overview import (
+    DocumentView,
+    Overview,
+    RegistrationView,
+    StoreView,
+    overview,
+    search_id_taken,
+)
+from bot.services.registration.profile import correct, repair, set_channel
+from bot.services.registration.progress import move_channel
+from bot.services.registration.submission import Checks, Submission, submit
+
+__all__ = [
+    "Checks",
+    "DocumentView",
+    "Overview",
+    "RegistrationView",
+    "StoreView",
+    "Submission",
+    "correct",
+    "move_channel",
+    "overview",
+    "repair",
+    "search_id_taken",
+    "set_channel",
+    "submit",
+]

@@ -1,0 +1,213 @@
+"""How far a merchant's registration is. Read only; a few small queries."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.services.requirements import Item, Subject, items
+from models.conversation import Conversation
+from models.merchant import ChannelRegistration, Merchant, Store
+from models.requirement import Document, DocumentKind
+from models.states import ChannelState, DocumentState, MerchantState, StoreState
+
+CAPABILITY = "channel"
+"""What the requirements of a channel registration are for."""
+_OVER = (ChannelState.WITHDRAWN, ChannelState.ERASED, ChannelState.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationView:
+    """How far one store is on the way to its channel.
+
+    Attributes:
+        reason: a `ChannelReason` when something has to be mended.
+        requirements: the most pressing first.
+        submissions: how often it was sent in.
+    """
+
+    id: int
+    state: ChannelState
+    reason: str | None
+    has_channel: str
+    channel_public_id: str | None
+    search_id: str | None
+    kind: str | None
+    submissions: int
+    submitted_at: datetime | None
+    opened_at: datetime | None
+    live_at: datetime | None
+    requirements: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoreView:
+    """One store; `open` and `close` are `HH:MM` Korean time."""
+
+    id: int
+    name: str
+    market: str
+    market_id: int | None
+    stall: str | None
+    location_note: str | None
+    category: str | None
+    open: str | None
+    close: str | None
+    closed: tuple[str, ...]
+    state: StoreState
+    created_at: datetime
+    registration: RegistrationView | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """One paper that was sent."""
+
+    kind: DocumentKind
+    state: DocumentState
+    reject_code: str | None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that one person has registered.
+
+    Attributes:
+        phone, brn: digits, not masked.
+        has_brn: `yes`, `no` or None when not asked.
+        stores: the newest first; never empty.
+    """
+
+    merchant_id: int
+    public_id: uuid.UUID
+    state: MerchantState
+    role: str
+    owner_name: str
+    phone: str
+    has_brn: str | None
+    brn: str | None
+    stores: tuple[StoreView, ...]
+    documents: tuple[DocumentView, ...]
+
+    @property
+    def newest(self) -> StoreView:
+        """The store that was registered last."""
+        return self.stores[0]
+
+
+def merchant_of(session: Session, conversation_id: int) -> Merchant | None:
+    """Return the merchant of a conversation, None for a newcomer or after erasure."""
+    return session.scalars(
+        select(Merchant)
+        .join(Conversation, Conversation.merchant_id == Merchant.id)
+        .where(Conversation.id == conversation_id, Merchant.state != MerchantState.ERASED)
+    ).one_or_none()
+
+
+def overview(session: Session, conversation_id: int) -> Overview | None:
+    """Return what the person of a conversation has registered; None for a newcomer."""
+    merchant = merchant_of(session, conversation_id)
+    if merchant is None:
+        return None
+    stores = _stores(session, merchant.id)
+    if not stores:
+        return None
+    return Overview(
+        merchant_id=merchant.id,
+        public_id=merchant.public_id,
+        state=merchant.state,
+        role=merchant.role,
+        owner_name=merchant.owner_name or "",
+        phone=merchant.phone or "",
+        has_brn=None if merchant.has_brn is None else ("yes" if merchant.has_brn else "no"),
+        brn=merchant.brn,
+        stores=stores,
+        documents=_documents(session, merchant.id, conversation_id),
+    )
+
+
+def search_id_taken(session: Session, search_id: str, conversation_id: int) -> bool:
+    """Return whether another merchant's store already asked for this search id."""
+    others = (
+        select(ChannelRegistration.id)
+        .join(Store, Store.id == ChannelRegistration.store_id)
+        .outerjoin(Conversation, Conversation.id == conversation_id)
+        .where(
+            ChannelRegistration.search_id == search_id,
+            ChannelRegistration.state.not_in(_OVER),
+            Conversation.merchant_id.is_distinct_from(Store.merchant_id),
+        )
+    )
+    return session.execute(others.limit(1)).first() is not None
+
+
+def _stores(session: Session, merchant_id: int) -> tuple[StoreView, ...]:
+    rows = session.execute(
+        select(Store, ChannelRegistration)
+        .outerjoin(ChannelRegistration, ChannelRegistration.store_id == Store.id)
+        .where(Store.merchant_id == merchant_id, Store.state != StoreState.ERASED)
+        .order_by(Store.id.desc())
+    ).all()
+    subjects = [subject(row.id) for _, row in rows if row is not None]
+    needed = items(session, subjects)
+    return tuple(
+        _store_view(store, _registration_view(row, needed[subject(row.id)]) if row else None)
+        for store, row in rows
+    )
+
+
+def subject(registration_id: int) -> Subject:
+    """Return whose requirements those of a registration are."""
+    return Subject(ChannelRegistration.__tablename__, registration_id, CAPABILITY)
+
+
+def _registration_view(row: ChannelRegistration, needed: tuple[Item, ...]) -> RegistrationView:
+    return RegistrationView(
+        id=row.id,
+        state=row.state,
+        reason=row.reason,
+        has_channel=row.has_channel,
+        channel_public_id=row.channel_public_id,
+        search_id=row.search_id,
+        kind=row.kind,
+        submissions=row.submissions,
+        submitted_at=row.submitted_at,
+        opened_at=row.opened_at,
+        live_at=row.live_at,
+        requirements=needed,
+    )
+
+
+def _store_view(store: Store, registration: RegistrationView | None) -> StoreView:
+    return StoreView(
+        id=store.id,
+        name=store.name or "",
+        market=store.market_name,
+        market_id=store.market_id,
+        stall=store.stall,
+        location_note=store.location_note,
+        category=store.category,
+        open=store.opens,
+        close=store.closes,
+        closed=tuple(store.closed_days),
+        state=store.state,
+        created_at=store.created_at,
+        registration=registration,
+    )
+
+
+def _documents(
+    session: Session, merchant_id: int, conversation_id: int
+) -> tuple[DocumentView, ...]:
+    of_person = (Document.merchant_id == merchant_id) | (
+        Document.conversation_id == conversation_id
+    )
+    rows = session.scalars(
+        select(Document)
+        .where(of_person, Document.state != DocumentState.PURGED)
+        .order_by(Document.id.desc())
+    )
+    return tuple(DocumentView(row.kind, row.state, row.reject_code, row.created_at) for row in rows)

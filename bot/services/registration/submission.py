@@ -1,0 +1,269 @@
+"""What a merchant sends in, taken exactly once.
+
+A store is known by its conversation, its name and its market: sending the same thing again
+changes nothing, sending it with other details changes the store, another name or market is
+another store of the same merchant.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.clients.nts import BusinessStatus
+from bot.errors import RuleBrokenError
+from bot.services.business import infer_kind, state_of
+from bot.services.registration.needs import needs_of
+from bot.services.registration.overview import merchant_of, subject
+from bot.services.requirements import put
+from bot.services.transaction import Transaction
+from models.conversation import Conversation
+from models.crypto import blind_index
+from models.merchant import BusinessKind, ChannelRegistration, Merchant, MerchantAgent, Store
+from models.requirement import Document
+from models.states import (
+    ChannelState,
+    MerchantState,
+    is_legal,
+    move,
+    record,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A filled form, by the keys of the vocabulary.
+
+    Attributes:
+        role: `owner` or `agent`.
+        relation: what an agent is to the owner.
+        phone, brn: digits only.
+        market: the name that was confirmed, of the list or not.
+        market_id: None when the market is not on the list.
+        open, close: `HH:MM` Korean time.
+        closed: `weekly:SUN`, `monthly:2SUN`, `holiday:SEOLLAL`.
+        has_brn: `yes` or `no`; None when not asked.
+        has_channel: `yes`, `no` or `unknown`.
+    """
+
+    owner_name: str
+    phone: str
+    store_name: str
+    role: str = "owner"
+    relation: str | None = None
+    market: str = ""
+    market_id: int | None = None
+    stall: str | None = None
+    location_note: str | None = None
+    category: str | None = None
+    open: str | None = None
+    close: str | None = None
+    closed: tuple[str, ...] = ()
+    has_brn: str | None = None
+    brn: str | None = None
+    has_channel: str = "unknown"
+    channel_public_id: str | None = None
+    search_id: str | None = None
+
+    @classmethod
+    def from_slots(cls, slots: Mapping[str, Any]) -> Self:
+        """Take what is known out of a form's slots; other keys are left alone."""
+        names = {item.name for item in fields(cls)}
+        values = {key: value for key, value in slots.items() if key in names and value is not None}
+        values["closed"] = tuple(values.get("closed") or ())
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What was looked up before the transaction began.
+
+    Attributes:
+        business: the tax office's answer; None when nobody was asked.
+    """
+
+    business: BusinessStatus | None = None
+
+
+def submit(tx: Transaction, submission: Submission, checks: Checks | None = None) -> int:
+    """Take a registration and return the id of its `channel_registration`.
+
+    Raises:
+        RuleBrokenError: name, phone or store is empty (code `incomplete`).
+    """
+    if not (submission.owner_name and submission.phone and submission.store_name):
+        raise RuleBrokenError("a registration needs a name, a phone and a store", code="incomplete")
+    checks = checks or Checks()
+    known = _known(tx, submission)
+    if known is not None and _same(tx.session, known, submission):
+        return known.id
+    merchant = _merchant(tx, submission, checks)
+    store = _store(tx, merchant, submission, known)
+    registration = known or _registration(tx, store)
+    _send(tx, registration, submission)
+    needed = needs_of(tx.session, merchant, store, registration)
+    put(tx.session, subject(registration.id), needed, tx.now)
+    return registration.id
+
+
+def _key(tx: Transaction, submission: Submission) -> str:
+    name = "".join(submission.store_name.split()).casefold()
+    market = str(submission.market_id or "".join(submission.market.split()))
+    return blind_index(f"submission|{tx.conversation_id}|{name}|{market}")
+
+
+def _known(tx: Transaction, submission: Submission) -> ChannelRegistration | None:
+    return tx.session.scalars(
+        select(ChannelRegistration)
+        .join(Store, Store.id == ChannelRegistration.store_id)
+        .where(Store.submission_key == _key(tx, submission))
+    ).one_or_none()
+
+
+def _same(session: Session, known: ChannelRegistration, submission: Submission) -> bool:
+    """Tell whether everything that was sent stands in the rows already."""
+    store = session.get_one(Store, known.store_id)
+    merchant = session.get_one(Merchant, store.merchant_id)
+    held = {**_merchant_columns(submission), **_store_columns(submission)}
+    rows = {
+        **{key: getattr(merchant, key) for key in _merchant_columns(submission)},
+        **{key: getattr(store, key) for key in _store_columns(submission)},
+    }
+    sent = known.state not in {ChannelState.DRAFT, ChannelState.READY, ChannelState.WITHDRAWN}
+    return sent and held == rows and _channel_columns(submission) == _channel_held(known)
+
+
+def _merchant_columns(submission: Submission) -> dict[str, object]:
+    has_brn = None if submission.has_brn is None else submission.has_brn == "yes"
+    return {
+        "owner_name": submission.owner_name,
+        "phone": submission.phone,
+        "brn": submission.brn,
+        "has_brn": has_brn,
+        "role": submission.role,
+    }
+
+
+def _store_columns(submission: Submission) -> dict[str, object]:
+    return {
+        "market_id": submission.market_id,
+        "market_name": submission.market,
+        "name": submission.store_name,
+        "category": submission.category,
+        "stall": submission.stall,
+        "location_note": submission.location_note,
+        "opens": submission.open,
+        "closes": submission.close,
+        "closed_days": list(submission.closed),
+    }
+
+
+def _channel_columns(submission: Submission) -> tuple[object, ...]:
+    return (submission.has_channel, submission.channel_public_id, submission.search_id)
+
+
+def _channel_held(known: ChannelRegistration) -> tuple[object, ...]:
+    return (known.has_channel, known.channel_public_id, known.search_id)
+
+
+def _merchant(tx: Transaction, submission: Submission, checks: Checks) -> Merchant:
+    session = tx.session
+    merchant = merchant_of(session, tx.conversation_id)
+    if merchant is None:
+        merchant = Merchant(created_at=tx.now, updated_at=tx.now)
+        session.add(merchant)
+        record(session, merchant, None, tx.cause("merchant"))
+        session.get_one(Conversation, tx.conversation_id).merchant_id = merchant.id
+        _adopt_documents(tx, merchant.id)
+    for key, value in _merchant_columns(submission).items():
+        setattr(merchant, key, value)
+    index(merchant)
+    merchant.kind = _kind(submission)
+    if submission.brn:
+        merchant.nts_state = state_of(checks.business)
+        merchant.nts_checked_at = checks.business.checked_at if checks.business else None
+        merchant.tax_type = (checks.business.tax_type if checks.business else "") or None
+    merchant.updated_at = tx.now
+    if is_legal("merchant", merchant.state, MerchantState.SUBMITTED):
+        move(session, merchant, MerchantState.SUBMITTED, tx.cause("merchant_submitted"))
+    if submission.role == "agent":
+        _agent(tx, merchant.id, submission.relation)
+    return merchant
+
+
+def index(merchant: Merchant) -> None:
+    """Bring the look-up columns of a merchant in line with the sealed values."""
+    merchant.owner_hmac = blind_index(merchant.owner_name) if merchant.owner_name else None
+    merchant.phone_hmac = blind_index(merchant.phone) if merchant.phone else None
+    merchant.brn_hmac = blind_index(merchant.brn) if merchant.brn else None
+
+
+def _kind(submission: Submission) -> BusinessKind:
+    if submission.has_brn == "no":
+        return BusinessKind.UNREGISTERED
+    return infer_kind(submission.brn)
+
+
+def _adopt_documents(tx: Transaction, merchant_id: int) -> None:
+    """Give the merchant the papers that were sent before there was one."""
+    waiting = select(Document).where(
+        Document.conversation_id == tx.conversation_id, Document.merchant_id.is_(None)
+    )
+    for document in tx.session.scalars(waiting):
+        document.merchant_id = merchant_id
+
+
+def _agent(tx: Transaction, merchant_id: int, relation: str | None) -> None:
+    known = tx.session.scalars(
+        select(MerchantAgent).where(MerchantAgent.merchant_id == merchant_id)
+    ).first()
+    if known is None:
+        known = MerchantAgent(merchant_id=merchant_id, created_at=tx.now)
+        tx.session.add(known)
+    known.relation = relation
+
+
+def _store(
+    tx: Transaction,
+    merchant: Merchant,
+    submission: Submission,
+    known: ChannelRegistration | None,
+) -> Store:
+    columns = _store_columns(submission)
+    if known is not None:
+        store = tx.session.get_one(Store, known.store_id)
+        for key, value in columns.items():
+            setattr(store, key, value)
+        store.updated_at = tx.now
+        return store
+    store = Store(
+        **columns,
+        merchant_id=merchant.id,
+        submission_key=_key(tx, submission),
+        created_at=tx.now,
+        updated_at=tx.now,
+    )
+    tx.session.add(store)
+    record(tx.session, store, None, tx.cause("store"))
+    return store
+
+
+def _registration(tx: Transaction, store: Store) -> ChannelRegistration:
+    registration = ChannelRegistration(store_id=store.id, created_at=tx.now, updated_at=tx.now)
+    tx.session.add(registration)
+    record(tx.session, registration, None, tx.cause("registration"))
+    return registration
+
+
+def _send(tx: Transaction, registration: ChannelRegistration, submission: Submission) -> None:
+    registration.has_channel = submission.has_channel
+    registration.channel_public_id = submission.channel_public_id
+    registration.search_id = submission.search_id
+    registration.submissions += 1
+    registration.submitted_at = tx.now
+    registration.updated_at = tx.now
+    if is_legal("channel_registration", registration.state, ChannelState.SUBMITTED):
+        move(tx.session, registration, ChannelState.SUBMITTED, tx.cause("submitted"))
+        registration.reason = None
