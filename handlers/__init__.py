@@ -1,1 +1,34 @@
-"""What the bot says: one file a flow, listed here."""
+"""What the bot says: one file a flow, listed here. The order has no meaning."""
+
+from bot.dialogue.flow import Flow
+from handlers import (
+    channel,
+    channel_fix,
+    channel_more,
+    coming,
+    fallback,
+    faq,
+    handoff,
+    menu,
+    notices,
+    privacy,
+    profile,
+    status,
+    welcome,
+)
+
+FLOWS: tuple[Flow, ...] = (
+    welcome.FLOW,
+    menu.FLOW,
+    channel.FLOW,
+    channel_more.FLOW,
+    channel_fix.FLOW,
+    profile.FLOW,
+    status.FLOW,
+    faq.FLOW,
+    notices.FLOW,
+    *privacy.FLOWS,
+    *handoff.FLOWS,
+    *coming.FLOWS,
+    *fallback.FLOWS,
+)

@@ -1,0 +1,25 @@
+"""The collaborators that are built once and handed down. Tests fill them with fakes."""
+
+from dataclasses import dataclass
+
+from bot.clients.nts import TaxOffice
+from bot.clock import Clock
+from bot.config import Settings
+from models.session import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deps:
+    """Everything with a life of its own.
+
+    Attributes:
+        settings: how this installation is set up.
+        clock: tells the time.
+        database: where everything is kept.
+        tax_office: tells whether a business number is in use.
+    """
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    tax_office: TaxOffice

@@ -1,0 +1,155 @@
+"""Puts questions, summaries and menus into bubbles."""
+
+from bot.dialogue import phrases
+from bot.dialogue.flow import Ask, Choices, Flow, View
+from bot.dialogue.message import Facts as FactRows
+from bot.dialogue.message import QuickReply, Text
+from bot.dialogue.state import MAX_OFFERS, Frame, Offer
+from bot.dialogue.turn import Turn, numbered
+
+EDIT_MENU_MAX = 14
+CONFIRM_CHOICES = ("yes", "edit")
+
+
+def token(flow: str, question: str, nonce: int, option: str) -> str:
+    """Return what a button of a question carries."""
+    return f"{flow}|{question}|{nonce}|{option}"
+
+
+def proceed(turn: Turn) -> None:
+    """Ask whatever comes next in the talking frame: a question, the summary, or nothing."""
+    frame, flow = turn.frame, turn.flow
+    if frame is None or flow is None:
+        return
+    view = turn.view()
+    ask = flow.next_question(view, frame.editing)
+    if ask is not None:
+        _open(turn, frame, ask.key)
+        _say_question(turn, frame, flow, ask)
+    elif flow.confirm is not None:
+        _open(turn, frame, flow.confirm.key)
+        _say_summary(turn, frame, flow)
+
+
+def is_complete(turn: Turn) -> bool:
+    """Return whether the talking flow has every answer and needs no confirmation."""
+    frame, flow = turn.frame, turn.flow
+    if frame is None or flow is None or flow.confirm is not None or not flow.questions:
+        return False
+    return flow.next_question(turn.view(), frame.editing) is None
+
+
+def _open(turn: Turn, frame: Frame, key: str) -> None:
+    if frame.asked != key:
+        frame.asked = key
+        frame.tries = 0
+        frame.nonce += 1
+        turn.note("asked", key)
+
+
+def _say_question(turn: Turn, frame: Frame, flow: Flow, ask: Ask) -> None:
+    view = turn.view()
+    choices = ask.choices_for(view)
+    lines = [_head(flow, view, ask) + ask.text_for(view)]
+    if frame.editing == ask.key and ask.slot in frame.slots and frame.slots[ask.slot].value:
+        shown = ask.show(view, frame.slots[ask.slot].value)
+        lines.append(phrases.NOW_ANSWER.format(value=shown))
+    if ask.example:
+        lines.append(phrases.EXAMPLE.format(example=ask.example))
+    if choices:
+        lines.append(numbered(choices))
+    turn.say(Text("\n".join(lines)))
+    turn.quick_replies = _question_replies(turn, frame, ask, choices)
+
+
+def _head(flow: Flow, view: View, ask: Ask) -> str:
+    keys = [question.key for question in flow.applicable(view)]
+    if len(keys) < 2 or ask.key not in keys:
+        return ""
+    return phrases.STEP.format(n=keys.index(ask.key) + 1, total=len(keys)) + " "
+
+
+def _question_replies(
+    turn: Turn, frame: Frame, ask: Ask, choices: Choices
+) -> tuple[QuickReply, ...]:
+    view = turn.view()
+    replies = [
+        QuickReply(c.label, c.label, token(frame.flow, ask.key, frame.nonce, c.key))
+        for c in choices
+    ]
+    if choices:
+        remember_offer(turn, frame, ask.key, {c.label: c.key for c in choices})
+    if ask.suggestions:
+        replies += [QuickReply(text, text) for text in ask.suggestions(view)]
+    if ask.optional:
+        replies.append(QuickReply(phrases.SKIP_LABEL, phrases.SKIP_LABEL))
+    if frame.order:
+        replies.append(QuickReply(phrases.BACK_LABEL, phrases.BACK_LABEL))
+    replies.append(QuickReply(phrases.LATER_LABEL, phrases.LATER_LABEL))
+    if frame.tries >= 2:
+        replies.append(QuickReply(phrases.PERSON_LABEL, phrases.PERSON_LABEL))
+    return tuple(replies)
+
+
+def remember_offer(turn: Turn, frame: Frame, question: str, labels: dict[str, str]) -> None:
+    """Keep the labels of a choice question, to recognise a late tap on one of them."""
+    offers = [o for o in turn.state.offers if (o.flow, o.question) != (frame.flow, question)]
+    offers.append(Offer(frame.flow, question, frame.nonce, labels))
+    turn.state.offers = offers[-MAX_OFFERS:]
+
+
+def summary_rows(flow: Flow, view: View) -> tuple[tuple[str, str], ...]:
+    """Return (label, value) of every answer that stands in the summary."""
+    rows = []
+    for ask in flow.applicable(view):
+        if not ask.in_summary:
+            continue
+        shown = shown_answer(ask, view)
+        if shown:
+            rows.append((ask.label, shown))
+    return tuple(rows)
+
+
+def shown_answer(ask: Ask, view: View) -> str:
+    """Return a stored answer in the merchant's words, "" when there is none."""
+    value = view.get(ask.slot)
+    if value is None and ask.either:
+        value = view.get(ask.either)
+    if value is None:
+        return ""
+    choice = next((c for c in ask.choices_for(view) if c.key == value), None)
+    return choice.label if choice else ask.show(view, value)
+
+
+def _say_summary(turn: Turn, frame: Frame, flow: Flow) -> None:
+    confirm = flow.confirm
+    if confirm is None:
+        return
+    view = turn.view()
+    choices = f"1. {confirm.yes}\n2. {confirm.edit}"
+    turn.say(FactRows(confirm.title, summary_rows(flow, view)), f"{confirm.text}\n{choices}")
+    labels = {confirm.yes: "yes", confirm.edit: "edit"}
+    remember_offer(turn, frame, confirm.key, labels)
+    turn.quick_replies = (
+        *(
+            QuickReply(label, label, token(frame.flow, confirm.key, frame.nonce, key))
+            for label, key in labels.items()
+        ),
+        QuickReply(phrases.BACK_LABEL, phrases.BACK_LABEL),
+        QuickReply(phrases.LATER_LABEL, phrases.LATER_LABEL),
+    )
+
+
+def edit_choices(flow: Flow, view: View) -> list[Ask]:
+    """Return the answers that can be changed at the summary, in the order shown."""
+    return [ask for ask in flow.applicable(view) if ask.in_summary and shown_answer(ask, view)][
+        :EDIT_MENU_MAX
+    ]
+
+
+def say_edit_menu(turn: Turn, flow: Flow) -> None:
+    """Ask which answer is to be changed."""
+    asks = edit_choices(flow, turn.view())
+    lines = "\n".join(f"{n}. {ask.label}" for n, ask in enumerate(asks, 1))
+    turn.say(f"{phrases.EDIT_WHICH}\n{lines}")
+    turn.quick_replies = tuple(QuickReply(ask.label, ask.label) for ask in asks[:10])

@@ -1,0 +1,210 @@
+"""Words that work at any point: back, later, stop, again, help, why, a person."""
+
+from collections.abc import Callable
+
+from bot.dialogue import phrases
+from bot.dialogue.asking import proceed
+from bot.dialogue.flows import go_on, resume, start
+from bot.dialogue.message import QuickReply
+from bot.dialogue.state import Filled, Frame, Pending
+from bot.dialogue.turn import Turn
+from bot.nlu.normalise import normalise
+
+WHY_WORDS = frozenset(
+    {
+        "왜요",
+        "왜",
+        "왜물어봐요",
+        "왜필요해요",
+        "왜물어요",
+        "그건왜요",
+        "왜적어야돼요",
+        "왜알려줘야돼요",
+    }
+)
+KEEP_WORDS = frozenset(
+    {"그대로", "그대로요", "그대로둬요", "그대로해주세요", "안바꿔요", "그냥둬요"}
+)
+BOT_WORDS = frozenset({"챗봇", "챗봇이랑", "챗봇으로", "챗봇불러줘", "도우미", "봇"})
+"""What a merchant says to talk to the bot again while a person owns the chat."""
+
+
+def bare(text: str) -> str:
+    """Return a message without blanks and closing marks, for whole-message words."""
+    return normalise(text[:60]).text.replace(" ", "").strip("?!.~")
+
+
+def run(turn: Turn, intent: str | None) -> bool:
+    """Carry out a command; False when the message is none."""
+    word = bare(turn.inbound.text) if len(turn.inbound.text) <= 20 else ""
+    if word in WHY_WORDS and turn.open_question() is not None:
+        _why(turn)
+        return True
+    if word in KEEP_WORDS and _keep(turn):
+        return True
+    command = COMMANDS.get(intent or "")
+    if command is None:
+        return False
+    return command(turn)
+
+
+def _keep(turn: Turn) -> bool:
+    frame = turn.frame
+    if frame is None or not frame.editing:
+        return False
+    frame.editing = None
+    turn.say(phrases.KEPT)
+    go_on(turn)
+    return True
+
+
+def _back(turn: Turn) -> bool:
+    frame = turn.frame
+    if frame is None:
+        turn.say(phrases.NOTHING_TO_GO_BACK)
+        return True
+    target = _previous(frame)
+    if target is None:
+        turn.say(phrases.FIRST_QUESTION)
+    else:
+        frame.editing = target
+        turn.note("back", target)
+    proceed(turn)
+    return True
+
+
+def _previous(frame: Frame) -> str | None:
+    if frame.asked in frame.order:
+        place = frame.order.index(frame.asked)
+        return frame.order[place - 1] if place else None
+    return frame.order[-1] if frame.order else None
+
+
+def _pause(turn: Turn) -> bool:
+    frame = turn.frame
+    if frame is None:
+        return False
+    turn.note("paused")
+    frame.paused = True
+    turn.say(phrases.PAUSED)
+    turn.quick_replies = (
+        QuickReply(phrases.CONTINUE_LABEL, phrases.CONTINUE_LABEL),
+        QuickReply(phrases.MENU_LABEL, phrases.MENU_LABEL),
+    )
+    return True
+
+
+def _hold(turn: Turn) -> bool:
+    if turn.frame is None:
+        return False
+    turn.say(phrases.HOLD)
+    return True
+
+
+def _cancel(turn: Turn) -> bool:
+    flow = turn.flow
+    if flow is None:
+        turn.say(phrases.CANCEL_NOTHING)
+        start(turn, turn.registry.named("menu"))
+        return True
+    ask_system(turn, "cancel", phrases.CANCEL_ASK.format(title=flow.title))
+    return True
+
+
+def _restart(turn: Turn) -> bool:
+    frame = turn.frame
+    if frame is None or turn.flow is None:
+        start(turn, turn.registry.named("menu"))
+    elif not frame.order:
+        proceed(turn)
+    else:
+        ask_system(turn, "restart", phrases.RESTART_ASK)
+    return True
+
+
+def _repeat(turn: Turn) -> bool:
+    if turn.frame is None:
+        return False
+    proceed(turn)
+    return True
+
+
+def _continue(turn: Turn) -> bool:
+    if turn.frame is not None:
+        turn.say(phrases.KEEP_GOING)
+        proceed(turn)
+        return True
+    if resume(turn):
+        return True
+    turn.say(phrases.NOTHING_TO_RESUME)
+    start(turn, turn.registry.named("menu"))
+    return True
+
+
+def _help(turn: Turn) -> bool:
+    ask = turn.open_question()
+    if ask is None:
+        return False
+    turn.say(ask.hint or ask.why, phrases.OFFER_PERSON)
+    proceed(turn)
+    return True
+
+
+def _why(turn: Turn) -> None:
+    ask = turn.open_question()
+    turn.say(ask.why if ask else phrases.NO_WHY)
+    proceed(turn)
+
+
+def _skip(turn: Turn) -> bool:
+    frame, ask = turn.frame, turn.open_question()
+    if frame is None or ask is None:
+        return False
+    if not ask.optional:
+        turn.say(phrases.CANNOT_SKIP, ask.why)
+        proceed(turn)
+        return True
+    frame.slots[ask.slot] = Filled(None, "", turn.seconds)
+    frame.order = [key for key in frame.order if key != ask.key] + [ask.key]
+    frame.editing = None
+    turn.note("skipped", ask.key)
+    turn.say(phrases.SKIPPED)
+    go_on(turn)
+    return True
+
+
+def _consent_detail(turn: Turn) -> bool:
+    ask = turn.open_question()
+    if ask is None or not ask.key.startswith("consent."):
+        return False
+    key = ask.key.removeprefix("consent.")
+    turn.say(turn.facts.consent_text(key))
+    proceed(turn)
+    return True
+
+
+def ask_system(turn: Turn, kind: str, text: str, **data: object) -> None:
+    """Open a yes/no question of the engine itself."""
+    turn.state.pending = Pending(kind, data)
+    turn.say(f"{text}\n1. {phrases.YES}\n2. {phrases.NO}")
+    turn.quick_replies = (
+        QuickReply(phrases.YES, phrases.YES),
+        QuickReply(phrases.NO, phrases.NO),
+    )
+
+
+COMMANDS: dict[str, Callable[[Turn], bool]] = {
+    "back": _back,
+    "pause": _pause,
+    "hold": _hold,
+    "cancel": _cancel,
+    "restart": _restart,
+    "repeat": _repeat,
+    "show_options": _repeat,
+    "continue": _continue,
+    "resume": _continue,
+    "help": _help,
+    "skip": _skip,
+    "decline": _skip,
+    "consent_detail": _consent_detail,
+}

@@ -1,0 +1,126 @@
+"""Changes of earlier answers: by name, by value, from the summary, by an old button."""
+
+from bot import nlu
+from bot.dialogue import phrases
+from bot.dialogue.answering import store
+from bot.dialogue.asking import edit_choices, proceed, say_edit_menu, shown_answer
+from bot.dialogue.commands import ask_system
+from bot.dialogue.flow import Ask, Flow
+from bot.dialogue.flows import go_on, leave
+from bot.dialogue.state import Frame, JsonValue, Pending
+from bot.dialogue.turn import Turn
+from bot.nlu.result import Context
+
+
+def by_name(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
+    """Handle "아니 전화번호는 010-…" and "가게 이름 고칠래"; False when it is no correction."""
+    view = turn.view(frame)
+    answered = [a for a in flow.questions if a.key != frame.asked and shown_answer(a, view)]
+    if not answered:
+        return False
+    labels = {ask.slot: (ask.label, *ask.words) for ask in answered}
+    correction = nlu.find_correction(turn.inbound.text, labels, context)
+    if correction is None or correction.slot is None:
+        return False
+    ask = next(a for a in answered if a.slot == correction.slot)
+    value = _value_in(correction.rest, ask, turn)
+    if value is None:
+        edit(turn, frame, ask)
+    else:
+        change(turn, frame, flow, ask, value, correction.rest)
+    return True
+
+
+def _value_in(text: str, ask: Ask, turn: Turn) -> JsonValue:
+    if not text.strip():
+        return None
+    understood = nlu.understand(text, question_context(turn, ask))
+    return understood.slots.get(ask.read_key)
+
+
+def question_context(turn: Turn, ask: Ask) -> Context:
+    """Return what understanding needs to know about one question."""
+    choices = ask.choices_for(turn.view())
+    return Context(
+        now=turn.facts.now,
+        asked=ask.question_key,
+        options={str(n): choice.key for n, choice in enumerate(choices, 1)},
+        labels={choice.key: choice.label for choice in choices},
+        markets=turn.facts.markets.names,
+    )
+
+
+def edit(turn: Turn, frame: Frame, ask: Ask) -> None:
+    """Ask an answered question again."""
+    frame.editing = ask.key
+    turn.note("editing", ask.key)
+    go_on(turn)
+
+
+def change(turn: Turn, frame: Frame, flow: Flow, ask: Ask, value: JsonValue, raw: str) -> None:
+    """Change an answer; a personal one only after a yes."""
+    view = turn.view(frame)
+    old = view.get(ask.slot)
+    if old == value:
+        turn.say(phrases.ALREADY.format(label=ask.label, value=shown_answer(ask, view)))
+        proceed(turn)
+    elif ask.personal and old is not None:
+        text = phrases.CORRECT_ASK.format(
+            label=ask.label, old=ask.show(view, old), new=ask.show(view, value)
+        )
+        ask_system(turn, "correct", text, slot=ask.slot, value=value)
+    else:
+        store(turn, frame, flow, ask, value, raw)
+        go_on(turn)
+
+
+def apply_change(turn: Turn, frame: Frame, flow: Flow, slot: str, value: JsonValue) -> None:
+    """Make a change that was just confirmed."""
+    ask = flow.question_for_slot(slot)
+    if ask is not None:
+        store(turn, frame, flow, ask, value, "")
+    go_on(turn)
+
+
+def from_summary(turn: Turn, frame: Frame, flow: Flow, slot: object) -> None:
+    """Handle "고칠래요": ask which answer, or go straight to the one that was named."""
+    if flow.confirm is not None and flow.confirm.edit_cancels:
+        turn.say(phrases.KEPT)
+        leave(turn)
+        return
+    ask = flow.question_for_slot(slot) if isinstance(slot, str) else None
+    if ask is not None and ask in edit_choices(flow, turn.view(frame)):
+        edit(turn, frame, ask)
+        return
+    turn.state.pending = Pending("edit")
+    say_edit_menu(turn, flow)
+
+
+def by_value(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
+    """Handle a bare value that fits an answered question and not the open one."""
+    asks = {
+        a.read_key: a
+        for a in flow.questions
+        if a.personal and a.key != frame.asked and a.slot in frame.slots
+    }
+    found = nlu.extract(turn.inbound.text, asks.keys(), context) if asks else {}
+    for slot, hit in found.items():
+        change(turn, frame, flow, asks[slot], hit.value, turn.inbound.text)
+        return True
+    return False
+
+
+def by_old_button(turn: Turn, flow_name: str, question: str, option: str) -> bool:
+    """Handle a tap on a button of an earlier question; it never answers the open one."""
+    frame = next((f for f in turn.state.frames if f.flow == flow_name), None)
+    flow = turn.registry.get(flow_name)
+    ask = flow.question(question) if flow else None
+    if frame is None or flow is None or frame is not turn.frame:
+        turn.say(phrases.STALE_DONE)
+        go_on(turn)
+        return True
+    if ask is None or not ask.when(turn.view(frame)):
+        proceed(turn)
+        return True
+    change(turn, frame, flow, ask, option, "")
+    return True

@@ -1,0 +1,80 @@
+"""What a turn may know of the world outside the conversation. Read only.
+
+The core asks through this protocol, so it can be run without database and network; the
+engine gives it `bot.dialogue.world.World`.
+"""
+
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.clients.nts import BusinessStatus
+from bot.services.markets import MarketHit, MarketIndex
+from bot.services.registration import Overview
+
+
+class Facts(Protocol):
+    """Facts for one turn. Each is fetched at most once a turn, and only when asked for."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment of this turn, aware, UTC."""
+        ...
+
+    @property
+    def today(self) -> date:
+        """The calendar day in Korea."""
+        ...
+
+    @property
+    def markets(self) -> MarketIndex:
+        """All known markets."""
+        ...
+
+    @property
+    def office_phone(self) -> str:
+        """Telephone of the programme office, "" when none is set."""
+        ...
+
+    def find_markets(self, name: str, city: str | None = None) -> tuple[MarketHit, ...]:
+        """Return the markets that a name (and a city) may mean."""
+        ...
+
+    def overview(self) -> Overview | None:
+        """Return what this person has registered so far; None for a newcomer."""
+        ...
+
+    def business_status(self, brn: str) -> BusinessStatus:
+        """Ask the tax office; an outage or a missing key is the state `unavailable`."""
+        ...
+
+    def upload_link(self, kind: str) -> str:
+        """Return a fresh signed link to our upload page for one document."""
+        ...
+
+    def search_id_taken(self, search_id: str) -> bool:
+        """Return whether another store already asked for this channel search id."""
+        ...
+
+    def guess_category(self, store_name: str) -> str | None:
+        """Return the category that a store's name tells by itself (영자네 반찬), else None."""
+        ...
+
+    def consent_summary(self, key: str) -> str:
+        """Return the short form of the consent text in force, at most three lines."""
+        ...
+
+    def consent_text(self, key: str) -> str:
+        """Return the whole consent text in force."""
+        ...
+
+    def consent(self, key: str) -> bool | None:
+        """Return the standing decision on a consent; None when never asked."""
+        ...
+
+    def identity_matches(self, phone: str, owner_name: str) -> bool:
+        """Return whether phone and name are those that were registered here."""
+        ...
+
+    def held_data(self) -> tuple[tuple[str, str], ...]:
+        """Return (label, value) of the personal data held, values masked."""
+        ...

@@ -1,0 +1,343 @@
+"""How a flow is declared: data and small functions, no position.
+
+The next question is the first one that applies and has no valid answer. So a question may be
+inserted, dropped or tightened while people are in the middle of the flow.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.dialogue.message import Output, QuickReply
+from bot.dialogue.state import Filled, Frame, JsonValue
+
+if TYPE_CHECKING:
+    from bot.dialogue.facts import Facts
+    from bot.services.transaction import Transaction
+
+CONFIRM_SLOT = "confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a flow may look at: the answers so far, and facts of the world. Read only.
+
+    Attributes:
+        slots: slot key -> answer of this flow.
+        facts: time, markets, tax office, what we already hold about this person.
+        text: the message that is being answered.
+        intent: what that message was taken for; None for a plain answer.
+        extra: further things understood in it (topic, problem, ...).
+        asked: key of the question that is open, None for none.
+        images: addresses of pictures that came with the message.
+        busy: True while another flow is being filled in.
+        misses: messages in a row that nobody understood while nothing was asked.
+    """
+
+    slots: Mapping[str, Filled]
+    facts: "Facts"
+    text: str = ""
+    intent: str | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
+    asked: str | None = None
+    images: tuple[str, ...] = ()
+    busy: bool = False
+    misses: int = 0
+
+    def get(self, slot: str) -> JsonValue:
+        """Return the value of a slot, None when it is empty."""
+        filled = self.slots.get(slot)
+        return filled.value if filled else None
+
+    def values(self) -> dict[str, JsonValue]:
+        """Return all values by slot key."""
+        return {key: filled.value for key, filled in self.slots.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A change to be made in the turn's transaction: a service function and its arguments.
+
+    Attributes:
+        run: called with the transaction and `args`.
+        args: keyword arguments, plain data.
+    """
+
+    run: "Callable[..., object]"
+    args: Mapping[str, object] = field(default_factory=dict)
+
+    def apply(self, tx: "Transaction") -> object:
+        """Make the change."""
+        return self.run(tx, **self.args)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A numbered answer: `key` is stored, `label` is shown."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an understood answer cannot be taken, in the merchant's words.
+
+    Attributes:
+        code: stable name for the funnel.
+        text: what is wrong and what to do.
+        ends: True when the flow cannot go on without another answer (a refused consent).
+    """
+
+    code: str
+    text: str
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An answer that is taken.
+
+    Attributes:
+        value: what is stored.
+        also: further slots that follow from it, stored as guesses.
+        say: one line said before the next question; "" for the usual echo.
+        effects: changes to be made at once.
+    """
+
+    value: JsonValue
+    also: Mapping[str, JsonValue] = field(default_factory=dict)
+    say: str = ""
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a flow says by itself.
+
+    Attributes:
+        outputs: bubbles.
+        quick_replies: offered when nothing else is asked afterwards.
+        effects: changes to be made.
+        start: name of a flow that goes on from here.
+        prefill: slots for that flow.
+        menu: True when the numbered main menu was shown.
+        stop: True when nothing more is to be asked now (a person takes over).
+        forget: True when the whole conversation is to be forgotten (erasure).
+    """
+
+    outputs: tuple[Output, ...] = ()
+    quick_replies: tuple[QuickReply, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    start: str | None = None
+    prefill: Mapping[str, JsonValue] = field(default_factory=dict)
+    menu: bool = False
+    stop: bool = False
+    forget: bool = False
+
+
+Choices = tuple[Choice, ...]
+
+
+def _always(_view: View) -> bool:
+    return True
+
+
+def _take(_view: View, value: JsonValue) -> Accepted:
+    return Accepted(value)
+
+
+def _shown(_view: View, value: JsonValue) -> str:
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One question of a flow.
+
+    Attributes:
+        key: question key of docs/vocabulary.md, unique in the flow.
+        slot: where the answer is kept; unique in the flow.
+        label: what people call it ("전화번호"); used in the summary, for corrections and menus.
+        text: the question, at most three short lines; or a function of the view.
+        example: one line that shows an answer, "" for choices.
+        parse_as: question key by which the text is understood, when it differs from `key`.
+        reads: slot key in the understanding, when it differs from `slot`.
+        also: slot keys of the same understanding that are kept beside (close for open, ...).
+        either: another slot key that answers the question as well (a location note instead
+            of a stall number).
+        alternatives: (question key, slot key) pairs tried when the text does not answer this
+            question: a "없어요" instead of a number, an address instead of "있어요".
+        alternative_says: value of such an answer -> what is said to it.
+        choices: the numbered answers.
+        suggestions: texts offered as quick replies without numbers.
+        when: whether the question applies.
+        valid: whether a stored value still counts; tightened rules re-ask.
+        accept: takes an understood value, or says what is wrong with it.
+        show: how the value reads in echo and summary.
+        why: why we ask, for "왜요?".
+        hint: a second, smaller way to ask after two failures.
+        optional: "건너뛰기" is allowed; None is stored.
+        personal: the value is personal: masked in the transcript, overwritten only after "네".
+        in_summary: shown in the summary.
+        words: further words by which people name this answer.
+    """
+
+    key: str
+    slot: str
+    label: str
+    text: str | Callable[[View], str]
+    why: str
+    example: str = ""
+    parse_as: str = ""
+    reads: str = ""
+    also: tuple[str, ...] = ()
+    either: str = ""
+    alternatives: tuple[tuple[str, str], ...] = ()
+    alternative_says: Mapping[str, str] = field(default_factory=dict)
+    choices: Choices | Callable[[View], Choices] = ()
+    suggestions: Callable[[View], Sequence[str]] | None = None
+    when: Callable[[View], bool] = _always
+    valid: Callable[[JsonValue], bool] = lambda _value: True
+    accept: Callable[[View, JsonValue], Accepted | Problem] = _take
+    show: Callable[[View, JsonValue], str] = _shown
+    hint: str = ""
+    optional: bool = False
+    personal: bool = False
+    in_summary: bool = True
+    words: tuple[str, ...] = ()
+
+    @property
+    def question_key(self) -> str:
+        """The key under which understanding knows this question."""
+        return self.parse_as or self.key
+
+    @property
+    def read_key(self) -> str:
+        """The slot key under which understanding gives the answer."""
+        return self.reads or self.slot
+
+    def choices_for(self, view: View) -> Choices:
+        """Return the numbered answers that apply now."""
+        return self.choices(view) if callable(self.choices) else self.choices
+
+    def text_for(self, view: View) -> str:
+        """Return the question's words."""
+        return self.text(view) if callable(self.text) else self.text
+
+    def answered(self, view: View) -> bool:
+        """Return whether a valid answer is stored."""
+        filled = view.slots.get(self.slot)
+        if filled is None:
+            return bool(self.either) and self.either in view.slots
+        if filled.value is None:
+            return self.optional or bool(self.either and self.either in view.slots)
+        return self.valid(filled.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """The summary before submitting.
+
+    Attributes:
+        key: question key (`channel.confirm`).
+        title: heading of the summary.
+        text: the question under it.
+        yes: label of the first choice.
+        edit: label of the second.
+        parse_as: question key by which the answer is understood, when it differs from `key`.
+        edit_cancels: the second choice leaves the flow instead of changing an answer.
+    """
+
+    key: str
+    title: str
+    text: str
+    yes: str = "네, 신청해요"
+    edit: str = "고칠래요"
+    parse_as: str = ""
+    edit_cancels: bool = False
+
+    @property
+    def question_key(self) -> str:
+        """The key under which understanding knows this question."""
+        return self.parse_as or self.key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """A conversation with a purpose.
+
+    Attributes:
+        name: stable, stored with conversations.
+        version: raised when questions change; the lock file of flows notices a forgotten one.
+        title: what people call it.
+        intents: intents that start it.
+        questions: in order of asking.
+        confirm: the summary; None submits as soon as everything is answered.
+        respond: for flows without questions: says something and is over.
+        on_start: may answer instead of starting (already registered, ...).
+        on_submit: what happens when all is confirmed.
+        options: number -> intent, for the flow that shows the main menu.
+        renames: old slot key -> new one, for conversations begun under an older version.
+        migrate: changes the slots of an older version; called with (slots, old version).
+        expires_days: how long an unfinished draft lives.
+    """
+
+    name: str
+    version: int
+    title: str
+    intents: tuple[str, ...] = ()
+    questions: tuple[Ask, ...] = ()
+    confirm: Confirm | None = None
+    respond: Callable[[View], Answer] | None = None
+    on_start: Callable[[View], Answer | None] | None = None
+    on_submit: Callable[[View], Answer] | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    renames: Mapping[str, str] = field(default_factory=dict)
+    migrate: Callable[[dict[str, Filled], int], dict[str, Filled]] | None = None
+    expires_days: int = 30
+
+    def question(self, key: str) -> Ask | None:
+        """Return the question with this key."""
+        return next((ask for ask in self.questions if ask.key == key), None)
+
+    def question_for_slot(self, slot: str) -> Ask | None:
+        """Return the question that fills this slot, directly or beside."""
+        for ask in self.questions:
+            if slot in (ask.slot, ask.read_key, ask.either) or slot in ask.also:
+                return ask
+        return None
+
+    def applicable(self, view: View) -> list[Ask]:
+        """Return the questions that apply now, in order."""
+        return [ask for ask in self.questions if ask.when(view)]
+
+    def next_question(self, view: View, editing: str | None = None) -> Ask | None:
+        """Return what is to be asked: the edited question, else the first unanswered one.
+
+        None means that all is answered: summary, or submit.
+        """
+        if editing and (ask := self.question(editing)):
+            return ask
+        for ask in self.questions:
+            if ask.when(view) and not ask.answered(view):
+                return ask
+        return None
+
+
+def adapt(frame: Frame, flow: Flow) -> None:
+    """Bring a frame that an older version of its flow wrote up to the present one."""
+    if frame.version == flow.version:
+        return
+    for old, new in flow.renames.items():
+        if old in frame.slots:
+            frame.slots.setdefault(new, frame.slots.pop(old))
+    if flow.migrate:
+        frame.slots = flow.migrate(frame.slots, frame.version)
+    frame.version = flow.version
+    known = {ask.key for ask in flow.questions}
+    frame.order = [key for key in frame.order if key in known]
+    if frame.asked not in known and not (flow.confirm and frame.asked == flow.confirm.key):
+        frame.asked = None
+    if frame.editing not in known:
+        frame.editing = None

@@ -1,0 +1,211 @@
+"""The order in which a message is read; the first reading that fits counts (DESIGN.md 3)."""
+
+from bot import nlu
+from bot.dialogue import commands, correcting, phrases, system
+from bot.dialogue.answering import not_understood, store, take_alternative, take_more, take_slots
+from bot.dialogue.asking import proceed
+from bot.dialogue.flows import go_on, start, submit
+from bot.dialogue.message import QuickReply
+from bot.dialogue.state import Frame, Pending
+from bot.dialogue.turn import Turn
+from bot.nlu.result import FREE, Context, Understanding
+
+MAIN_MENU = "main_menu"
+
+
+def interpret(turn: Turn) -> None:
+    """Try the readings of a message in their order and carry out the first that fits."""
+    pii = nlu.find_pii(turn.inbound.text)
+    if pii:
+        _blocked(turn, pii[0].kind)
+    elif turn.inbound.token is not None and _token(turn, turn.inbound.token):
+        return
+    elif turn.inbound.images:
+        start(turn, turn.registry.named("photo"))
+    elif not turn.inbound.text.strip():
+        _unsupported(turn)
+    elif system.answer(turn) or _old_label(turn):
+        return
+    else:
+        _introduce_again(turn)
+        _understand(turn)
+
+
+def _blocked(turn: Turn, kind: str) -> None:
+    turn.drop_text = True
+    turn.understood = Understanding(intent="pii_blocked", layer="pii")
+    turn.note("blocked", detail=kind)
+    turn.say(phrases.PII[kind])
+    proceed(turn)
+
+
+def _unsupported(turn: Turn) -> None:
+    turn.say(phrases.UNSUPPORTED)
+    proceed(turn)
+
+
+def _introduce_again(turn: Turn) -> None:
+    flow = turn.flow
+    if flow is not None and turn.was_idle:
+        turn.say(phrases.WELCOME_BACK.format(title=flow.title))
+
+
+def _token(turn: Turn, token: str) -> bool:
+    """Handle a tapped button; False when the token is none of ours."""
+    parts = token.split("|")
+    if len(parts) != 4 or not parts[2].isdigit():
+        return False
+    turn.state.pending = None
+    flow_name, question, nonce, option = parts
+    turn.understood = Understanding(layer="button")
+    frame, flow = turn.frame, turn.flow
+    current = frame is not None and (frame.flow, frame.asked) == (flow_name, question)
+    if not (current and frame and flow and frame.nonce == int(nonce)):
+        return correcting.by_old_button(turn, flow_name, question, option)
+    ask = turn.open_question()
+    if ask is not None:
+        if store(turn, frame, flow, ask, option, turn.inbound.text) or frame in turn.state.frames:
+            go_on(turn)
+        return True
+    if option == "yes":
+        submit(turn)
+    else:
+        correcting.from_summary(turn, frame, flow, None)
+    return True
+
+
+def _old_label(turn: Turn) -> bool:
+    """Recognise a tap on an old button that arrives as its label (vendors send plain text)."""
+    text = turn.inbound.text.strip()
+    frame = turn.frame
+    asked = frame.asked if frame else None
+    for offer in reversed(turn.state.offers):
+        if text not in offer.labels:
+            continue
+        if frame is not None and (offer.flow, offer.question) == (frame.flow, asked):
+            return False
+        if _fits_now(turn, text) or frame is None or offer.flow != frame.flow:
+            return False
+        return correcting.by_old_button(turn, offer.flow, offer.question, offer.labels[text])
+    return False
+
+
+def _fits_now(turn: Turn, text: str) -> bool:
+    ask = turn.open_question()
+    if ask is None:
+        return turn.at_summary() and text in {phrases.YES, phrases.NO}
+    choices = ask.choices_for(turn.view())
+    return any(choice.label == text for choice in choices)
+
+
+def _context(turn: Turn) -> Context:
+    ask = turn.open_question()
+    if ask is not None:
+        return correcting.question_context(turn, ask)
+    flow = turn.flow
+    if flow is not None and flow.confirm is not None and turn.at_summary():
+        confirm = flow.confirm
+        return Context(
+            now=turn.facts.now,
+            asked=confirm.question_key,
+            options={"1": "yes", "2": "edit"},
+            labels={"yes": confirm.yes, "edit": confirm.edit},
+        )
+    menu = turn.registry.menu_options
+    asked = MAIN_MENU if turn.state.menu else FREE
+    return Context(now=turn.facts.now, asked=asked, options=menu, markets=turn.facts.markets.names)
+
+
+def _understand(turn: Turn) -> None:
+    context = _context(turn)
+    text = turn.inbound.text
+    turn.understood = understood = nlu.understand(text, context)
+    turn.state.menu = False
+    frame, flow = turn.frame, turn.flow
+    if frame is not None and flow is not None:
+        if commands.run(turn, understood.intent):
+            return
+        if understood.intent is None and correcting.by_name(turn, frame, flow, context):
+            return
+        if _answer_flow(turn, frame, context):
+            return
+    elif commands.run(turn, understood.intent):
+        return
+    _elsewhere(turn)
+
+
+def _answer_flow(turn: Turn, frame: Frame, context: Context) -> bool:
+    """Take the message as an answer inside the talking flow."""
+    flow = turn.flow
+    understood = turn.understood
+    if flow is None:
+        return False
+    if turn.at_summary() and "confirm" in understood.slots:
+        if understood.slots["confirm"] == "yes":
+            submit(turn)
+        else:
+            correcting.from_summary(turn, frame, flow, understood.slots.get("edit"))
+        return True
+    if understood.intent is not None and turn.registry.for_intent(understood.intent):
+        return False
+    text = turn.inbound.text
+    asked = frame.asked
+    if understood.slots and take_slots(turn, frame, flow, text):
+        take_more(turn, frame, flow, context, text)
+        if frame in turn.state.frames:
+            go_on(turn)
+        return True
+    ask = flow.question(asked) if asked else None
+    if ask is not None and take_alternative(turn, frame, flow, ask):
+        return True
+    if ask is not None and (understood.error or understood.clarify):
+        not_understood(turn, frame, ask, phrases.ERRORS.get(understood.error or "", ""))
+        return True
+    if take_more(turn, frame, flow, context, text):
+        go_on(turn)
+        return True
+    return correcting.by_value(turn, frame, flow, context)
+
+
+def _elsewhere(turn: Turn) -> None:
+    """The message is no answer: another flow, a choice between two, or nobody knows."""
+    understood = turn.understood
+    flow = turn.registry.for_intent(understood.intent)
+    if flow is not None:
+        turn.state.misses = 0
+        start(turn, flow, understood.slots)
+        return
+    if _offer_candidates(turn, _candidates(understood)):
+        return
+    ask = turn.open_question()
+    if turn.frame is not None and ask is not None:
+        not_understood(turn, turn.frame, ask, "")
+        return
+    if turn.frame is not None:
+        turn.say(phrases.NOT_UNDERSTOOD)
+        proceed(turn)
+        return
+    turn.state.misses += 1
+    start(turn, turn.registry.named("fallback"))
+
+
+def _candidates(understood: Understanding) -> tuple[str, ...]:
+    listed = understood.extra.get("candidates")
+    if isinstance(listed, (list, tuple)):
+        return tuple(str(intent) for intent in listed)
+    return understood.candidates
+
+
+def _offer_candidates(turn: Turn, intents: tuple[str, ...]) -> bool:
+    labels = {
+        intent: flow.title
+        for intent in intents[:3]
+        if (flow := turn.registry.for_intent(intent)) is not None
+    }
+    if len(set(labels.values())) < 2:
+        return False
+    turn.state.pending = Pending("choose", {"labels": labels})
+    lines = "\n".join(f"{n}. {label}" for n, label in enumerate(labels.values(), 1))
+    turn.say(f"{phrases.CHOOSE_ASK}\n{lines}")
+    turn.quick_replies = tuple(QuickReply(label, label) for label in labels.values())
+    return True

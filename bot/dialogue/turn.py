@@ -1,0 +1,154 @@
+"""The working desk of one turn: what is known, and what has been decided so far."""
+
+from dataclasses import dataclass, field
+
+from bot.dialogue.facts import Facts
+from bot.dialogue.flow import Answer, Ask, Choices, Effect, Flow, View
+from bot.dialogue.message import Inbound, Output, QuickReply, Reply, Text
+from bot.dialogue.registry import Registry
+from bot.dialogue.state import Frame, State
+from bot.nlu.result import FREE, Understanding
+
+IDLE_SECONDS = 30 * 60
+"""After half an hour of silence the open question is introduced again (domain notes, 4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line for the funnel: what happened at which question."""
+
+    kind: str
+    flow: str = ""
+    version: int = 0
+    step: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one message leads to.
+
+    Attributes:
+        state: the conversation afterwards.
+        reply: what is said.
+        effects: changes to be made in the same transaction.
+        events: lines for the funnel.
+        asked: key of the question that is open now (`free` for none).
+        layer: which layer understood the message.
+        drop_text: True when the words must not be kept anywhere.
+        forget: True when everything about this conversation is to be removed.
+    """
+
+    state: State
+    reply: Reply
+    effects: tuple[Effect, ...]
+    events: tuple[Event, ...]
+    asked: str
+    layer: str
+    drop_text: bool = False
+    forget: bool = False
+
+
+@dataclass(slots=True)
+class Turn:
+    """One message being worked on. Lives for the length of `core.reduce`."""
+
+    registry: Registry
+    state: State
+    facts: Facts
+    inbound: Inbound
+    understood: Understanding = field(default_factory=Understanding)
+    outputs: list[Output] = field(default_factory=list)
+    quick_replies: tuple[QuickReply, ...] = ()
+    effects: list[Effect] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    drop_text: bool = False
+    forget: bool = False
+    silent: bool = False
+
+    @property
+    def seconds(self) -> int:
+        """The moment of this turn in seconds since 1970."""
+        return int(self.facts.now.timestamp())
+
+    @property
+    def was_idle(self) -> bool:
+        """Whether the person comes back after a long silence."""
+        last = self.state.last_at
+        return bool(last) and self.seconds - last > IDLE_SECONDS
+
+    @property
+    def frame(self) -> Frame | None:
+        """The frame that is talking."""
+        return self.state.top
+
+    @property
+    def flow(self) -> Flow | None:
+        """The flow of the frame that is talking."""
+        return self.registry.get(self.frame.flow) if self.frame else None
+
+    def view(self, frame: Frame | None = None) -> View:
+        """Return what a flow may look at."""
+        target = frame or self.frame
+        return View(
+            slots=target.slots if target else {},
+            facts=self.facts,
+            text=self.inbound.text,
+            intent=self.understood.intent,
+            extra={**self.understood.slots, **self.understood.extra},
+            asked=self.frame.asked if self.frame else None,
+            images=self.inbound.images,
+            busy=self.frame is not None,
+            misses=self.state.misses,
+        )
+
+    def open_question(self) -> Ask | None:
+        """Return the question that is open in the talking frame; None at the summary."""
+        frame, flow = self.frame, self.flow
+        if frame is None or flow is None or frame.asked is None:
+            return None
+        return flow.question(frame.asked)
+
+    def at_summary(self) -> bool:
+        """Return whether the talking frame waits for its summary to be confirmed."""
+        frame, flow = self.frame, self.flow
+        return bool(frame and flow and flow.confirm and frame.asked == flow.confirm.key)
+
+    def say(self, *outputs: Output | str) -> None:
+        """Add bubbles."""
+        self.outputs.extend(Text(o) if isinstance(o, str) else o for o in outputs if o)
+
+    def note(self, kind: str, step: str = "", detail: str = "") -> None:
+        """Add a line for the funnel about the talking frame."""
+        frame = self.frame
+        self.events.append(
+            Event(
+                kind,
+                frame.flow if frame else "",
+                frame.version if frame else 0,
+                step or (frame.asked or "" if frame else ""),
+                detail[:100],
+            )
+        )
+
+    def add(self, answer: Answer) -> None:
+        """Take over what a flow said."""
+        self.say(*answer.outputs)
+        self.effects.extend(answer.effects)
+        if answer.quick_replies:
+            self.quick_replies = answer.quick_replies
+        self.state.menu = answer.menu
+        self.forget = self.forget or answer.forget
+
+    def asked_now(self) -> str:
+        """Return the key of the question that is open at this point."""
+        if self.state.pending:
+            return f"system.{self.state.pending.kind}"
+        if self.frame and self.frame.asked:
+            return self.frame.asked
+        return FREE
+
+
+def numbered(choices: Choices) -> str:
+    """Return choices as numbered lines."""
+    return "\n".join(f"{n}. {choice.label}" for n, choice in enumerate(choices, 1))

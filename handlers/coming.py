@@ -1,0 +1,88 @@
+"""Services that a person arranges for now: visits, printed matter, payment, lessons, grants.
+
+The bot does not take these applications itself yet; it says so, and offers a person.
+"""
+
+from bot.dialogue.flow import Answer, Flow, View
+from bot.dialogue.message import QuickReply, Text
+
+TEXT = "{what} 아직 제가 못 받아요.\n‘상담원’이라고 보내시면 담당자가 도와드려요."
+PERSON = QuickReply("상담원", "상담원")
+MENU = QuickReply("처음으로", "처음으로")
+
+
+def _flow(name: str, title: str, what: str, intents: tuple[str, ...]) -> Flow:
+    def respond(_view: View) -> Answer:
+        return Answer((Text(TEXT.format(what=what)),), quick_replies=(PERSON, MENU))
+
+    return Flow(name=name, version=1, title=title, intents=intents, respond=respond)
+
+
+FLOWS = (
+    _flow(
+        "visit",
+        "방문 신청",
+        "방문 신청은",
+        (
+            "visit_request",
+            "visit_change",
+            "visit_cancel",
+            "visit_status",
+            "visit_no_show",
+            "visit_supporter_contact",
+        ),
+    ),
+    _flow(
+        "kit",
+        "홍보물 받기",
+        "홍보물 주문은",
+        ("kit_order", "kit_status", "kit_problem", "kit_reorder", "kit_cancel"),
+    ),
+    _flow(
+        "pay",
+        "쉬운 결제",
+        "쉬운 결제 신청은",
+        (
+            "pay_apply",
+            "pay_status",
+            "pay_problem",
+            "pay_cancel",
+            "pay_change_account",
+            "pay_terminate",
+        ),
+    ),
+    _flow(
+        "edu",
+        "강의 듣기",
+        "강의는",
+        (
+            "edu_start",
+            "edu_open",
+            "edu_next",
+            "edu_prev",
+            "edu_resume",
+            "edu_progress",
+            "edu_problem",
+            "edu_drop",
+            "edu_certificate",
+            "edu_reminder_set",
+            "edu_reminder_off",
+        ),
+    ),
+    _flow(
+        "cost",
+        "메시지 지원금",
+        "지원금 신청은",
+        (
+            "cost_apply",
+            "cost_status",
+            "cost_balance",
+            "cost_expiry",
+            "cost_howto",
+            "cost_problem",
+            "cost_cancel",
+            "cost_eligibility",
+            "cost_estimate",
+        ),
+    ),
+)

@@ -1,0 +1,45 @@
+"""Answers to what people really ask. Two or three short lines each, no promises."""
+
+from bot.dialogue.flow import Answer, Flow, View
+from bot.dialogue.message import QuickReply, Text
+
+ANSWERS = {
+    "price": "돈은 안 내셔도 돼요. 등록도, 방문도, 홍보물도 무료예요.",
+    "trust": "사기 아니에요. 비밀번호, 주민번호, 돈은 절대 안 물어봐요.\n의심되면 시장 상인회에 먼저 물어보세요.",
+    "how_long": "적으시는 데 5분쯤 걸려요.\n확인은 보통 평일 이틀, 카카오 심사는 3~5일쯤 걸려요.",
+    "why_phone": "심사 결과와 방문 약속을 알려 드리는 데만 써요. 광고는 따로 동의하실 때만 보내요.",
+    "why_brn": "국세청에 등록된 가게인지 확인해야 채널을 열 수 있어요.",
+    "privacy": "신청을 돕는 데만 쓰고, 암호로 잠가 둬요.\n‘내 정보 보여줘’, ‘내 정보 지워줘’라고 하시면 바로 해 드려요.",
+    "friend_what": "손님이 우리 가게 채널을 추가하는 거예요. 추가한 손님에게 소식을 보낼 수 있어요.",
+    "after_apply": "담당자가 확인하고, 채널을 열고, 카카오 심사를 받아요.\n‘진행 상황’이라고 보내시면 어디까지 됐는지 알려 드려요.",
+    "hours_of_help": "상담원은 평일 오전 9시부터 오후 6시까지 있어요. 저는 언제든 답해요.",
+    "visit_cost": "도우미 방문은 무료예요.",
+    "kit_cost": "홍보물은 무료예요.",
+    "no_brn": "사업자등록증이 없어도 신청할 수 있어요. 담당자가 방법을 알려 드려요.",
+    "multiple_stores": "가게가 여러 곳이면 한 곳씩 신청하시면 돼요. 담당자가 도와드려요.",
+    "change_id": "검색용 아이디는 한번 정하면 못 바꿔요. 채널 이름은 바꿀 수 있어요.",
+    "eligible_market": "전통시장과 상점가면 신청할 수 있어요. 시장 이름을 적어 주시면 확인해 드려요.",
+    "pay_fee": "수수료는 결제 회사가 정해요. 신청하실 때 그날 기준으로 보여 드려요.",
+    "cost_form": "현금이 아니라 메시지 보낼 때 쓰는 돈(캐시)으로 드려요.",
+    "cost_repeat": "전에 받으셨어도 다시 받을 수 있는지는 담당자가 확인해 드려요.",
+    "upload": "사진이 안 올라가면 ‘상담원’이라고 보내 주세요. 사람이 도와드려요.",
+}
+"""Topic of docs/vocabulary.md -> what is said."""
+UNKNOWN = "그건 제가 잘 몰라요. ‘상담원’이라고 보내시면 사람이 알려 드려요."
+PERSON = QuickReply("상담원", "상담원")
+MENU = QuickReply("처음으로", "처음으로")
+
+
+def _respond(view: View) -> Answer:
+    topic = "trust" if view.intent == "trust_question" else str(view.extra.get("topic", ""))
+    replies = (MENU, PERSON)
+    return Answer((Text(ANSWERS.get(topic, UNKNOWN)),), quick_replies=replies)
+
+
+FLOW = Flow(
+    name="faq",
+    version=1,
+    title="자주 묻는 질문",
+    intents=("faq", "trust_question"),
+    respond=_respond,
+)

@@ -1,0 +1,113 @@
+"""How far everything is: what is done, who is waited for, and what to do next."""
+
+from bot.dialogue.flow import Answer, Flow, View
+from bot.dialogue.message import Button, Card, Facts, QuickReply, Text
+from bot.dialogue.wording import day
+from bot.services.registration import Overview, RequirementLine
+
+NOTHING_YET = "아직 신청하신 것이 없어요. ‘채널 등록’부터 시작해 보세요."
+DRAFT = "‘{title}’ 적으시는 중이에요. ‘이어서’라고 보내시면 계속해요."
+TITLE = "{store} 진행 상황"
+STATES = {
+    "draft": "적는 중",
+    "ready": "보낼 준비가 됐어요",
+    "submitted": "담당자가 확인하고 있어요",
+    "opened": "채널이 열렸어요. 비즈니스 심사를 준비해요",
+    "biz_review": "카카오가 심사하고 있어요 (보통 평일 3~5일)",
+    "live": "다 됐어요! 손님이 채널을 추가할 수 있어요",
+    "needs_fix": "고칠 것이 있어요",
+    "linked_existing": "가지고 계신 채널을 확인하고 있어요",
+    "dormant": "채널이 쉬고 있어요",
+    "blocked": "채널이 막혔어요. 상담원에게 물어봐 주세요",
+    "closed": "끝난 채널이에요",
+    "withdrawn": "신청을 거두셨어요",
+}
+NEXT = {
+    "submitted": "기다리시면 돼요. 평일 이틀 안에 여기로 알려 드려요.",
+    "linked_existing": "기다리시면 돼요. 평일 이틀 안에 여기로 알려 드려요.",
+    "opened": "기다리시면 돼요. 심사 서류는 저희가 준비해요.",
+    "biz_review": "기다리시면 돼요. 결과가 나오면 여기로 알려 드려요.",
+    "live": "이제 홍보물을 받아 가게에 붙여 보세요.",
+}
+REASONS = {
+    "name_mismatch": "간판 이름과 등록증 이름이 달라요.",
+    "doc_unreadable": "등록증 사진이 흐려서 글자가 안 보여요.",
+    "doc_old": "등록증이 오래됐어요. 새로 뗀 것이 필요해요.",
+    "business_closed": "국세청에 폐업으로 나와요.",
+    "permit_missing": "허가증이 더 필요해요.",
+    "search_id_taken": "고르신 검색 아이디를 다른 곳에서 쓰고 있어요.",
+    "search_id_invalid": "고르신 검색 아이디는 쓸 수 없는 이름이에요.",
+    "customer_center_missing": "채널에 고객센터 전화번호가 없어요.",
+    "channel_private": "채널이 비공개로 되어 있어요.",
+    "not_master": "사장님이 채널 주인(마스터)이 아니에요.",
+    "phone_owner_mismatch": "전화가 다른 분 이름으로 되어 있어요.",
+    "policy": "카카오 정책에 맞지 않는 부분이 있어요.",
+}
+ROW_STATE, ROW_REASON, ROW_NEXT, ROW_WAIT = "지금", "이유", "다음에 할 일", "기다리는 것"
+ROW_SINCE = "신청한 날"
+FIX = "고치기"
+PHOTO = "사진 올리기"
+REGISTER = QuickReply("채널 등록", "채널 등록")
+FIX_REPLY = QuickReply("고치기", "채널 고치기")
+MENU = QuickReply("처음으로", "처음으로")
+REQUIREMENTS = {
+    "brc": "사업자등록증 사진",
+    "brn": "사업자등록번호 확인",
+    "brn_status": "국세청 확인",
+    "market": "시장 확인",
+    "owner_confirmation": "사장님 확인",
+    "channel_url": "채널 주소",
+}
+PHOTO_KEYS = frozenset({"brc", "document.brc"})
+
+
+def _due(overview: Overview) -> list[RequirementLine]:
+    return [r for r in overview.requirements if r.level in {"currently_due", "past_due"}]
+
+
+def _waiting(overview: Overview) -> list[RequirementLine]:
+    return [r for r in overview.requirements if r.level == "pending_verification"]
+
+
+def _named(lines: list[RequirementLine]) -> str:
+    return ", ".join(REQUIREMENTS.get(line.key, "확인할 것") for line in lines)
+
+
+def _rows(overview: Overview) -> tuple[tuple[str, str], ...]:
+    rows = [(ROW_STATE, STATES.get(overview.state, overview.state))]
+    if overview.submitted_at:
+        rows.append((ROW_SINCE, day(overview.submitted_at)))
+    if overview.state == "needs_fix" and overview.reason:
+        rows.append((ROW_REASON, REASONS.get(overview.reason, "담당자에게 물어봐 주세요.")))
+        rows.append((ROW_NEXT, "‘채널 고치기’라고 보내 주세요."))
+        return tuple(rows)
+    due = _due(overview)
+    rows.append((ROW_NEXT, _named(due) if due else NEXT.get(overview.state, "기다리시면 돼요.")))
+    waiting = _waiting(overview)
+    if waiting:
+        rows.append((ROW_WAIT, f"저희가 {_named(waiting)} 중이에요."))
+    return tuple(rows)
+
+
+def _respond(view: View) -> Answer:
+    overview = view.facts.overview()
+    if overview is None:
+        if view.busy:
+            return Answer((Text(NOTHING_YET.split(". ", maxsplit=1)[0] + "."),))
+        return Answer((Text(NOTHING_YET),), quick_replies=(REGISTER, MENU))
+    card = Facts(TITLE.format(store=overview.store_name), _rows(overview))
+    outputs: tuple[Facts | Card, ...] = (card,)
+    if any(line.key in PHOTO_KEYS for line in _due(overview)):
+        button = Button(PHOTO, "link", view.facts.upload_link("brc"))
+        outputs = (card, Card(description="사업자등록증 사진을 올려 주세요.", buttons=(button,)))
+    replies = (FIX_REPLY, MENU) if overview.state == "needs_fix" else (MENU,)
+    return Answer(outputs, quick_replies=replies)
+
+
+FLOW = Flow(
+    name="status",
+    version=1,
+    title="진행 상황",
+    intents=("status", "channel_status"),
+    respond=_respond,
+)
