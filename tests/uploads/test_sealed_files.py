@@ -4,16 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import new_data_key
 from bot.errors import InvalidInputError
 from bot.services.sealed_files import SealedFiles
-from models.crypto import KeyRing
 from models.errors import KeyRingError
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> SealedFiles:
-    return SealedFiles(tmp_path / "files", KeyRing.from_setting(new_data_key()))
 
 
 def _paths(tmp_path: Path) -> list[Path]:
