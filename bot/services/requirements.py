@@ -101,7 +101,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class RequirementLine:
     """One requirement as it is."""
 
     key: str
@@ -146,10 +146,12 @@ def settle(session: Session, subject: Subject, key: str, now: datetime) -> bool:
     return bool(found)
 
 
-def items(session: Session, subjects: Iterable[Subject]) -> dict[Subject, tuple[Item, ...]]:
+def items(
+    session: Session, subjects: Iterable[Subject]
+) -> dict[Subject, tuple[RequirementLine, ...]]:
     """Return the requirements of each subject, the most pressing first."""
     wanted = list(subjects)
-    result: dict[Subject, tuple[Item, ...]] = dict.fromkeys(wanted, ())
+    result: dict[Subject, tuple[RequirementLine, ...]] = dict.fromkeys(wanted, ())
     if not wanted:
         return result
     key = tuple_(Requirement.subject, Requirement.subject_id, Requirement.capability)
@@ -164,14 +166,14 @@ def items(session: Session, subjects: Iterable[Subject]) -> dict[Subject, tuple[
     return result
 
 
-def open_items(found: Iterable[Item]) -> tuple[Item, ...]:
+def open_items(found: Iterable[RequirementLine]) -> tuple[RequirementLine, ...]:
     """Return what is not done with, leaving out what a met alternative stands in for."""
     every = tuple(found)
     done = {item.group for item in every if item.group and item.level is Level.MET}
     return tuple(item for item in every if item.level in OPEN and item.group not in done)
 
 
-def disabled_reason(found: Iterable[Item]) -> str | None:
+def disabled_reason(found: Iterable[RequirementLine]) -> str | None:
     """Return why the capability cannot go on: its most pressing level, or None."""
     levels = [item.level for item in open_items(found)]
     blocking = (*DUE, Level.PENDING_VERIFICATION)
@@ -210,8 +212,8 @@ def _fill(row: Requirement, need: Need, now: datetime) -> None:
     row.updated_at = now
 
 
-def _item(row: Requirement) -> Item:
-    return Item(
+def _item(row: Requirement) -> RequirementLine:
+    return RequirementLine(
         key=row.key,
         level=row.level,
         error_code=row.error_code,
@@ -222,5 +224,5 @@ def _item(row: Requirement) -> Item:
     )
 
 
-def _pressing(item: Item) -> int:
+def _pressing(item: RequirementLine) -> int:
     return OPEN.index(item.level) if item.level in OPEN else len(OPEN)

@@ -17,12 +17,14 @@ from bot.services.registration.overview import (
 from bot.services.registration.profile import correct, repair, set_channel
 from bot.services.registration.progress import move_channel
 from bot.services.registration.submission import Checks, Submission, submit
+from bot.services.requirements import RequirementLine
 
 __all__ = [
     "Checks",
     "DocumentView",
     "Overview",
     "RegistrationView",
+    "RequirementLine",
     "StoreView",
     "Submission",
     "correct",

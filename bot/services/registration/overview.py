@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.services.requirements import Item, Subject, items
+from bot.services.requirements import RequirementLine, Subject, items, open_items
 from models.conversation import Conversation
 from models.merchant import ChannelRegistration, Merchant, Store
 from models.requirement import Document, DocumentKind
@@ -39,7 +39,7 @@ class RegistrationView:
     submitted_at: datetime | None
     opened_at: datetime | None
     live_at: datetime | None
-    requirements: tuple[Item, ...] = ()
+    requirements: tuple[RequirementLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class StoreView:
     closed: tuple[str, ...]
     state: StoreState
     created_at: datetime
-    registration: RegistrationView | None
+    registration: RegistrationView
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Overview:
 
     merchant_id: int
     public_id: uuid.UUID
-    state: MerchantState
+    merchant_state: MerchantState
     role: str
     owner_name: str
     phone: str
@@ -94,8 +94,38 @@ class Overview:
 
     @property
     def newest(self) -> StoreView:
-        """The store that was registered last."""
+        """The store that was registered last; the properties below speak of it."""
         return self.stores[0]
+
+    @property
+    def store_name(self) -> str:
+        """Name of the newest store."""
+        return self.newest.name
+
+    @property
+    def registration(self) -> RegistrationView:
+        """How far the newest store is."""
+        return self.newest.registration
+
+    @property
+    def state(self) -> ChannelState:
+        """State of the newest registration."""
+        return self.registration.state
+
+    @property
+    def reason(self) -> str | None:
+        """Why it has to be mended, a `ChannelReason`."""
+        return self.registration.reason
+
+    @property
+    def submitted_at(self) -> datetime | None:
+        """When it was last sent in."""
+        return self.registration.submitted_at
+
+    @property
+    def requirements(self) -> tuple[RequirementLine, ...]:
+        """What is not done with yet, the most pressing first."""
+        return open_items(self.registration.requirements)
 
 
 def merchant_of(session: Session, conversation_id: int) -> Merchant | None:
@@ -118,7 +148,7 @@ def overview(session: Session, conversation_id: int) -> Overview | None:
     return Overview(
         merchant_id=merchant.id,
         public_id=merchant.public_id,
-        state=merchant.state,
+        merchant_state=merchant.state,
         role=merchant.role,
         owner_name=merchant.owner_name or "",
         phone=merchant.phone or "",
@@ -147,15 +177,13 @@ def search_id_taken(session: Session, search_id: str, conversation_id: int) -> b
 def _stores(session: Session, merchant_id: int) -> tuple[StoreView, ...]:
     rows = session.execute(
         select(Store, ChannelRegistration)
-        .outerjoin(ChannelRegistration, ChannelRegistration.store_id == Store.id)
+        .join(ChannelRegistration, ChannelRegistration.store_id == Store.id)
         .where(Store.merchant_id == merchant_id, Store.state != StoreState.ERASED)
         .order_by(Store.id.desc())
     ).all()
-    subjects = [subject(row.id) for _, row in rows if row is not None]
-    needed = items(session, subjects)
+    needed = items(session, [subject(row.id) for _, row in rows])
     return tuple(
-        _store_view(store, _registration_view(row, needed[subject(row.id)]) if row else None)
-        for store, row in rows
+        _store_view(store, _registration_view(row, needed[subject(row.id)])) for store, row in rows
     )
 
 
@@ -164,7 +192,9 @@ def subject(registration_id: int) -> Subject:
     return Subject(ChannelRegistration.__tablename__, registration_id, CAPABILITY)
 
 
-def _registration_view(row: ChannelRegistration, needed: tuple[Item, ...]) -> RegistrationView:
+def _registration_view(
+    row: ChannelRegistration, needed: tuple[RequirementLine, ...]
+) -> RegistrationView:
     return RegistrationView(
         id=row.id,
         state=row.state,
@@ -181,7 +211,7 @@ def _registration_view(row: ChannelRegistration, needed: tuple[Item, ...]) -> Re
     )
 
 
-def _store_view(store: Store, registration: RegistrationView | None) -> StoreView:
+def _store_view(store: Store, registration: RegistrationView) -> StoreView:
     return StoreView(
         id=store.id,
         name=store.name or "",

@@ -9,11 +9,11 @@ from bot.errors import RuleBrokenError
 from bot.services.access_log import Access, write
 from bot.services.business import infer_kind
 from bot.services.registration.overview import merchant_of, subject
-from bot.services.registration.submission import index
+from bot.services.registration.submission import index, store_key
 from bot.services.requirements import DUE, Need, items, put
 from bot.services.transaction import Transaction
 from models.merchant import ChannelRegistration, Merchant, Store, TaxOfficeState
-from models.states import ChannelState, Level, StoreState, move
+from models.states import ChannelState, Level, MerchantState, StoreState, is_legal, move
 
 MERCHANT_FIELDS = {"owner_name": "owner_name", "phone": "phone", "brn": "brn"}
 """Slot key -> column of the merchant."""
@@ -75,28 +75,46 @@ def set_channel(
     return rows[2].id
 
 
-def repair(tx: Transaction, registration_id: int, changes: Mapping[str, Any]) -> bool:
+def repair(tx: Transaction, changes: Mapping[str, Any], registration_id: int | None = None) -> bool:
     """Mend what had to be mended and send in again; False when this turn did so already.
 
-    Everything that the merchant had to act on waits for a check afterwards.
+    What was changed, and what it had been sent back for, waits for a check afterwards.
+
+    Args:
+        tx: the turn.
+        changes: slot key -> new value; empty when the merchant did something elsewhere.
+        registration_id: None for the newest store.
 
     Raises:
-        RuleBrokenError: it is somebody else's registration (code `not_yours`).
+        RuleBrokenError: nothing is registered (code `not_registered`), or it is somebody
+            else's registration (code `not_yours`).
         models.errors.IllegalMoveError: it does not wait to be mended.
     """
-    rows = _own(tx, registration_id)
-    registration = rows[2]
+    rows = _newest(tx) if registration_id is None else _rows(tx, "not_yours", registration_id)
+    merchant, _, registration = rows
+    reason = registration.reason
     if not move(tx.session, registration, ChannelState.SUBMITTED, tx.cause("repair")):
         return False
     _apply(tx, rows, changes)
     registration.reason = None
     registration.submissions += 1
     registration.submitted_at = tx.now
-    place = subject(registration.id)
-    due = [item for item in items(tx.session, [place])[place] if item.level in DUE]
-    waiting = [Need(item.key, Level.PENDING_VERIFICATION, group=item.group) for item in due]
-    put(tx.session, place, waiting, tx.now)
+    _wait_for_check(tx, registration, {*changes}, reason)
+    if is_legal("merchant", merchant.state, MerchantState.SUBMITTED):
+        move(tx.session, merchant, MerchantState.SUBMITTED, tx.cause("repair_merchant"))
     return True
+
+
+def _wait_for_check(
+    tx: Transaction, registration: ChannelRegistration, keys: set[str], reason: str | None
+) -> None:
+    place = subject(registration.id)
+    waiting = [
+        Need(line.key, Level.PENDING_VERIFICATION, group=line.group)
+        for line in items(tx.session, [place])[place]
+        if line.level in DUE and (line.key in keys or line.error_code == reason)
+    ]
+    put(tx.session, place, waiting, tx.now)
 
 
 _Rows = tuple[Merchant, Store, ChannelRegistration]
@@ -104,10 +122,6 @@ _Rows = tuple[Merchant, Store, ChannelRegistration]
 
 def _newest(tx: Transaction) -> _Rows:
     return _rows(tx, "not_registered")
-
-
-def _own(tx: Transaction, registration_id: int) -> _Rows:
-    return _rows(tx, "not_yours", registration_id)
 
 
 def _rows(tx: Transaction, code: str, registration_id: int | None = None) -> _Rows:
@@ -153,8 +167,19 @@ def _apply(tx: Transaction, rows: _Rows, changes: Mapping[str, Any]) -> bool:
         merchant.kind = infer_kind(merchant.brn)
         merchant.nts_state = TaxOfficeState.UNCHECKED
     index(merchant)
+    if {"store_name", "market", "market_id"} & set(changed):
+        _rename(tx, store)
     tx.session.flush()
     if changed:
         subject_name = f"merchant:{merchant.id}"
         write(tx.session, Access(tx.actor, "correct", subject_name, ",".join(changed)), tx.now)
     return bool(changed)
+
+
+def _rename(tx: Transaction, store: Store) -> None:
+    """Let the store be known by its new name, unless another one is already."""
+    key = store_key(tx.conversation_id, store.name or "", store.market_name, store.market_id)
+    with tx.session.no_autoflush:
+        taken = tx.session.scalars(select(Store.id).where(Store.submission_key == key)).first()
+    if taken is None:
+        store.submission_key = key

@@ -5,7 +5,7 @@ changes nothing, sending it with other details changes the store, another name o
 another store of the same merchant.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -60,7 +60,7 @@ class Submission:
     category: str | None = None
     open: str | None = None
     close: str | None = None
-    closed: tuple[str, ...] = ()
+    closed: Sequence[str] | None = None
     has_brn: str | None = None
     brn: str | None = None
     has_channel: str = "unknown"
@@ -72,7 +72,6 @@ class Submission:
         """Take what is known out of a form's slots; other keys are left alone."""
         names = {item.name for item in fields(cls)}
         values = {key: value for key, value in slots.items() if key in names and value is not None}
-        values["closed"] = tuple(values.get("closed") or ())
         return cls(**values)
 
 
@@ -108,10 +107,16 @@ def submit(tx: Transaction, submission: Submission, checks: Checks | None = None
     return registration.id
 
 
+def store_key(conversation_id: int, name: str, market: str, market_id: int | None) -> str:
+    """Return what one store of a conversation is known by."""
+    parts = (name, str(market_id or market))
+    plain = "|".join("".join(part.split()).casefold() for part in parts)
+    return blind_index(f"store|{conversation_id}|{plain}")
+
+
 def _key(tx: Transaction, submission: Submission) -> str:
-    name = "".join(submission.store_name.split()).casefold()
-    market = str(submission.market_id or "".join(submission.market.split()))
-    return blind_index(f"submission|{tx.conversation_id}|{name}|{market}")
+    market = submission.market or ""
+    return store_key(tx.conversation_id, submission.store_name, market, submission.market_id)
 
 
 def _known(tx: Transaction, submission: Submission) -> ChannelRegistration | None:
@@ -149,14 +154,14 @@ def _merchant_columns(submission: Submission) -> dict[str, object]:
 def _store_columns(submission: Submission) -> dict[str, object]:
     return {
         "market_id": submission.market_id,
-        "market_name": submission.market,
+        "market_name": submission.market or "",
         "name": submission.store_name,
         "category": submission.category,
         "stall": submission.stall,
         "location_note": submission.location_note,
         "opens": submission.open,
         "closes": submission.close,
-        "closed_days": list(submission.closed),
+        "closed_days": list(submission.closed or ()),
     }
 
 
@@ -195,9 +200,15 @@ def _merchant(tx: Transaction, submission: Submission, checks: Checks) -> Mercha
 
 def index(merchant: Merchant) -> None:
     """Bring the look-up columns of a merchant in line with the sealed values."""
-    merchant.owner_hmac = blind_index(merchant.owner_name) if merchant.owner_name else None
-    merchant.phone_hmac = blind_index(merchant.phone) if merchant.phone else None
-    merchant.brn_hmac = blind_index(merchant.brn) if merchant.brn else None
+    merchant.owner_hmac = look_up(merchant.owner_name)
+    merchant.phone_hmac = look_up(merchant.phone)
+    merchant.brn_hmac = look_up(merchant.brn)
+
+
+def look_up(value: str | None) -> str | None:
+    """Return the digest under which a name or number is found; blanks and hyphens are nothing."""
+    bare = "".join((value or "").replace("-", "").split())
+    return blind_index(bare) if bare else None
 
 
 def _kind(submission: Submission) -> BusinessKind:
