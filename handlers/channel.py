@@ -2,6 +2,7 @@
 
 import re
 
+from bot.clients.nts import BusinessStatus
 from bot.dialogue.flow import (
     Accepted,
     Answer,
@@ -373,17 +374,19 @@ def _on_start(view: View) -> Answer | None:
     overview = view.facts.overview()
     if overview is None:
         return None
-    store = overview.store_name or ""
+    store = overview.newest.name
     reply = QuickReply(STATUS_LABEL, STATUS_TEXT)
     return Answer(
         (Card(description=ALREADY_REGISTERED.format(store=store)),), quick_replies=(reply,)
     )
 
 
-def _submission(view: View) -> registration.Submission:
-    known = registration.Submission.__dataclass_fields__
-    values = {key: value for key, value in view.values().items() if key in known}
-    return registration.Submission(**values)
+def _checks(view: View) -> registration.Checks:
+    state = view.get("brn_state")
+    if not view.get("brn") or not state:
+        return registration.Checks()
+    tax_type = str(view.get("tax_type") or "")
+    return registration.Checks(BusinessStatus(state, tax_type, None, view.facts.now))
 
 
 def _on_submit(view: View) -> Answer:
@@ -393,9 +396,10 @@ def _on_submit(view: View) -> Answer:
         text = f"{DONE_TEXT}\n{DONE_PHOTO}"
         buttons = (Button(PHOTO_LABEL, "link", view.facts.upload_link("brc")),)
     closed = view.get("closed")
+    submission = registration.Submission.from_slots(view.values())
     return Answer(
         (Card(DONE_TITLE, text, buttons),),
-        effects=(Effect(registration.submit, {"submission": _submission(view)}),),
+        effects=(Effect(registration.submit, {"submission": submission, "checks": _checks(view)}),),
         start="channel_more",
         prefill={} if closed is None else {"closed": closed},
     )

@@ -6,6 +6,7 @@ from bot.dialogue.flow import Answer, Ask, Choice, Effect, Flow, View
 from bot.dialogue.message import Button, Card, QuickReply, Text
 from bot.dialogue.wording import phone_number
 from bot.services import registration
+from models.states import ChannelState
 
 NOTHING_TO_FIX = "지금 고칠 것이 없어요. 바뀐 것이 있으면 ‘내 정보 바꾸기’라고 보내 주세요."
 NOTHING_YET = "아직 신청하신 것이 없어요. ‘채널 등록’부터 시작해 보세요."
@@ -37,15 +38,19 @@ FIELDS = {
 
 
 def _reason(view: View) -> str:
-    overview = view.facts.overview()
-    if overview is None or overview.state != "needs_fix":
+    found = _registration(view)
+    if found is None or found.state != ChannelState.NEEDS_FIX:
         return ""
-    return overview.reason or "policy"
+    return found.reason or "policy"
+
+
+def _registration(view: View) -> registration.RegistrationView | None:
+    overview = view.facts.overview()
+    return overview.newest.registration if overview else None
 
 
 def _on_start(view: View) -> Answer | None:
-    overview = view.facts.overview()
-    if overview is None:
+    if _registration(view) is None:
         return Answer((Text(NOTHING_YET),), quick_replies=(REGISTER,))
     reason = _reason(view)
     if not reason:
@@ -68,8 +73,12 @@ def _done_text(view: View) -> str:
 
 def _on_submit(view: View) -> Answer:
     changes = {slot: view.get(slot) for slot in set(FIELDS.values()) if view.get(slot)}
-    effect = Effect(registration.repair, {"changes": changes})
-    return Answer((Text(SENT),), quick_replies=(STATUS,), effects=(effect,))
+    found = _registration(view)
+    if found is None:
+        return Answer((Text(NOTHING_TO_FIX),))
+    args = {"registration_id": found.id, "changes": changes}
+    effects = (Effect(registration.repair, args),)
+    return Answer((Text(SENT),), quick_replies=(STATUS,), effects=effects)
 
 
 FLOW = Flow(

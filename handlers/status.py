@@ -3,10 +3,11 @@
 from bot.dialogue.flow import Answer, Flow, View
 from bot.dialogue.message import Button, Card, Facts, QuickReply, Text
 from bot.dialogue.wording import day
-from bot.services.registration import Overview, RequirementLine
+from bot.services.registration import Overview, RegistrationView
+from bot.services.requirements import Item
+from models.states import ChannelState, Level
 
 NOTHING_YET = "아직 신청하신 것이 없어요. ‘채널 등록’부터 시작해 보세요."
-DRAFT = "‘{title}’ 적으시는 중이에요. ‘이어서’라고 보내시면 계속해요."
 TITLE = "{store} 진행 상황"
 STATES = {
     "draft": "적는 중",
@@ -45,7 +46,12 @@ REASONS = {
 }
 ROW_STATE, ROW_REASON, ROW_NEXT, ROW_WAIT = "지금", "이유", "다음에 할 일", "기다리는 것"
 ROW_SINCE = "신청한 날"
-FIX = "고치기"
+NOTHING_SENT = "아직 보내신 신청이 없어요."
+REASON_UNKNOWN = "담당자에게 물어봐 주세요."
+FIX_TEXT = "‘채널 고치기’라고 보내 주세요."
+NOTHING_TO_DO = "기다리시면 돼요."
+WAIT_TEXT = "저희가 {what} 중이에요."
+PHOTO_TEXT = "사업자등록증 사진을 올려 주시면 더 빨라요."
 PHOTO = "사진 올리기"
 REGISTER = QuickReply("채널 등록", "채널 등록")
 FIX_REPLY = QuickReply("고치기", "채널 고치기")
@@ -53,54 +59,63 @@ MENU = QuickReply("처음으로", "처음으로")
 REQUIREMENTS = {
     "brc": "사업자등록증 사진",
     "brn": "사업자등록번호 확인",
-    "brn_status": "국세청 확인",
     "market": "시장 확인",
+    "duplicate": "같은 가게가 있는지 확인",
     "owner_confirmation": "사장님 확인",
-    "channel_url": "채널 주소",
+    "channel_public_id": "채널 주소",
+    "has_channel": "채널이 있는지 확인",
+    "search_id": "검색 아이디 확인",
 }
-PHOTO_KEYS = frozenset({"brc", "document.brc"})
+"""Requirement key -> what people call it."""
 
 
-def _due(overview: Overview) -> list[RequirementLine]:
-    return [r for r in overview.requirements if r.level in {"currently_due", "past_due"}]
+def _of(registration: RegistrationView, *levels: Level) -> list[Item]:
+    return [item for item in registration.requirements if item.level in levels]
 
 
-def _waiting(overview: Overview) -> list[RequirementLine]:
-    return [r for r in overview.requirements if r.level == "pending_verification"]
+def _due(registration: RegistrationView) -> list[Item]:
+    return _of(registration, Level.CURRENTLY_DUE, Level.PAST_DUE)
 
 
-def _named(lines: list[RequirementLine]) -> str:
-    return ", ".join(REQUIREMENTS.get(line.key, "확인할 것") for line in lines)
+def _named(items: list[Item]) -> str:
+    return ", ".join(REQUIREMENTS.get(item.key, "확인할 것") for item in items)
 
 
-def _rows(overview: Overview) -> tuple[tuple[str, str], ...]:
-    rows = [(ROW_STATE, STATES.get(overview.state, overview.state))]
-    if overview.submitted_at:
-        rows.append((ROW_SINCE, day(overview.submitted_at)))
-    if overview.state == "needs_fix" and overview.reason:
-        rows.append((ROW_REASON, REASONS.get(overview.reason, "담당자에게 물어봐 주세요.")))
-        rows.append((ROW_NEXT, "‘채널 고치기’라고 보내 주세요."))
+def _rows(registration: RegistrationView) -> tuple[tuple[str, str], ...]:
+    rows = [(ROW_STATE, STATES.get(registration.state, registration.state))]
+    if registration.submitted_at:
+        rows.append((ROW_SINCE, day(registration.submitted_at)))
+    if registration.state == ChannelState.NEEDS_FIX:
+        rows.append((ROW_REASON, REASONS.get(registration.reason or "", REASON_UNKNOWN)))
+        rows.append((ROW_NEXT, FIX_TEXT))
         return tuple(rows)
-    due = _due(overview)
-    rows.append((ROW_NEXT, _named(due) if due else NEXT.get(overview.state, "기다리시면 돼요.")))
-    waiting = _waiting(overview)
+    due = _due(registration)
+    rows.append((ROW_NEXT, _named(due) or NEXT.get(registration.state, NOTHING_TO_DO)))
+    waiting = _of(registration, Level.PENDING_VERIFICATION)
     if waiting:
-        rows.append((ROW_WAIT, f"저희가 {_named(waiting)} 중이에요."))
+        rows.append((ROW_WAIT, WAIT_TEXT.format(what=_named(waiting))))
     return tuple(rows)
+
+
+def _is_photo_wanted(overview: Overview, registration: RegistrationView) -> bool:
+    wanted = _of(registration, Level.CURRENTLY_DUE, Level.PAST_DUE, Level.EVENTUALLY_DUE)
+    sent = any(document.kind == "brc" for document in overview.documents)
+    return not sent and any(item.key == "brc" for item in wanted)
 
 
 def _respond(view: View) -> Answer:
     overview = view.facts.overview()
-    if overview is None:
+    registration = overview.newest.registration if overview else None
+    if overview is None or registration is None:
         if view.busy:
-            return Answer((Text(NOTHING_YET.split(". ", maxsplit=1)[0] + "."),))
+            return Answer((Text(NOTHING_SENT),))
         return Answer((Text(NOTHING_YET),), quick_replies=(REGISTER, MENU))
-    card = Facts(TITLE.format(store=overview.store_name), _rows(overview))
+    card = Facts(TITLE.format(store=overview.newest.name), _rows(registration))
     outputs: tuple[Facts | Card, ...] = (card,)
-    if any(line.key in PHOTO_KEYS for line in _due(overview)):
+    if _is_photo_wanted(overview, registration):
         button = Button(PHOTO, "link", view.facts.upload_link("brc"))
-        outputs = (card, Card(description="사업자등록증 사진을 올려 주세요.", buttons=(button,)))
-    replies = (FIX_REPLY, MENU) if overview.state == "needs_fix" else (MENU,)
+        outputs = (card, Card(description=PHOTO_TEXT, buttons=(button,)))
+    replies = (FIX_REPLY, MENU) if registration.state == ChannelState.NEEDS_FIX else (MENU,)
     return Answer(outputs, quick_replies=replies)
 
 

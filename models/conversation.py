@@ -53,6 +53,12 @@ class StepKind(StrEnum):
     EXPIRED = "expired"
     HANDED_OFF = "handed_off"
     DIGRESSED = "digressed"
+    BACK = "back"
+    EDITING = "editing"
+    PAUSED = "paused"
+    RESTARTED = "restarted"
+    SKIPPED = "skipped"
+    BLOCKED = "blocked"
 
 
 class Conversation(Base):
@@ -139,7 +145,7 @@ class StepEvent(Base):
 
     Attributes:
         version: version of the flow's declaration.
-        step: slot key of the question; "" for events of the whole flow.
+        step: key of the question; "" for events of the whole flow.
         detail: a code (error, intent), never what the person wrote.
     """
 

@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable
 
-
 from bot.deps import Deps
 from bot.dialogue import masking
 from bot.dialogue.core import reduce

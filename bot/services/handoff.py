@@ -249,3 +249,10 @@ def _give(conversation: Conversation, owner: Owner, now: datetime) -> None:
     conversation.owner_since = now
     conversation.revision += 1
     conversation.updated_at = now
+
+
+def take_back(tx: Transaction) -> None:
+    """Let the bot answer again because the merchant asked for it; the ticket stays open."""
+    conversation = lock_conversation(tx.session, tx.conversation_id)
+    conversation.owner = Owner.BOT
+    conversation.owner_since = tx.now

@@ -1,0 +1,90 @@
+"""Builds the application: collaborators, engine, edges, commands."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from bot import cli, log
+from bot.channels.kakao.render import render
+from bot.clients.kakao_callback import post_callback
+from bot.clients.nts import NtsClient
+from bot.clock import AdjustableClock, Clock, SystemClock
+from bot.config import Settings
+from bot.deps import Deps
+from bot.dialogue.engine import Engine
+from bot.dialogue.flow import Flow
+from bot.dialogue.friends import FriendDesk
+from bot.dialogue.inspect import Inspector
+from bot.dialogue.registry import Registry
+from bot.simulator.page import MovableClock, simulator_blueprint
+from bot.web.channel_events import channel_blueprint
+from bot.web.errors import register_error_pages
+from bot.web.guards import security_headers
+from bot.web.health import health_blueprint
+from bot.web.readiness import Readiness
+from bot.web.webhook import skill_blueprint
+from models import crypto
+from models.session import Database
+
+NTS_TIMEOUT_S = 1.2
+"""The tax office may take this long of a turn's 3 s; slower means `unavailable`."""
+
+
+def default_deps(settings: Settings) -> Deps:
+    """Return the real collaborators."""
+    clock: Clock = SystemClock() if settings.is_production else AdjustableClock()
+    return Deps(
+        settings=settings,
+        clock=clock,
+        database=Database(settings.database_url),
+        tax_office=NtsClient(settings.nts_url, settings.nts_key, NTS_TIMEOUT_S, clock),
+    )
+
+
+def create_app(settings: Settings, flows: Iterable[Flow], deps: Deps | None = None) -> Flask:
+    """Build the application.
+
+    Args:
+        settings: how this installation is set up.
+        flows: what the bot can talk about.
+        deps: collaborators to use instead of the real ones; for tests.
+
+    Raises:
+        ConfigError: the flows contradict each other.
+        KeyRingError: DATA_KEYS cannot be used.
+    """
+    log.configure()
+    crypto.use(crypto.KeyRing.from_setting(settings.data_keys))
+    deps = deps or default_deps(settings)
+    registry = Registry(flows)
+    engine = Engine(deps, registry, partial(render, block_id=settings.kakao_block_id))
+    app = Flask("bot", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_SECURE=settings.is_production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    _add_edges(app, deps, registry, engine)
+    cli.register(app, cli.Workshop(deps=deps, registry=registry, engine=engine))
+    return app
+
+
+def _add_edges(app: Flask, deps: Deps, registry: Registry, engine: Engine) -> None:
+    settings, clock = deps.settings, deps.clock
+    inspector = Inspector(deps.database, registry)
+    app.register_blueprint(skill_blueprint(settings, clock, engine, post_callback=post_callback))
+    app.register_blueprint(channel_blueprint(settings, clock, FriendDesk(deps)))
+    app.register_blueprint(health_blueprint(Readiness(deps.database)))
+    if isinstance(clock, AdjustableClock):
+        movable: MovableClock = clock
+        app.register_blueprint(simulator_blueprint(settings, movable, inspector.both))
+    register_error_pages(app)
+    app.after_request(security_headers(production=settings.is_production))
+    if settings.is_production:
+        # One reverse proxy stands in front (README, going live); more would have to be named.
+        proxied: Any = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # the documented way to wrap it

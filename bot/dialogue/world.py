@@ -1,0 +1,139 @@
+"""The facts of one turn, fetched when they are asked for and at most once."""
+
+from datetime import date, datetime
+
+from bot import nlu
+from bot.clients.nts import BusinessStatus
+from bot.clock import KST
+from bot.deps import Deps
+from bot.nlu.result import Context
+from bot.services import consents, privacy
+from bot.services.markets import MarketCache, MarketHit, MarketIndex
+from bot.services.registration import Overview, overview, search_id_taken
+from bot.services.upload_links import UploadLinks
+
+
+class Lookups:
+    """What all turns of a process share.
+
+    Args:
+        deps: the collaborators.
+    """
+
+    def __init__(self, deps: Deps) -> None:
+        self.markets = MarketCache()
+        settings = deps.settings
+        self.links = UploadLinks(settings.secret_key, settings.public_url, deps.clock)
+
+
+class World:
+    """`Facts` from the database, the tax office and the settings.
+
+    Args:
+        deps: the collaborators.
+        lookups: what all turns share.
+        now: the moment of the turn, aware.
+    """
+
+    def __init__(self, deps: Deps, lookups: Lookups, now: datetime) -> None:
+        self._deps = deps
+        self._lookups = lookups
+        self._now = now
+        self._conversation_id: int | None = None
+        self._overview: Overview | None = None
+        self._overview_read = False
+        self._index: MarketIndex | None = None
+        self._businesses: dict[str, BusinessStatus] = {}
+
+    def of(self, conversation_id: int | None) -> None:
+        """Look from the place of this conversation; None for somebody new."""
+        self._conversation_id = conversation_id
+        self._overview_read = False
+
+    @property
+    def now(self) -> datetime:
+        """The moment of this turn, aware, UTC."""
+        return self._now
+
+    @property
+    def today(self) -> date:
+        """The calendar day in Korea."""
+        return self._now.astimezone(KST).date()
+
+    @property
+    def office_phone(self) -> str:
+        """Telephone of the programme office, "" when none is set."""
+        return self._deps.settings.office_phone
+
+    @property
+    def markets(self) -> MarketIndex:
+        """All known markets."""
+        if self._index is None:
+            with self._deps.database.reading() as session:
+                self._index = self._lookups.markets.get(session)
+        return self._index
+
+    def find_markets(self, name: str, city: str | None = None) -> tuple[MarketHit, ...]:
+        """Return the markets that a name (and a city) may mean."""
+        return self.markets.find(name, city)
+
+    def overview(self) -> Overview | None:
+        """Return what this person has registered so far; None for a newcomer."""
+        if not self._overview_read and self._conversation_id is not None:
+            with self._deps.database.reading() as session:
+                self._overview = overview(session, self._conversation_id)
+        self._overview_read = True
+        return self._overview
+
+    def business_status(self, brn: str) -> BusinessStatus:
+        """Ask the tax office; an outage or a missing key is the state `unavailable`."""
+        if brn not in self._businesses:
+            self._businesses[brn] = self._deps.tax_office.status(brn)
+        return self._businesses[brn]
+
+    def upload_link(self, kind: str) -> str:
+        """Return a fresh signed link to our upload page for one document."""
+        return self._lookups.links.make(self._conversation_id or 0, kind)
+
+    def search_id_taken(self, search_id: str) -> bool:
+        """Return whether another store already asked for this channel search id."""
+        with self._deps.database.reading() as session:
+            return search_id_taken(session, search_id, self._conversation_id or 0)
+
+    def guess_category(self, store_name: str) -> str | None:
+        """Return the category that a store's name tells by itself, else None."""
+        context = Context(now=self._now, asked="channel.category")
+        understood = nlu.understand(store_name, context)
+        value = understood.slots.get("category")
+        return value if isinstance(value, str) and understood.layer == "slot" else None
+
+    def consent_summary(self, key: str) -> str:
+        """Return the short form of the consent text in force, at most three lines."""
+        return consents.current(key).summary
+
+    def consent_text(self, key: str) -> str:
+        """Return the whole consent text in force."""
+        return consents.current(key).body
+
+    def consent(self, key: str) -> bool | None:
+        """Return the standing decision on a consent; None when never asked."""
+        if self._conversation_id is None:
+            return None
+        with self._deps.database.reading() as session:
+            return consents.standing(session, self._conversation_id, key)
+
+    def identity_matches(self, phone: str, owner_name: str) -> bool:
+        """Return whether phone and name are those that were registered here."""
+        if self._conversation_id is None:
+            return False
+        with self._deps.database.reading() as session:
+            return privacy.identity_matches(
+                session, self._conversation_id, phone=phone, owner_name=owner_name
+            )
+
+    def held_data(self) -> tuple[tuple[str, str], ...]:
+        """Return (label, value) of the personal data held, values masked."""
+        if self._conversation_id is None:
+            return ()
+        with self._deps.database.reading() as session:
+            return tuple(privacy.held_data(session, self._conversation_id))

@@ -1,0 +1,7 @@
+"""The composition root: settings from the environment, the flows, the application."""
+
+from bot.app import create_app
+from bot.config import Settings
+from handlers import FLOWS
+
+app = create_app(Settings.from_env(), FLOWS)
