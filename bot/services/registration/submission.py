@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.clients.nts import BusinessStatus
@@ -19,6 +19,7 @@ from bot.services.registration.needs import needs_of
 from bot.services.registration.overview import merchant_of, subject
 from bot.services.requirements import put
 from bot.services.transaction import Transaction
+from models.consent import Suppression
 from models.conversation import Conversation
 from models.crypto import blind_index
 from models.merchant import BusinessKind, ChannelRegistration, Merchant, MerchantAgent, Store
@@ -30,6 +31,10 @@ from models.states import (
     move,
     record,
 )
+
+
+ERASED = "erased"
+"""Reason of a stop that an erasure left behind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +190,7 @@ def _merchant(tx: Transaction, submission: Submission, checks: Checks) -> Mercha
     for key, value in _merchant_columns(submission).items():
         setattr(merchant, key, value)
     index(merchant)
+    _write_again(session, merchant)
     merchant.kind = _kind(submission)
     if submission.brn:
         merchant.nts_state = state_of(checks.business)
@@ -203,6 +209,15 @@ def index(merchant: Merchant) -> None:
     merchant.owner_hmac = look_up(merchant.owner_name)
     merchant.phone_hmac = look_up(merchant.phone)
     merchant.brn_hmac = look_up(merchant.brn)
+
+
+def _write_again(session: Session, merchant: Merchant) -> None:
+    """Lift the stop that an earlier erasure put on this telephone: the person is back."""
+    session.execute(
+        delete(Suppression).where(
+            Suppression.subject_hmac == merchant.phone_hmac, Suppression.reason == ERASED
+        )
+    )
 
 
 def look_up(value: str | None) -> str | None:

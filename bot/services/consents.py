@@ -1,0 +1,221 @@
+"""What a person agreed to, refused, or took back.
+
+Decisions are only ever appended; the newest of a key counts. The preferences for messages
+follow from them in the same transaction. Advertising needs a consent of its own, at night
+another one, and must be confirmed every two years (Network Act 50(1), (3), (8)).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.services.consent_texts import in_force
+from bot.services.transaction import Transaction
+from models.consent import Consent, Decision, MessagePreference, Suppression
+from models.conversation import Conversation
+from models.crypto import blind_index
+
+COLLECT = "collect"
+MARKETING = "marketing"
+NIGHT = "night"
+ALL = "all"
+RECONFIRM_AFTER = timedelta(days=730)
+"""Two years (Network Act 50(8))."""
+CLASSES = ("transactional", "education", "marketing")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision."""
+
+    key: str
+    version: int
+    text_hash: str
+    decision: Decision
+    actor: str
+    at: datetime
+
+
+def subject_of(conversation: Conversation) -> str:
+    """Return the digest that stands for a person in evidence that survives erasure."""
+    parts = (conversation.channel, conversation.bot_id, conversation.user_key)
+    return blind_index("|".join(("person", *parts)))
+
+
+def record(tx: Transaction, key: str, decision: bool, actor: str | None = None) -> bool:  # noqa: FBT001 -- called with keywords by the flows
+    """Append a yes or no to the text in force; False when this turn recorded it already.
+
+    Args:
+        tx: the turn.
+        key: key of a consent text.
+        decision: True for yes.
+        actor: who decided, when it is not the one of the turn.
+
+    Raises:
+        InvalidInputError: no such text (code `unknown_consent`).
+    """
+    wanted = Decision.GIVEN if decision else Decision.REFUSED
+    if not _append(tx, key, wanted, actor or tx.actor):
+        return False
+    if key == MARKETING:
+        _prefer(tx, MARKETING, enabled=decision)
+        _suppress(tx, MARKETING, stop=not decision, reason="refused")
+    elif key == NIGHT:
+        _allow_night(tx, allowed=decision)
+    elif key == COLLECT and decision:
+        _suppress(tx, ALL, stop=False, reason="")
+    return True
+
+
+def withdraw(tx: Transaction, key: str) -> bool:
+    """Take a consent back, at once; False when this turn did so already.
+
+    Raises:
+        InvalidInputError: no such text (code `unknown_consent`).
+    """
+    if not _append(tx, key, Decision.WITHDRAWN, tx.actor):
+        return False
+    if key == MARKETING:
+        _prefer(tx, MARKETING, enabled=False)
+        _suppress(tx, MARKETING, stop=True, reason="withdrawn")
+        if standing(tx.session, tx.conversation_id, NIGHT):
+            _append(tx, NIGHT, Decision.WITHDRAWN, tx.actor)
+    elif key == NIGHT:
+        _allow_night(tx, allowed=False)
+    return True
+
+
+def opt_out(tx: Transaction, everything: bool = False) -> None:  # noqa: FBT001, FBT002 -- called with keywords by the flows
+    """Stop advertising, or every message that we would begin."""
+    withdraw(tx, MARKETING)
+    if everything:
+        for message_class in CLASSES:
+            _prefer(tx, message_class, enabled=False)
+        _suppress(tx, ALL, stop=True, reason="opt_out")
+
+
+def opt_in(tx: Transaction) -> None:
+    """Start advertising again, and every other message."""
+    record(tx, MARKETING, decision=True)
+    for message_class in CLASSES:
+        _prefer(tx, message_class, enabled=True)
+    _suppress(tx, ALL, stop=False, reason="")
+
+
+def standing(session: Session, conversation_id: int, key: str) -> bool | None:
+    """Return the decision that counts; None when never asked, or not for the text in force.
+
+    A yes to an older version does not carry over to a changed text; a no does.
+    """
+    newest = session.execute(
+        select(Consent.decision, Consent.version)
+        .where(Consent.conversation_id == conversation_id, Consent.key == key)
+        .order_by(Consent.id.desc())
+        .limit(1)
+    ).first()
+    if newest is None:
+        return None
+    if newest.decision is not Decision.GIVEN:
+        return False
+    return True if newest.version >= in_force(key).version else None
+
+
+def history(session: Session, conversation_id: int) -> list[Decided]:
+    """Return every decision of a person, the oldest first."""
+    rows = session.scalars(
+        select(Consent).where(Consent.conversation_id == conversation_id).order_by(Consent.id)
+    )
+    return [
+        Decided(row.key, row.version, row.text_hash, row.decision, row.actor, row.decided_at)
+        for row in rows
+    ]
+
+
+def _append(tx: Transaction, key: str, decision: Decision, actor: str) -> bool:
+    wording = in_force(key)
+    conversation = tx.session.get_one(Conversation, tx.conversation_id)
+    subject = subject_of(conversation)
+    known = select(Consent.id).where(
+        Consent.subject_hmac == subject, Consent.key == key, Consent.turn_key == tx.key
+    )
+    if tx.session.execute(known).first() is not None:
+        return False
+    tx.session.add(
+        Consent(
+            conversation_id=tx.conversation_id,
+            subject_hmac=subject,
+            key=key,
+            version=wording.version,
+            text_hash=wording.hash,
+            decision=decision,
+            actor=actor,
+            turn_key=tx.key,
+            decided_at=tx.now,
+        )
+    )
+    tx.session.flush()
+    return True
+
+
+def _preference(tx: Transaction, message_class: str) -> MessagePreference:
+    row = tx.session.scalars(
+        select(MessagePreference).where(
+            MessagePreference.conversation_id == tx.conversation_id,
+            MessagePreference.message_class == message_class,
+        )
+    ).one_or_none()
+    if row is None:
+        row = MessagePreference(
+            conversation_id=tx.conversation_id,
+            message_class=message_class,
+            enabled=message_class != MARKETING,
+            changed_at=tx.now,
+        )
+        tx.session.add(row)
+    return row
+
+
+def _prefer(tx: Transaction, message_class: str, *, enabled: bool) -> None:
+    row = _preference(tx, message_class)
+    row.enabled = enabled
+    row.changed_at = tx.now
+    if message_class == MARKETING:
+        row.reconfirm_due = tx.now + RECONFIRM_AFTER if enabled else None
+        row.night = bool(row.night) and enabled
+    tx.session.flush()
+
+
+def _allow_night(tx: Transaction, *, allowed: bool) -> None:
+    """Note the wish for messages at night; it means nothing without the one for advertising."""
+    row = _preference(tx, MARKETING)
+    row.night = allowed and row.enabled
+    row.changed_at = tx.now
+    tx.session.flush()
+
+
+def _suppress(tx: Transaction, message_class: str, *, stop: bool, reason: str) -> None:
+    subject = subject_of(tx.session.get_one(Conversation, tx.conversation_id))
+    tx.session.execute(
+        delete(Suppression).where(
+            Suppression.subject_hmac == subject, Suppression.message_class == message_class
+        )
+    )
+    if stop:
+        suppress(tx.session, subject, message_class, reason, tx.now)
+
+
+def suppress(
+    session: Session, subject: str, message_class: str, reason: str, now: datetime
+) -> None:
+    """Never write to a person again about this class; asking twice changes nothing."""
+    known = select(Suppression.id).where(
+        Suppression.subject_hmac == subject, Suppression.message_class == message_class
+    )
+    if session.execute(known).first() is None:
+        row = Suppression(
+            subject_hmac=subject, message_class=message_class, reason=reason, since=now
+        )
+        session.add(row)
+        session.flush()
