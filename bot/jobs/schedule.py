@@ -1,0 +1,76 @@
+"""The one table of everything that happens by itself.
+
+A job is a name, a rhythm and a function of the present moment that says how much it did.
+Every job may run twice, late, or at the same time as a twin: it claims what it works on in
+short transactions of its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clients.images import ImageSource
+from bot.clients.nts import TaxOffice
+from bot.jobs.heartbeat import beat
+from bot.jobs.retention import mark_overdue, purge_drafts, purge_inbox, sweep_files
+from bot.jobs.tax_checks import check_again
+from bot.services.documents import DocumentStore
+from bot.services.handoff import give_back_unattended
+from bot.services.remote_pictures import fetch_pending
+from models.session import Database
+
+Work = Callable[[datetime], int]
+"""Does what is due at that moment (aware) and returns how much it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something that happens again and again.
+
+    Attributes:
+        name: fixed id, for logs and `jobs tick`.
+        every: time from one start to the next; a run that takes longer is not doubled.
+    """
+
+    name: str
+    every: timedelta
+    work: Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collaborators:
+    """What the jobs work with.
+
+    Attributes:
+        expire: drops conversations whose draft has expired; given by the dialogue.
+    """
+
+    database: Database
+    documents: DocumentStore
+    images: ImageSource
+    tax_office: TaxOffice
+    expire: Work
+
+
+def all_jobs(given: Collaborators) -> tuple[Job, ...]:
+    """Return every job, in the order in which one tick runs them."""
+    database, documents = given.database, given.documents
+    return (
+        Job("heartbeat", timedelta(seconds=10), lambda now: beat(database, now)),
+        Job(
+            "fetch_images",
+            timedelta(seconds=5),
+            lambda now: fetch_pending(database, given.images, documents, now),
+        ),
+        Job("expire_conversations", timedelta(minutes=1), given.expire),
+        Job("give_back", timedelta(minutes=1), lambda now: give_back_unattended(database, now)),
+        Job(
+            "check_tax_office",
+            timedelta(minutes=10),
+            lambda now: check_again(database, given.tax_office, now),
+        ),
+        Job("mark_overdue", timedelta(minutes=10), lambda now: mark_overdue(database, now)),
+        Job("purge_inbox", timedelta(hours=1), lambda now: purge_inbox(database, now)),
+        Job("purge_drafts", timedelta(hours=6), lambda now: purge_drafts(database, now)),
+        Job("sweep_files", timedelta(hours=1), lambda now: sweep_files(database, documents, now)),
+    )
