@@ -32,7 +32,6 @@ from models.states import (
     record,
 )
 
-
 ERASED = "erased"
 """Reason of a stop that an erasure left behind."""
 
