@@ -1,0 +1,373 @@
+"""Put points together: dates with their times, ranges, alternatives, corrections."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.clock import KST
+from bot.nlu.dates import clocks, days
+from bot.nlu.dates.clocks import Minutes
+from bot.nlu.dates.model import Days, Phrase, Point, Prefs, TimeExpression
+from bot.nlu.dates.points import inherit, phrases, with_time_of, without_time
+from bot.nlu.dates.ranges import time_range
+from bot.nlu.dates.tokens import may_hold_time, tokens
+
+_AFTER = re.compile(
+    r"\s?(?:쯤\s?|경\s?|정도\s?)?(?:이후|부터(?!\s?먼저)|후로|후에|지나고\s?나서|(?<=[심녁침전])\s?(?:지나서|먹고|후|이후))"
+)
+_BEFORE = re.compile(r"\s?(?:되기\s?)?(?:이전|전까지|전에|전으로|전(?![가-힣]))")
+_UNTIL = re.compile(r"\s?(?:정각\s?|쯤\s?)?까지")
+_MERGE_GAP = re.compile(r"\s?(?:지나서|지나고|먹고|이후|후에?|중에서?|중|에서|쯤|경|하고)?\s?(?:한|대략|약)?\s?")
+_ABOUT = re.compile(r"\s?(?:쯤|경|정도|무렵|즈음|께)")
+_VAGUE_GRAINS = frozenset({"week", "month", "section", "year", "season", "quarter"})
+
+
+@dataclass(slots=True)
+class Item:
+    """One thing said about when: a point, a range of two points or alternatives."""
+
+    first: Phrase
+    last: Phrase | None = None
+    others: tuple[Point, ...] = ()
+
+    def ends(self) -> Phrase:
+        """Return the phrase whose following words belong to the item."""
+        return self.last or self.first
+
+
+def find(text: str, now: datetime, *, prefs: Prefs | None = None) -> list[TimeExpression]:
+    """Return the dates, times and ranges of a normalised text, in order.
+
+    Args:
+        text: normalised text; up to 10,000 characters are fine.
+        now: the present moment in Korean time, naive or aware.
+        prefs: how to read; strictly by default, as for text that answers another question.
+    """
+    prefs = prefs or Prefs()
+    now = korean(now)
+    expressions = (
+        expression(item, now, prefs)
+        for item in items(read(text, asked=prefs.asked))
+        if prefs.asked or not _weak(item)
+    )
+    return [found for found in expressions if found]
+
+
+def range_of(
+    start: Point, end: Point, found: Days | None, until: Days | None
+) -> TimeExpression:
+    """Return the stretch between two points whose days are resolved."""
+    base = TimeExpression(
+        start.start,
+        end.end,
+        found.grain if found else "part",
+        weekdays=_weekdays(start),
+        every=bool(start.every),
+    )
+    if found:
+        base = _with_days(base, found, start)
+    if until:
+        base = replace(base, until_date=until.start)
+    if start.clock is None and end.clock is None:
+        return _parts_between(base, start, end)
+    return time_range(base, start, end)
+
+
+def _parts_between(base: TimeExpression, start: Point, end: Point) -> TimeExpression:
+    """Return the stretch from one part of day to another (아침부터 저녁까지)."""
+    first, last = clocks.window(start), clocks.window(end)
+    if first is None or last is None:
+        return base
+    return replace(
+        base, grain="part", time=clocks.edges(first)[0], until_time=clocks.edges(last)[1]
+    )
+
+
+def korean(now: datetime) -> datetime:
+    """Return a moment as naive Korean time."""
+    return now.astimezone(KST).replace(tzinfo=None) if now.tzinfo else now
+
+
+def read(text: str, *, asked: bool) -> list[Phrase]:
+    """Return the phrases of a text; nothing at once when no time word stands in it."""
+    if not may_hold_time(text):
+        return []
+    return phrases(text, tokens(text, asked=asked))
+
+
+def _weak(item: Item) -> bool:
+    """Tell whether an item is too little to be a date in a text about something else."""
+    point = item.first.point
+    return point.weak and item.last is None and not (point.timed() or point.weekdays)
+
+
+def items(chain: list[Phrase]) -> list[Item]:
+    """Return what the phrases of a message say, negated and corrected ones left out."""
+    found: list[Item] = []
+    carried: Point | None = None
+    index = 0
+    while index < len(chain):
+        phrase = chain[index]
+        if carried is not None:
+            phrase.point = _carry(carried, phrase.point)
+            carried = None
+        following = chain[index + 1] if index + 1 < len(chain) else None
+        if phrase.negated or phrase.links & {"corrected", "dropped"}:
+            carried = phrase.point
+            if following is None:
+                break
+        elif "range" in phrase.links and following:
+            following.point = inherit(following.point, phrase.point)
+            found.append(Item(phrase, following))
+            index += 1
+        elif "base" in phrase.links and following:
+            following.links.add("based")
+            following.point = replace(following.point, start=phrase.point.start)
+            found.append(Item(following, others=(phrase.point,)))
+            index += 1
+        else:
+            _add(found, phrase)
+        index += 1
+    return _merged(found)
+
+
+def _carry(earlier: Point, point: Point) -> Point:
+    """Return a point with what stays valid of the one that was taken back before it.
+
+    "화욜 3시는 안되고 4시": the day stays; "다음 주 월요일 말고 화요일": the week stays.
+    """
+    if not point.dated() and earlier.dated() and earlier.timed():
+        kept = without_time(earlier)
+        part = point.part or (earlier.part if earlier.clock and point.clock else None)
+        return replace(with_time_of(kept, point), part=part, start=point.start, end=point.end)
+    if not point.dated() and earlier.part and earlier.clock and point.clock and not point.part:
+        return replace(point, part=earlier.part)
+    return inherit(point, earlier)
+
+
+def _add(found: list[Item], phrase: Phrase) -> None:
+    """Append a phrase, or make it an alternative of the one before."""
+    last = found[-1] if found else None
+    if last and last.last is None and "or" in last.first.links and "based" not in last.first.links:
+        point = inherit(phrase.point, last.first.point)
+        if point.timed() and not last.first.point.timed():
+            last.others = tuple(with_time_of(other, point) for other in last.others)
+            kept = with_time_of(last.first.point, point)
+            earlier = (last.others or ()) + (kept,)
+        else:
+            earlier = (*last.others, last.first.point)
+        last.others, last.first = earlier, replace(phrase, point=point)
+    else:
+        found.append(Item(phrase))
+
+
+def _merged(found: list[Item]) -> list[Item]:
+    """Give a date the time that stands elsewhere in the message, and the other way round."""
+    merged: list[Item] = []
+    for item in found:
+        if not (merged and _complete(merged[-1], item)):
+            merged.append(item)
+    return merged
+
+
+def _complete(earlier: Item, item: Item) -> bool:
+    """Merge `item` into `earlier` when one is a day and the other a time; tell whether done."""
+    one, other = earlier.first.point, item.first.point
+    if one.dated() and not other.dated() and _takes_time(earlier, one, other):
+        _put_time(earlier, item)
+        return True
+    if other.dated() and not other.timed() and not one.dated() and item.last is None:
+        if earlier.last is not None:
+            earlier.last.point = with_time_of(other, earlier.last.point)
+        time = earlier.first
+        earlier.first = replace(time, point=with_time_of(other, one))
+        earlier.others = tuple(with_time_of(point, one) for point in item.others)
+        return True
+    return False
+
+
+def _takes_time(earlier: Item, one: Point, other: Point) -> bool:
+    """Tell whether a day still lacks the time that follows it."""
+    if earlier.last is not None or one.clock is not None:
+        return False
+    if one.part is None:
+        return True
+    return other.clock is not None and _MERGE_GAP.fullmatch(earlier.first.after) is not None
+
+
+def _put_time(earlier: Item, item: Item) -> None:
+    """Move the time of `item`, a point or a range, to the day of `earlier`."""
+    day = earlier.first.point
+    part = item.first.point.part or (day.part if item.first.point.clock else None)
+    timed = replace(item.first.point, part=part)
+    earlier.others = tuple(with_time_of(point, timed) for point in earlier.others)
+    earlier.first = replace(item.first, point=with_time_of(day, timed))
+    earlier.last = item.last
+
+
+def expression(item: Item, now: datetime, prefs: Prefs) -> TimeExpression | None:
+    """Return what an item means, None when it says nothing after all."""
+    point = item.first.point
+    based = "based" in item.first.links
+    found = _days_of(point, now, now.date(), prefs) if not based else _based(item, now, prefs)
+    if isinstance(found, str):
+        return _error(item, found)
+    if item.last is not None:
+        return _range(item, found, now, prefs)
+    built = _single(item, found, now)
+    if isinstance(built, TimeExpression) and item.others and not based:
+        return _with_others(built, item.others, now, prefs)
+    return built
+
+
+def _range(item: Item, found: Days | None, now: datetime, prefs: Prefs) -> TimeExpression | None:
+    """Return "2시부터 4시 사이", "9월 3일부터 12일까지" or both at once."""
+    start, end = item.first.point, (item.last or item.first).point
+    anchor = found.start if found and not found.past else now.date()
+    until = _days_of(end, now, anchor, prefs)
+    if isinstance(until, str):
+        return _error(item, until)
+    return range_of(start, end, found, until)
+
+
+def _days_of(point: Point, now: datetime, anchor: date, prefs: Prefs) -> Days | str | None:
+    return days.resolve(point, now, anchor, prefs.market_days)
+
+
+def _based(item: Item, now: datetime, prefs: Prefs) -> Days | str | None:
+    """Return the day of 어제부터 4일 후, 추석 지나고 이틀 뒤."""
+    base = _days_of(item.others[0], now, now.date(), prefs)
+    if not isinstance(base, Days):
+        return base
+    moment = datetime.combine(base.start, now.time())
+    item.others = ()
+    return _days_of(item.first.point, moment, base.start, prefs)
+
+
+def _error(item: Item, code: str) -> TimeExpression:
+    return TimeExpression(item.first.point.start, item.ends().point.end, "day", error=code)
+
+
+def _single(item: Item, found: Days | None, now: datetime) -> TimeExpression | None:
+    """Return a day, a time, a moment, a part of day or a whole week or month."""
+    point = item.first.point
+    moment = clocks.resolve(point) or clocks.middle(point)
+    if isinstance(moment, str):
+        return _error(item, moment)
+    if found is None and not point.timed():
+        return _wordless(item)
+    built = TimeExpression(
+        point.start,
+        point.end,
+        found.grain if found else "part",
+        weekdays=_weekdays(point),
+        every=bool(point.every) or item.first.after.startswith("마다"),
+        vague=point.vague is not None or _is_about(item, found),
+        direction=_direction(item),
+    )
+    built = _with_days(built, found, point) if found else built
+    if found and found.moment and not moment:
+        return _with_moment(built, found.moment, now, point)
+    return _with_clock(built, moment, point)
+
+
+def _wordless(item: Item) -> TimeExpression | None:
+    """Return 매일 and an unknown market day: something was said, but no day."""
+    point = item.first.point
+    if point.market is not None or point.holiday is not None:
+        return TimeExpression(point.start, point.end, "day", vague=True)
+    return None
+
+
+def _is_about(item: Item, found: Days | None) -> bool:
+    """Tell whether 쯤 stands at a week or a month; at an hour or a day it changes nothing."""
+    return bool(
+        found and found.grain in _VAGUE_GRAINS and not item.first.point.timed() and _ABOUT.match(item.first.after)
+    )
+
+
+def _weekdays(point: Point) -> tuple[int, ...]:
+    if point.weekend and not point.weekdays:
+        return (5, 6)
+    return tuple(range(5)) if point.workdays else point.weekdays or ()
+
+
+def _direction(item: Item) -> str | None:
+    """Return after, before or until, as the words behind the item say."""
+    point, after = item.ends().point, item.ends().after
+    if point.offset is not None and point.offset.way == "within":
+        return "within"
+    if _AFTER.match(after):
+        return "after"
+    if _BEFORE.match(after):
+        return "before"
+    return "until" if _UNTIL.match(after) else None
+
+
+def _with_days(built: TimeExpression, found: Days, point: Point) -> TimeExpression:
+    """Add the day, or the stretch of days."""
+    several = found.end - found.start > timedelta(days=1)
+    if not several and found.grain != "moment":
+        extra = {"others": _named(found.start, point.weekdays)} if _list(point) else {}
+        return replace(
+            built,
+            date=found.start,
+            assumed=found.assumed,
+            conflict=found.conflict,
+            error="date_past" if found.past else None,
+            **extra,
+        )
+    week = found.start if found.grain == "week" else None
+    return replace(built, date=found.start, until_date=found.end, week=week, assumed=found.assumed)
+
+
+def _list(point: Point) -> bool:
+    return bool(point.weekdays and len(point.weekdays) > 1)
+
+
+def _named(first: date, weekdays: tuple[int, ...] | None) -> tuple[date, ...]:
+    """Return the other days of 월 수 금, counted from the first."""
+    return tuple(first + timedelta(days=(day - first.weekday()) % 7) for day in (weekdays or ())[1:])
+
+
+def _with_moment(built: TimeExpression, moment: datetime, now: datetime, point: Point) -> TimeExpression:
+    """Add the exact moment of an offset in hours, or the stretch up to it."""
+    way = point.offset.way if point.offset else "after"
+    if way in {"span", "past"}:
+        start, end = sorted((now, moment))
+        return replace(
+            built, grain="span", date=start.date(), time=start.time(), until_date=end.date(), until_time=end.time()
+        )
+    return replace(built, grain="minute", date=moment.date(), time=moment.time())
+
+
+def _with_clock(built: TimeExpression, moment: Minutes | None, point: Point) -> TimeExpression:
+    if moment is not None:
+        assumed = (*built.assumed, "ampm") if moment.assumed else built.assumed
+        day = built.date + timedelta(days=moment.days()) if built.date and moment.days() else built.date
+        return replace(
+            built, grain="minute", date=day, time=moment.time(), assumed=assumed, part=point.part
+        )
+    stretch = clocks.window(point)
+    if stretch is None or point.clock is not None:
+        return built
+    grain = "part" if built.until_date is None else built.grain
+    return replace(built, part=point.part, window=clocks.edges(stretch), grain=grain)
+
+
+def _with_others(
+    built: TimeExpression, others: tuple[Point, ...], now: datetime, prefs: Prefs
+) -> TimeExpression:
+    """Add the days of the alternatives; `built` is the last of them."""
+    resolved = [_days_of(point, now, now.date(), prefs) for point in others]
+    dates = [found.start for found in resolved if isinstance(found, Days)]
+    if not dates or built.date is None:
+        return replace(built, vague=True)
+    weekdays = tuple(day for point in others for day in _weekdays(point)) + built.weekdays
+    return replace(
+        built,
+        start=min(built.start, *(point.start for point in others)),
+        date=dates[0],
+        others=(*dates[1:], built.date, *built.others),
+        weekdays=weekdays,
+    )
