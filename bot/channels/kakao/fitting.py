@@ -140,8 +140,7 @@ def _merged(pieces: Sequence[str | Component]) -> list[str | Component]:
 def _lines(content: Component) -> list[str]:
     """Return the readable lines of a component's content, in the order of the screen."""
     lines: list[str] = []
-    for part in ("header", "head"):
-        lines.extend(_lines(content.get(part, {})))
+    lines.extend(content[part]["title"] for part in ("header", "head") if part in content)
     rows = content.get("itemList", ())
     lines.extend(f"{row['title']}: {row['description']}" for row in rows)
     lines.extend(content[key] for key in ("text", "title", "description") if key in content)

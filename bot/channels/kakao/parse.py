@@ -34,7 +34,7 @@ class Headers(Protocol):
 
 # Numbers stay text: an id may come as a number, and no number can then be too large for us.
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _NOTHING: Json = {}
 
 _INVISIBLE = re.compile(
