@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 
 from bot.clients.images import ImageSource
 from bot.clients.nts import TaxOffice
-from bot.jobs.heartbeat import beat
 from bot.jobs.retention import mark_overdue, purge_drafts, purge_inbox, sweep_files
 from bot.jobs.tax_checks import check_again
 from bot.services.documents import DocumentStore
 from bot.services.handoff import give_back_unattended
+from bot.services.heartbeat import beat
 from bot.services.remote_pictures import fetch_pending
 from models.session import Database
 

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError
+from bot.services.document_review import send_to_review
 from bot.services.pictures import cleaned
 from bot.services.sealed_files import SealedFiles
 from models.conversation import Conversation
@@ -159,14 +160,6 @@ class DocumentStore:
         for name in orphans:
             self.files.delete(name)
         return len(orphans)
-
-
-def send_to_review(session: Session, document: Document, now: datetime) -> None:
-    """Put a paper on the operators' list."""
-    for state in (DocumentState.SCANNED, DocumentState.IN_REVIEW):
-        cause = Cause(actor="system", key=f"document:{state.value}", now=now)
-        move(session, document, state, cause)
-    document.updated_at = now
 
 
 def purge(session: Session, document: Document, cause: Cause) -> None:

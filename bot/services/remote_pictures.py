@@ -14,12 +14,13 @@ from sqlalchemy import select
 
 from bot.clients.images import ImageSource
 from bot.errors import ExternalRejectedError, ExternalUnavailableError, InvalidInputError
-from bot.services.documents import DocumentStore, Sent, StoredFile, send_to_review
+from bot.services.document_review import UNREADABLE, reject, send_to_review
+from bot.services.documents import DocumentStore, Sent, StoredFile
 from bot.services.transaction import Transaction
 from models.conversation import Conversation
 from models.requirement import Document, DocumentKind
 from models.session import Database
-from models.states import Cause, DocumentState, move, record
+from models.states import Cause, DocumentState, record
 
 LOG = logging.getLogger(__name__)
 
@@ -27,8 +28,6 @@ BATCH = 20
 GIVE_UP_AFTER = timedelta(hours=6)
 """Longer than any address of the secure upload was seen to live."""
 FIRST_WAIT = timedelta(seconds=4)
-UNREADABLE = "doc_unreadable"
-"""Error code of the requirements: the paper has to be sent again."""
 
 
 def remember_images(tx: Transaction, urls: Sequence[str], kind: str) -> list[int]:
@@ -140,7 +139,5 @@ def _give_up(database: Database, document_id: int, now: datetime) -> None:
         if document.state != DocumentState.RECEIVED:
             return
         cause = Cause(actor="system", key="document:not_fetched", now=now, reason=UNREADABLE)
-        move(session, document, DocumentState.REJECTED, cause)
-        document.reject_code = UNREADABLE
+        reject(session, document_id, cause)
         document.note = None
-        document.updated_at = now

@@ -1,0 +1,103 @@
+"""What a paper means for what is still needed: on arrival, accepted, or asked for again.
+
+A machine never rejects a paper for what it says; a person looks at it. Only a picture that
+cannot be fetched or opened is asked for again by itself.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import InvalidInputError, RuleBrokenError
+from bot.services.requirements import OPEN, Need, Subject, put
+from models.merchant import ChannelRegistration, Store
+from models.requirement import Document, Requirement
+from models.states import Cause, DocumentState, Level, move
+
+UNREADABLE = "doc_unreadable"
+REJECT_CODES = (UNREADABLE, "doc_cropped", "doc_old", "doc_wrong_kind")
+"""Why a paper is asked for again; keys of the table of fixes."""
+
+
+def send_to_review(session: Session, document: Document, now: datetime) -> None:
+    """Put a paper on the operators' list; what it shows now waits for them."""
+    for state in (DocumentState.SCANNED, DocumentState.IN_REVIEW):
+        cause = Cause(actor="system", key=f"document:{state.value}", now=now)
+        move(session, document, state, cause)
+    document.updated_at = now
+    _set_needs(session, document, Level.PENDING_VERIFICATION, None, now)
+
+
+def accept(session: Session, document_id: int, cause: Cause) -> bool:
+    """Accept a paper; False when this key was applied before.
+
+    Raises:
+        InvalidInputError: code `no_document`.
+        models.errors.IllegalMoveError: it is not waiting for a review.
+    """
+    document = _document(session, document_id)
+    if not move(session, document, DocumentState.ACCEPTED, cause):
+        return False
+    document.reject_code = None
+    document.updated_at = cause.now
+    _set_needs(session, document, Level.MET, None, cause.now)
+    return True
+
+
+def reject(session: Session, document_id: int, cause: Cause) -> bool:
+    """Ask for a paper again; False when this key was applied before.
+
+    Args:
+        session: inside a write transaction.
+        document_id: which paper.
+        cause: its reason is one of `REJECT_CODES`.
+
+    Raises:
+        InvalidInputError: code `no_document`.
+        RuleBrokenError: no such reason (code `reason_needed`).
+        models.errors.IllegalMoveError: it is gone already.
+    """
+    document = _document(session, document_id)
+    if cause.reason not in REJECT_CODES:
+        raise RuleBrokenError(f"not a reason: {cause.reason}", code="reason_needed")
+    if not move(session, document, DocumentState.REJECTED, cause):
+        return False
+    document.reject_code = cause.reason
+    document.updated_at = cause.now
+    _set_needs(session, document, Level.CURRENTLY_DUE, cause.reason, cause.now)
+    return True
+
+
+def _document(session: Session, document_id: int) -> Document:
+    document = session.get(Document, document_id)
+    if document is None:
+        raise InvalidInputError(code="no_document")
+    return document
+
+
+def _set_needs(
+    session: Session, document: Document, level: Level, code: str | None, now: datetime
+) -> None:
+    """Change every open requirement that this kind of paper answers."""
+    need = Need(document.kind.value, level, code, evidence_id=document.id)
+    for subject in _subjects(session, document, level):
+        put(session, subject, [need], now)
+
+
+def _subjects(session: Session, document: Document, level: Level) -> list[Subject]:
+    if document.merchant_id is None:
+        return []
+    statement = (
+        select(Requirement.subject, Requirement.subject_id, Requirement.capability)
+        .join(ChannelRegistration, ChannelRegistration.id == Requirement.subject_id)
+        .join(Store, Store.id == ChannelRegistration.store_id)
+        .where(
+            Requirement.subject == ChannelRegistration.__tablename__,
+            Requirement.key == document.kind.value,
+            Store.merchant_id == document.merchant_id,
+        )
+    )
+    if level is not Level.CURRENTLY_DUE:
+        statement = statement.where(Requirement.level.in_(OPEN))
+    return [Subject(*place) for place in session.execute(statement)]
