@@ -1,0 +1,1 @@
+"""Reading the answer to the question that is open: one function per question, in a table."""

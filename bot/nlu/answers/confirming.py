@@ -1,0 +1,175 @@
+"""Answers to "이대로 신청할까요?": yes, no, or which part is to be changed."""
+
+import re
+
+from bot.nlu.answers.kinds import value, values, vague, wish
+from bot.nlu.choice import pick
+from bot.nlu.message import Message
+from bot.nlu.result import Context, Understanding
+from bot.nlu.yesno import parse_yes_no, whole_answer
+
+_TIME = r"시간|몇시|시각|[0-9한두세네섯일곱여덟아홉열]+시(?!장|작|간)|오전|오후|새벽"
+_DATE = r"날짜|날을|날로|날만|날이|요일|며칠|하루|내일|모레|다음주|담주|[0-9]+일|[월화수목금토]욜|딴날|다른날|일정"
+_PHONE = r"전화|핸드폰|휴대폰|연락처|폰번호|01[0-9]"
+_BRN = r"사업자(?:등록)?번호|등록번호|사업자"
+_NAME = r"이름|성함|대표|성명"
+_MARKET = r"시장|상점가"
+EDIT_LABELS: dict[str, tuple[tuple[str, str], ...]] = {
+    "channel": (
+        ("search_id", r"아이디|검색용"),
+        ("store_name", r"가게이름|가게명|상호|점포이름|매장이름|가게(?!전화|위치|주소|시간)|간판|점포명"),
+        ("brn", _BRN + r"|사업자등록증번호"),
+        ("phone", _PHONE + r"|번호"),
+        ("market", _MARKET),
+        ("stall", r"위치|호수|자리|동호|주소|몇호|어디쯤"),
+        ("category", r"업종|파는|품목|종류|카테고리|장사종류|취급"),
+        ("closed", r"쉬는|휴무|휴일|정기휴"),
+        ("hours", r"시간|영업|여는|닫는|문여|[0-9]+시"),
+        ("role", r"본인|대리|대신"),
+        ("owner_name", _NAME),
+        ("channel_public_id", r"채널주소|주소"),
+    ),
+    "visit": (
+        ("time", _TIME),
+        ("date", _DATE),
+        ("place", r"장소|어디|곳|위치|가게말고|상인회|가게|카페"),
+        ("topic", r"내용|주제|도움|도와|배울|항목|용건|결제|채널|홍보물"),
+        ("phone", _PHONE),
+    ),
+    "kit": (
+        ("qty", r"개수|갯수|수량|장수|매수|몇장|[0-9]+장|[0-9]+개|장으로|개로|[한두세네섯]장|(?:다섯|여섯|일곱|여덟|아홉|열|스무|서른|백)(?:장|개)|더많이|더적게|줄여|늘려"),
+        ("size", r"크기|사이즈|a[346]|에이포|큰|작은|더크|더작"),
+        ("phrase", r"문구|글씨|글자|글|내용"),
+        ("delivery", r"배송|배달|택배|받는|수령|받을|찾으러|찾아|갖다|주소"),
+        ("items", r"종류|품목|스티커|포스터|명함|세움판|물건|다른거|딴거|홍보물"),
+    ),
+    "pay": (
+        ("bank", r"은행|농협|신한|국민|우리|하나|신협|수협|금고|카뱅|토스"),
+        ("account", r"계좌|통장"),
+        ("holder", r"예금주|통장주인|이름|명의"),
+        ("brn", _BRN),
+        ("monthly_sales", r"매출"),
+        ("tax_type", r"과세|간이|면세|세금"),
+        ("business_type", r"종류|법인|개인"),
+        ("doc", r"사진|등록증|서류"),
+        ("phone", _PHONE),
+    ),
+    "cost": (
+        ("annual_sales", r"매출|금액|[0-9]+만|[0-9]+억"),
+        ("employees", r"직원|종업원|알바|명수|인원|사람|[0-9]+명"),
+        ("channel_url", r"채널|주소|아이디|링크"),
+        ("recipients", r"받는사람|손님|몇명|친구"),
+    ),
+}  # fmt: skip
+"""Flow -> (slot, words that name it without blanks), the more specific first."""
+
+_PATTERNS = {
+    flow: tuple((slot, re.compile(words)) for slot, words in rows)
+    for flow, rows in EDIT_LABELS.items()
+}
+_CHANGE = re.compile(
+    r"바꾸|바꿔|바꿀|바까|바뀌|바꼈|고치|고쳐|고칠|수정|변경|틀렸|틀려|틀린|잘못|다시|아니|아닌|아녜|말고|다르|달라|정정|(?:으로|로)(?:해|할|요|바|부탁|변|하|가|주|$)|미뤄|미루|당겨|늦춰|뒤로|앞으로|옮|빼|추가|더|줄여|늘려|만$|만요$|이요$|요$"
+)
+_STRONG_CHANGE = re.compile(
+    r"바꾸|바꿔|바꿀|바까|바뀌|바꼈|고치|고쳐|고칠|수정|변경|틀렸|틀려|틀린|틀리|잘못|정정|다시(?:할|쓸|적|입력|해|요|$)|아닌데|아니고|아니라|다른데|달라요|오타"
+)
+_STOP = re.compile(r"취소|안할|안해|그만|관둘|관둬|포기|없던|안합|하기싫")
+_LIKES = re.compile(r"괜찮|좋|맞")
+
+
+def edit_slot(flow: str, core: str) -> str | None:
+    """Return the slot whose label or kind of value is named in a text without blanks.
+
+    >>> edit_slot("channel", "가게이름만바꿔줘요"), edit_slot("visit", "날짜를하루뒤로")
+    ('store_name', 'date')
+    """
+    for slot, pattern in _PATTERNS.get(flow, ()):
+        if pattern.search(core):
+            return slot
+    return None
+
+
+def _denied(flow: str, core: str) -> Understanding | None:
+    """Read "change this", None when nothing is to be changed."""
+    slot = edit_slot(flow, core)
+    if slot and _CHANGE.search(core):
+        return values({"confirm": "no", "edit": slot})
+    if _STRONG_CHANGE.search(core):
+        return value("confirm", "no")
+    return None
+
+
+def confirm(message: Message, context: Context) -> Understanding | None:
+    """Read the answer to a summary."""
+    flow = context.asked.partition(".")[0]
+    core = message.core
+    whole = whole_answer(core)
+    if whole in ("yes", "no"):
+        return wish("cancel") if whole == "no" and _STOP.search(core) else value("confirm", whole)
+    if _STOP.search(core) and not edit_slot(flow, core):
+        return None
+    said = parse_yes_no(message.text)
+    denied = _denied(flow, core)
+    if denied and not (said == "yes" and not _contrasted(message.text)):
+        return denied
+    if said == "yes" or (whole == "maybe" and core.startswith(("네", "예", "넵"))):
+        return value("confirm", "yes")
+    if said == "no":
+        return value("confirm", "no")
+    picked = pick(context.asked, message.text, context.options, context.labels)
+    if picked.keys:
+        return value("confirm", "yes" if picked.keys[0] == "yes" else "no")
+    if said == "maybe":
+        return value("confirm", "yes") if len(core) > 5 and _LIKES.search(core) else vague("confirm")  # noqa: PLR2004
+    return _with_label(flow, core)
+
+
+def _contrasted(text: str) -> bool:
+    """Tell whether a yes is followed by a change (네 근데 시간은 4시로)."""
+    return bool(re.search(r"근데|그런데|는데|은데|지만|대신|다만|만\s|말고|[는은만]\s?\S*(?:로|으로)|바꿔|바꾸|고쳐|수정|틀|잘못|변경", text))
+
+
+def _with_label(flow: str, core: str) -> Understanding | None:
+    """Read the bare name of a part (전화번호) as the part to change."""
+    slot = edit_slot(flow, core)
+    return values({"confirm": "no", "edit": slot}) if slot and len(core) <= 12 else None  # noqa: PLR2004
+
+
+_DETAIL = re.compile(r"자세|내용(?:이|을|은|좀)|전문|약관|뭔데|뭐예요|뭐에요|뭔가요|무슨(?:내용|뜻|말|동의|정보)|어떤(?:정보|내용|거|걸)|무엇을|뭘(?:동의|수집|주|제공|가져)|읽어|보여|설명|뭔지|뭐를|뭐에동의|어떻게쓰|어디에쓰|어디다쓰|언제까지보관|보고(?:결정|나서|동의)|알려")
+_NOT_DETAIL = re.compile(r"보내|받")
+_QUESTION = re.compile(r"(?:나요|까요|가요|는지|돼요|되요|되나|돼나|하나|해야돼|해야되|해요|예요|에요|죠)\??$")
+_MUST = re.compile(r"꼭|안하면|무조건|반드시|필수|해야|안해도|동의안하면|동의해야")
+
+
+def consent(message: Message, context: Context) -> Understanding | None:
+    """Read the answer to a consent: strict, anything doubtful is asked again."""
+    whole = whole_answer(message.core)
+    if whole:
+        return value("consent", whole) if whole != "maybe" else vague("consent")
+    if _DETAIL.search(message.core) and not _NOT_DETAIL.search(message.core):
+        return wish("consent_detail")
+    picked = pick("", message.text, context.options, context.labels)
+    if len(picked.keys) == 1 and re.search(r"\d|번|째|위|아래|마지막", message.core):
+        return value("consent", picked.keys[0])
+    if picked.out_of_range:
+        return Understanding(error="option_range", layer="slot")
+    if _MUST.search(message.core) and (message.question or _QUESTION.search(message.core)):
+        return None
+    said = parse_yes_no(message.text)
+    if said is None:
+        return None
+    return vague("consent") if said == "maybe" else value("consent", said)
+
+
+def yes_no(message: Message, context: Context) -> Understanding | None:
+    """Read the answer to a plain yes/no question, slot `answer`."""
+    whole = whole_answer(message.core)
+    if whole:
+        return value("answer", whole) if whole != "maybe" else vague("answer")
+    picked = pick("", message.text, context.options, context.labels)
+    if len(picked.keys) == 1 and picked.keys[0] in ("yes", "no"):
+        return value("answer", picked.keys[0])
+    said = parse_yes_no(message.text)
+    if said is None:
+        return None
+    return vague("answer") if said == "maybe" else value("answer", said)

@@ -1,0 +1,160 @@
+"""Answers of the payment application."""
+
+import re
+
+from bot.nlu.answers.kinds import value, values, vague, wish, wrong
+from bot.nlu.banks import find_bank, parse_account, parse_bank
+from bot.nlu.choice import pick
+from bot.nlu.endings import bare
+from bot.nlu.message import Message
+from bot.nlu.money import parse_won
+from bot.nlu.names import parse_name
+from bot.nlu.result import Context, Understanding
+
+_PERIOD = re.compile(r"하루|일주일|일년|1년|분기|매일|일매출|주에")
+_UNSURE = re.compile(
+    r"모르|몰라|글쎄|들쭉|날쭉|그때그때|달라|일정하지|일정치|대중없|왔다갔다|계산안|안해봐|장사가안|별로|얼마안|조금|많이|적어요|정확|기억"
+)
+_REFUSE = re.compile(
+    r"말하기싫|말안|안알려|알려주기싫|밝히기|비밀|말못|답하기싫|대답안|대답하기|왜알려|알려주고싶지|말하고싶지|답안|말해야|안쓸래|안적|적기싫|쓰기싫|말하기좀|말하기그|공개|노코멘트|싫어|싫은|곤란|부담"
+)
+_COMPANY = re.compile(r"\(주\)|㈜|주식회사|유한회사|법인|협동조합|상인회")
+_SAME = re.compile(r"똑같|같은|같아|동일|그대로|위와|아까|본인|저예요|저요|나예요|제이름|내이름|대표자(?:랑|이름|와|하고)")
+MONTHLY_UNIT = 10_000
+"""A bare number for sales (오백, 300) counts 만원."""
+
+
+def business_type(message: Message, context: Context) -> Understanding | None:
+    """Read sole, corporation or none; a tax type said with it is kept."""
+    picked = pick(context.asked, message.text, context.options, context.labels)
+    if picked.out_of_range:
+        return wrong("option_range")
+    if not picked.keys or re.search(r"뭐예요|뭐에요|차이|뭔가요|뭔데", message.core):
+        return None
+    kinds = list(dict.fromkeys(picked.keys))
+    if len(kinds) > 1:
+        return vague("business_type")
+    slots: dict[str, object] = {"business_type": kinds[0]}
+    tax = _tax_word(message.core) if kinds[0] == "sole" else None
+    if tax:
+        slots["tax_type"] = tax
+    return values(slots)
+
+
+def _tax_word(core: str) -> str | None:
+    """Return the tax type named in a text without blanks."""
+    for key, word in (("simplified", r"간이"), ("exempt", r"면세"), ("general", r"일반과세")):
+        if re.search(word, core):
+            return key
+    return None
+
+
+def bank(message: Message, context: Context) -> Understanding | None:
+    """Read the bank."""
+    del context
+    code, several = parse_bank(message.flat)
+    if several:
+        return vague("bank")
+    if code:
+        return value("bank", code)
+    if re.search(r"통장|아무|주거래|여러|은행|글쎄|페이", message.core):
+        return vague("bank")
+    return None
+
+
+def account(message: Message, context: Context) -> Understanding | None:
+    """Read the account; bank and holder said beside it are kept."""
+    del context
+    code = _bank_beside(message)
+    found, error = parse_account(message.text, code)
+    if error:
+        return wrong(error)
+    if not found:
+        return _bankbook(message)
+    slots: dict[str, object] = {"account": found.value}
+    if code:
+        slots["bank"] = code
+    holder = _holder_beside(message.text, found.start, found.end)
+    if holder:
+        slots["holder"] = holder
+    return values(slots)
+
+
+def _bank_beside(message: Message) -> str | None:
+    """Return the bank named before or after the digits."""
+    words = re.sub(r"[\d\-]", "", message.flat)
+    strict = find_bank(message.flat)
+    return strict or (parse_bank(words)[0] if len(words) <= 16 else None)  # noqa: PLR2004
+
+
+def _holder_beside(text: str, start: int, end: int) -> str | None:
+    """Return the name of the holder that stands beside the digits."""
+    for side in (text[end:], text[:start]):
+        words = [w for w in re.findall(r"[가-힣]+", side) if not parse_bank(w.lower())[0]]
+        rest = " ".join(w for w in words if w not in _FILLER)
+        name = parse_name(rest) if rest else None
+        if name and len(name) <= 5 and not re.search(r"계좌|번호|통장|은행", name):  # noqa: PLR2004
+            return name
+    return None
+
+
+_FILLER = frozenset({"입니다", "이요", "요", "이에요", "예요", "여", "이여", "은행", "계좌", "계좌번호", "계좌번호는",
+                     "번호는", "번호", "임", "으로", "로", "해주세요", "보내주세요", "통장", "예", "네", "유", "이유", "계좌는", "은", "는",
+                     "이고", "고", "제", "통장은", "이걸로", "여기로", "맞나요", "이거", "이게", "아", "아니", "다시"})  # fmt: skip
+
+
+def _bankbook(message: Message) -> Understanding | None:
+    """Read "I send a photo of the bankbook" instead of digits."""
+    if re.search(r"(?:통장|사본|사진).{0,8}(?:보냈|올렸|찍었|첨부)", message.core):
+        return wish("doc_sent", doc="bankbook")
+    if re.search(r"(?:통장|사본|사진).{0,10}(?:보낼|찍어|올릴|보내드|보내도|대신|첨부|보내면)", message.core):
+        later = re.search(r"나중|이따|내일|있다가|집에|다음|저녁", message.core)
+        return wish("doc_later", doc="bankbook") if later else value("doc", "bankbook")
+    if re.search(r"모르|몰라|기억|못외|안보여", message.core):
+        return vague("account")
+    return None
+
+
+def holder(message: Message, context: Context) -> Understanding | None:
+    """Read the name of the account holder: a person, or a company."""
+    del context
+    if _COMPANY.search(message.text):
+        return value("holder", bare(message.text))
+    name = parse_name(message.text)
+    if name:
+        return value("holder", name)
+    return vague("holder") if _SAME.search(message.core) else None
+
+
+def monthly_sales(message: Message, context: Context) -> Understanding | None:
+    """Read the sales of a month, or that the person would rather not say."""
+    del context
+    if _REFUSE.search(message.core):
+        return wish("decline", slot="monthly_sales")
+    won = parse_won(message.text, bare_unit=MONTHLY_UNIT, per="month")
+    if won is not None and not _PERIOD.search(message.core):
+        return value("monthly_sales", won)
+    if won is not None or _PERIOD.search(message.core) or re.search(r"\d|[십백천만억]", message.core):
+        return vague("monthly_sales")
+    return vague("monthly_sales") if _UNSURE.search(message.core) else None
+
+
+_URL = re.compile(r"https?://\S+")
+
+
+def document(message: Message, context: Context) -> Understanding | None:
+    """Read the photo of the certificate (its address), or what is said about it."""
+    del context
+    url = _URL.search(message.text)
+    if url:
+        return value("document", url.group())
+    core = message.core
+    if re.search(r"안올라|안보내|못보내|못올|안돼|안되|어떻게보|어떻게올|어디로보|어디에올|전송이|업로드|안가요", core):
+        return wish("help", topic="upload")
+    if re.search(r"없(?:어|는|음|습|네|다|지)|안냈|잃어|분실|못찾", core) and not re.search(r"지금|이따|나중|여기|당장|손에", core):
+        return None
+    if re.search(r"나중|이따|있다가|내일|낼|집에|다음에|찾아서|지금(?:은)?없|가져와|떼|저녁|준비되면|없어서|당장은", core):
+        return wish("doc_later")
+    if re.search(r"보냈|올렸|찍었|첨부했|전송했|보내드렸|드렸|부쳤|다했|보낸거", core):
+        return wish("doc_sent")
+    return None

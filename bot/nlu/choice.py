@@ -1,0 +1,158 @@
+"""Numbered choices: by number, word, position, button label or synonym.
+
+Everything is closed: a value outside the options is an error, never a guess.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.nlu.endings import bare
+from bot.nlu.numbers import find_ordinals
+from bot.nlu.tables import read_rows
+
+_SYNONYMS: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+for _question, _key, _pattern in read_rows("choices.tsv", 3):
+    _SYNONYMS.setdefault(_question, []).append((_key, re.compile(_pattern)))
+
+_REPAIR = re.compile(
+    r"(?:아\s?니다|아니아니|아니,?\s*아니|아니야|아니\s|아니고|아니라|[\s,.]아니[\s,.]*(?=\S)|말고|아참|아 참|빼고)"
+)
+_WORD_NUMBER = {
+    "일": 1, "하나": 1, "한개": 1, "이": 2, "둘": 2, "삼": 3, "셋": 3, "사": 4, "넷": 4,
+    "오": 5, "다섯": 5, "육": 6, "여섯": 6, "칠": 7, "일곱": 7, "팔": 8, "여덟": 8, "구": 9,
+    "아홉": 9, "영": 0, "공": 0, "빵": 0, "십": 10, "열": 10,
+}  # fmt: skip
+_NUMBER_LIST = re.compile(r"(?<![\d가-힣a-z.])(\d{1,2})(?=\s*(?:번|[,./·와과랑하고+&]|\s|$|이요|요|이여|입니다|로|하고|이랑|예요|이에요|으로|이|임|욤|여|유|!|\?|~))")
+_HANGUL_NUMBER = re.compile(r"(?:^|[\s,])([일이삼사오육칠팔구영공])\s?번")
+_ALL = re.compile(r"(?:^|[^가-힣])(?:전부|모두|다)(?:\s?다|요|할게요|할래요|주세요|해주세요|선택|필요|좋아|배우|알려|\s|$)|전부다|둘다|셋다|싹다|몽땅|다해|다요$")
+_MIDDLE = re.compile(r"가운데|중간")
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What was picked of numbered choices.
+
+    Attributes:
+        keys: option keys in the order said, empty when none.
+        out_of_range: a number was given that no option has.
+        alternatives: two or more were named with 이나/아니면 between: the person is undecided.
+    """
+
+    keys: tuple[str, ...] = ()
+    out_of_range: bool = False
+    alternatives: bool = False
+
+
+def last_statement(text: str) -> str:
+    """Return what stands after the last word of repair (3장 아니 5장 -> 5장), else the text.
+
+    >>> last_statement("3장 아니 5장")
+    '5장'
+    """
+    end = 0
+    for match in _REPAIR.finditer(text):
+        if match.start() > 0:
+            end = match.end()
+    tail = text[end:].strip(" ,.~!")
+    return tail if end and tail else text
+
+
+def _numbers(text: str, wordy: bool) -> list[int]:
+    """Return the option numbers said in the text, in order."""
+    found = [(m.start(), int(m.group(1))) for m in _NUMBER_LIST.finditer(text)]
+    found += [(m.start(1), _WORD_NUMBER[m.group(1)]) for m in _HANGUL_NUMBER.finditer(text)]
+    if found:
+        return list(dict.fromkeys(number for _, number in sorted(found)))
+    noun = bare(text, 1).replace(" ", "").removesuffix("번").removesuffix("꺼").removesuffix("거")
+    if wordy and noun in _WORD_NUMBER:
+        return [_WORD_NUMBER[noun]]
+    return []
+
+
+def _by_number(text: str, options: Mapping[str, str]) -> Picked:
+    """Read numbers and positions; a position counts from the order shown."""
+    numbers = _numbers(text, wordy=True)
+    shown = list(options)
+    if numbers:
+        keys = tuple(options[str(n)] for n in numbers if str(n) in options)
+        return Picked(keys, out_of_range=not keys)
+    places = find_ordinals(text)
+    if places:
+        inside = [p for p in places if 1 <= p <= len(shown) or -len(shown) <= p < 0]
+        keys = tuple(options[shown[p - 1 if p > 0 else p]] for p in inside)
+        return Picked(keys, out_of_range=not keys)
+    if len(shown) % 2 and _MIDDLE.search(text):
+        return Picked((options[shown[len(shown) // 2]],))
+    return Picked()
+
+
+@lru_cache(maxsize=256)
+def _label_stem(label: str) -> str:
+    """Return the part of a label that people repeat: without brackets and blanks."""
+    return re.sub(r"\(.*?\)|[\s·,.!?~]", "", label).lower()
+
+
+def _by_label(flat: str, options: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
+    """Return the options whose key or label stands in the text."""
+    found = []
+    for key in options.values():
+        for words in (labels.get(key, ""), key):
+            stem = _label_stem(words)
+            if len(stem) >= 2 and (stem in flat or (len(flat) >= 2 and flat == stem[: len(flat)])):
+                found.append((flat.find(stem), key))
+                break
+    return [key for _, key in sorted(found)]
+
+
+def _by_synonym(question: str, flat: str) -> list[str]:
+    """Return the option keys whose synonyms stand in the text, the file's order first."""
+    return [key for key, pattern in _SYNONYMS.get(question, ()) if pattern.search(flat)]
+
+
+def synonyms_in(question: str, flat: str) -> list[str]:
+    """Return every option key of the question that a synonym names, in the order said."""
+    found = []
+    for key, pattern in _SYNONYMS.get(question, ()):
+        match = pattern.search(flat)
+        if match:
+            found.append((match.start(), key))
+    return [key for _, key in sorted(found)]
+
+
+def pick(
+    question: str,
+    text: str,
+    options: Mapping[str, str],
+    labels: Mapping[str, str],
+) -> Picked:
+    """Read which of the options a message picks.
+
+    Args:
+        question: the question key; its synonyms are those of data/choices.tsv.
+        text: the normalised message.
+        options: number -> key, in the order shown.
+        labels: key -> words on the button.
+
+    >>> pick("kit.size", "맨 위에꺼요", {"1": "A3", "2": "A4"}, {}).keys
+    ('A3',)
+    >>> pick("kit.size", "7번", {"1": "A3", "2": "A4"}, {}).out_of_range
+    True
+    """
+    for statement in dict.fromkeys((last_statement(text), text)):
+        flat = re.sub(r"\s", "", statement).lower()
+        labelled = _by_label(flat, options, labels)
+        if labelled and len(labelled) == 1:
+            return Picked((labelled[0],))
+        numbered = _by_number(statement, options)
+        if numbered.keys or numbered.out_of_range:
+            return numbered
+        if labelled:
+            return Picked(tuple(labelled))
+        keys = _by_synonym(question, flat)
+        if keys:
+            return Picked((keys[0],))
+    if _ALL.search(text):
+        return Picked(tuple(options.values()))
+    return Picked()

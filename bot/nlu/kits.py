@@ -1,0 +1,131 @@
+"""Promotional items: which ones, how many, and the words to print."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.nlu.choice import last_statement
+from bot.nlu.endings import bare, trim
+from bot.nlu.numbers import NumberSpan, find_numbers, find_vague, parse_number
+
+ITEMS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("sticker", re.compile(r"스\s?티\s?[커카컷]|스틱커|스티거|딱지|유리(?:문)?에\s?붙|붙이는\s?거|붙이는\s?것|문에\s?붙")),
+    ("tent", re.compile(r"세움\s?판|테이블\s?텐트|텐트|세워\s?놓|세우는|세워두|탁자|테이블|상에\s?놓|삼각|받침대|스탠드|거치대|계산대에\s?놓|꽂이")),
+    ("poster", re.compile(r"포스터|포스타|포스트(?!잇)|벽보|벽에\s?(?:붙|거는|걸)|대자보")),
+    ("card", re.compile(r"명함|카드(?!번호|결제|단말|사)|명암")),
+)  # fmt: skip
+MIN_QTY, MAX_QTY = 1, 300
+"""The programme prints 1 to 300 of one item for a store."""
+
+_EACH = re.compile(r"씩|각각|각\s")
+_ALL = re.compile(r"전부|모두|다\s|다요|다\s?주|네\s?가지|4\s?가지|종류별|싹|몽땅|세트로|^다$")
+_COUNTERS = frozenset({"장", "개", "부", "매", "통", "세트", "묶음", "권", None})
+_MANY = re.compile(r"많이|넉넉|적당|조금|몇\s?(?:장|개)|여러|되는\s?대로|알아서|최대한|있는\s?대로|푸짐|쪼끔|약간")
+_NONE = re.compile(r"^(?:안|필요\s?없)|한\s?(?:장|개)도\s?(?:안|필요|없)")
+_REPAIRED = re.compile(r"(.+?)(?:은|는|이|가)?\s?(?:말고|빼고|아니고|아니라|필요\s?없고)")
+_QUOTE = re.compile(r"[\"'“‘「『](.+?)[\"'”’」』]")
+_PHRASE_TAIL = re.compile(
+    r"\s*(?:이?라고|이?라구|이?라는\s?(?:말|문구)|으로|로|이렇게|이라)?\s*(?:만|좀|하나)?\s*(?:넣어|써|적어|박아|찍어|해|새겨|인쇄해|올려|부탁)\s?(?:주세요|줘요|줘|주이소|드려요|드립니다|주십시오|주셔요|주시면\s?(?:돼요|됩니다|좋겠어요)|해요|합니다)$"
+)
+_PHRASE_LEAD = re.compile(r"^(?:문구는|문구|글은|글귀는|내용은|그냥)\s+(?=\S)")
+_SET = re.compile(r"세트")
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Items with their counts (None: not said), or an error."""
+
+    items: Mapping[str, int | None]
+    error: str | None = None
+
+
+def qty_error(count: int) -> str | None:
+    """Return the error of a quantity outside 1..300, None inside.
+
+    >>> qty_error(0), qty_error(300)
+    ('qty_range', None)
+    """
+    return None if MIN_QTY <= count <= MAX_QTY else "qty_range"
+
+
+def _mentions(text: str) -> list[tuple[int, int, str]]:
+    """Return (start, end, item) of every item named, in order."""
+    found = []
+    for item, pattern in ITEMS:
+        match = pattern.search(text)
+        if match:
+            found.append((match.start(), match.end(), item))
+    return sorted(found)
+
+
+def _counts(text: str) -> list[NumberSpan]:
+    """Return the numbers that can count items."""
+    return [n for n in find_numbers(text) if n.counter in _COUNTERS and isinstance(n.value, int)]
+
+
+def _with_counts(text: str, named: list[tuple[int, int, str]]) -> dict[str, int | None]:
+    """Give every named item the number that follows it before the next item."""
+    counts = _counts(text)
+    each = counts[-1] if counts and _EACH.search(text) and len(counts) == 1 else None
+    items: dict[str, int | None] = {}
+    for position, (start, end, item) in enumerate(named):
+        limit = named[position + 1][0] if position + 1 < len(named) else len(text) + 1
+        after = [n for n in counts if end <= n.start < limit]
+        before = [n for n in counts if n.end <= start] if len(named) == 1 else []
+        chosen = each or (after[0] if after else before[-1] if before else None)
+        items[item] = int(chosen.value) if chosen else None
+    return items
+
+
+def parse_items(text: str) -> Ordered | None:
+    """Read which items are ordered, None when none is named.
+
+    >>> parse_items("명함100장하고 스티커5장").items
+    {'card': 100, 'sticker': 5}
+    >>> parse_items("전부 하나씩").items["poster"]
+    1
+    """
+    dropped = _REPAIRED.sub("", text)
+    text = dropped if _mentions(dropped) else text
+    named = _mentions(text)
+    if not named and _ALL.search(text + " "):
+        counts = _counts(text)
+        each = int(counts[-1].value) if counts and counts[-1].value != len(ITEMS) else None
+        return Ordered({item: each for item, _ in ITEMS})
+    if not named:
+        return None
+    items = _with_counts(text, named)
+    errors = [qty_error(count) for count in items.values() if count is not None]
+    wrong = next((error for error in errors if error), None)
+    return Ordered(items, wrong)
+
+
+def parse_qty(text: str) -> tuple[int | None, bool]:
+    """Read an answer to "몇 장 필요하세요?": the number, and whether it was left vague.
+
+    >>> parse_qty("3장 아니 5장"), parse_qty("두어장")
+    ((5, False), (None, True))
+    """
+    wanted = last_statement(text)
+    if find_vague(wanted) or _NONE.search(wanted):
+        return None, True
+    counts = _counts(wanted)
+    if counts and not re.search(r"에서|~|-|부터|이나|아니면", wanted):
+        return int(counts[-1].value), False
+    whole = parse_number(bare(re.sub(r"(?:쯤|정도|만)$", "", trim(wanted)), 1))
+    if isinstance(whole, int):
+        return whole, False
+    return None, bool(counts) or bool(_MANY.search(wanted))
+
+
+def parse_phrase(text: str) -> str:
+    """Return the words to print, without "라고 넣어주세요" around them.
+
+    >>> parse_phrase("'싱싱한 하루'라고 써주세요")
+    '싱싱한 하루'
+    """
+    text = text.strip()
+    quoted = _QUOTE.search(text)
+    if quoted:
+        return quoted.group(1).strip()
+    return _PHRASE_LEAD.sub("", _PHRASE_TAIL.sub("", text)).strip() or text

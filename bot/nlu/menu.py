@@ -1,0 +1,35 @@
+"""The main menu: numbers, positions and labels of its buttons; ambiguous words are asked."""
+
+import re
+
+from bot.nlu.answers.kinds import vague, wish
+from bot.nlu.choice import pick
+from bot.nlu.message import Message
+from bot.nlu.result import Context, Understanding
+
+_AMBIGUOUS = (
+    (re.compile(r"^(?:큐알|qr|큐알코드|qr코드|네모무늬|큐알이요|큐알요|큐알그거)$"), ("kit_order", "pay_apply")),
+    (re.compile(r"^(?:메시지|단체메시지|메세지|메시지보내기|단체문자)(?:요|이요)?$"), ("cost_apply", "edu_start")),
+    (re.compile(r"^(?:카카오|카톡|카카오톡)(?:이요|요)?$"), ("channel_register", "pay_apply")),
+)  # fmt: skip
+
+
+def menu_choice(message: Message, context: Context) -> Understanding | None:
+    """Read a pick out of the main menu; two picks are asked again with both as buttons."""
+    if message.core in ("1588", "114") or len(message.core) > 40:  # noqa: PLR2004
+        return None
+    picked = pick("main_menu", message.text, context.options, context.labels)
+    if picked.out_of_range and re.fullmatch(r"\d{1,2}(?:번|번이요|번요|요|이요)?", message.core):
+        return Understanding(error="option_range", layer="slot")
+    keys = list(dict.fromkeys(picked.keys))
+    if len(keys) > 1 and len(keys) < len(context.options):
+        return vague("menu", candidates=keys)
+    return wish(keys[0]) if len(keys) == 1 else None
+
+
+def ambiguous(message: Message) -> Understanding | None:
+    """Read a word that two menu entries share (큐알: to print, or to be paid)."""
+    for pattern, candidates in _AMBIGUOUS:
+        if pattern.match(message.core):
+            return vague("menu", candidates=list(candidates))
+    return None

@@ -1,0 +1,132 @@
+"""Names of people: the owner of the store, the holder of the account.
+
+A Korean name is a surname of the list and one to three syllables (mostly two); foreign
+names are kept as written. The surnames are those of the 2015 census with 1,000 bearers or
+more (Statistics Korea, 성씨·본관별 인구).
+"""
+
+import re
+
+from bot.nlu.endings import bare, strip_copula, trim
+
+_SURNAMES = frozenset(
+    "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구나민진지엄채원천방공현함변염여추"
+    "도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용예경봉사부가복태목형계피두감호음빈동온"
+    "팽승간견상시류라갈좌단범화창"
+)
+_DOUBLE = ("남궁", "황보", "제갈", "선우", "독고", "사공", "서문", "동방")
+_LABEL = re.compile(
+    r"(?:예금주|대표자?|사장님?|주인|이름|성함|성명|명의|저|전|나|난|본인)\s*(?:이름|명의|성함)?\s*"
+    r"(?:은|는|이|가|으로|로|:|는요|은요)?\s+(?=[가-힣A-Za-z])"
+)
+_BEFORE_NAME = re.compile(r"(?:이름|성함|명의|통장|계좌|남편|아내|와이프|엄마|어머니|아버지|아빠|딸|아들|며느리|안사람|집사람|바깥양반)")
+_TITLE = re.compile(r"\s*(?:사장님?|대표님?|씨|님|이사|여사님?|아줌마|아저씨|할머니|할매)$")
+_REPAIR = re.compile(
+    r".+?(?:[\s,.~]+아\s?니(?:다|야|고|라|지|구)?(?:\s?아니)*|[이가]?\s?아니(?:라|고|구)|말고|[\s,.]+아\s?참)[\s,.~]+(?=\S)"
+)
+_FAMILY = re.compile(r"성(?:은|이)\s?([가-힣]{1,2})(?:이?가?고|이고|씨고|가이고)?[,\s]*이름(?:은|이)\s?([가-힣]{1,3})")
+_SPACED = re.compile(r"^([가-힣])\s([가-힣])\s?([가-힣])$")
+_TOKEN = re.compile(r"[가-힣]+|[A-Za-z][A-Za-z'.-]*(?:\s[A-Za-z][A-Za-z'.-]*)*")
+_TAILS = re.compile(
+    r"(?:이라고|라고|이라구|라구)(?:합니다|해요|해|요|하는데요|불러요)?$|(?:이름으로|명의로|앞으로|꺼로|껄로|으로|로)$"
+)
+_STOP = frozenset(
+    "제이름 내이름 이름은 대표자 대표 사장 사장님 본인 본인이름 저예요 저요 나요 우리 우리가게 가게 남편 아내 통장 예금주 "
+    "사업자 명의 이름 이름이 이름이요 성함 신랑 엄마 아들 아버지 어머니 그대로 똑같아요 같아요 같은사람 모르겠어요 몰라요 "
+    "안녕하세요 여기 이거 그거 맞아요 아니요 아니오 네네 저희 지금 공동 사람 주인 우리집 "
+    "있어요 없어요 하세요 해요 했어요 뭐예요 나중에 천천히 잠깐만 안돼요 싫어요 도와줘요 모르겠는데 "
+    "남편이름 아내이름 엄마이름 본인명의 제명의 가게이름 상호 이래요 주세요 해주세요 등록증 사업자등록증".split()
+)
+_VERBISH = re.compile(
+    r"(?:어요|아요|해요|세요|니다|을게요|할게요|할래요|데요|나요|까요|죠|지요|네요|려요|워요|줘요|라요|래요|겠어|하고|있는|없는|하는|싶어|싶은데)$"
+)
+_SOLE = re.compile(r"^(?:네|예)?(?:본인|저|나|제|사장)(?:이|가)?(?:요|예요|에요|입니다|이에요|임|이름이요|이름으로요?)*$")
+
+
+def _plausible(word: str) -> bool:
+    """Tell whether the word can be a Korean name with a known surname."""
+    if word in _STOP or not re.fullmatch(r"[가-힣]{2,5}", word):
+        return False
+    if word.startswith(_DOUBLE):
+        return 3 <= len(word) <= 4
+    return word[0] in _SURNAMES and 2 <= len(word) <= 4
+
+
+def _clean_token(token: str) -> str:
+    """Return a token without title, quoting, copula."""
+    token = _TAILS.sub("", token)
+    token = _TITLE.sub("", token)
+    if not token:
+        return ""
+    if _plausible(token) and len(token) == 3:  # noqa: PLR2004 - the usual length of a name
+        return token
+    stripped = strip_copula(token, 3 if token[0] in _SURNAMES else 2)
+    if len(stripped) >= 4 and stripped[-1] in "이가":  # noqa: PLR2004 - 김복순이, 김복순가
+        stripped = stripped[:-1]
+    return _TITLE.sub("", stripped)
+
+
+def _candidates(text: str) -> list[str]:
+    """Return the words of a text that may be a name, in order."""
+    words = []
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        word = _clean_token(token) if not token.isascii() else token
+        if _plausible(word) and not _VERBISH.search(token if token.endswith(word) else ""):
+            words.append(word)
+    return words
+
+
+def parse_name(text: str) -> str | None:
+    """Read an answer that should be the name of a person, None when there is none.
+
+    >>> parse_name("저 최영자라고 합니다~"), parse_name("김복숙 아니 김복순")
+    ('최영자', '김복순')
+    >>> parse_name("사업자는 남편 이름으로 정대성이요"), parse_name("김 복 순")
+    ('정대성', '김복순')
+    """
+    text = trim(_REPAIR.sub("", trim(text)))
+    family = _FAMILY.search(text)
+    if family:
+        return family.group(1).removesuffix("씨") + strip_copula(family.group(2), 1)
+    spaced = _SPACED.fullmatch(bare(text))
+    if spaced and spaced.group(1) in _SURNAMES:
+        return "".join(spaced.groups())
+    if _SOLE.match(text.replace(" ", "")):
+        return None
+    found = _candidates(text)
+    if found:
+        return max(found, key=lambda name: (len(name) == 3, found.index(name)))  # noqa: PLR2004
+    return _foreign(text)
+
+
+def _foreign(text: str) -> str | None:
+    """Return a foreign name: Latin words, or one longer Hangul word standing alone."""
+    labelled = _LABEL.sub("", text, count=1)
+    latin = re.search(r"[A-Za-z][A-Za-z'.-]+(?:\s[A-Za-z][A-Za-z'.-]*)*", labelled)
+    if latin:
+        return latin.group().strip(" .-")
+    word = bare(labelled)
+    if re.fullmatch(r"[가-힣]{2,12}(?:\s[가-힣]{1,8}){0,2}", word) and not _VERBISH.search(word):
+        return None if word.replace(" ", "") in _STOP or _BEFORE_NAME.search(word) else word
+    return None
+
+
+_LABELLED_NAME = re.compile(
+    r"(?:제\s?이름은|내\s?이름은|이름은|이름이|성함은|대표자?(?:는|은|가|이름은)?|예금주(?:는|은)?|사장(?:은|님은)?"
+    r"|저는|전|나는|이름)\s*:?\s*([가-힣]{2,5})"
+)
+
+
+def find_labelled_name(text: str) -> tuple[str, int, int] | None:
+    """Return a name that the text itself calls one (이름은 …, 저는 …), with its span.
+
+    >>> find_labelled_name("이름은 김복순이고 010-1234-5678")[0]
+    '김복순'
+    """
+    for match in _LABELLED_NAME.finditer(text):
+        word = _clean_token(re.sub(r"(?:이고요?|고요?|이구요?|구요?|인데요?)$", "", match.group(1)))
+        if _plausible(word) and len(word) >= 2:  # noqa: PLR2004 - shortest Korean name
+            start = match.start(1)
+            return word, start, start + len(word)
+    return None

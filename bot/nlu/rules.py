@@ -1,0 +1,72 @@
+"""Stems that decide an intent: data/rules.tsv, read from top to bottom, first match wins.
+
+The order carries the pair rules: kit before payment, status before request, changing before
+cancelling. A rule says where it applies, so that a store may be called 잠깐만요분식.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.nlu.tables import read_rows
+
+OPEN = frozenset({"free", "main_menu"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row: the intent, where it applies, what must and must not stand there."""
+
+    intent: str
+    where: tuple[str, ...]
+    every: tuple[re.Pattern[str], ...]
+    none: re.Pattern[str] | None
+    extra: Mapping[str, str]
+
+    def applies(self, asked: str) -> bool:
+        """Tell whether the rule is read while this question is open."""
+        return any(_place_fits(place, asked) for place in self.where)
+
+    def matches(self, core: str) -> bool:
+        """Tell whether the text fits the rule."""
+        return all(p.search(core) for p in self.every) and not (self.none and self.none.search(core))
+
+
+def _place_fits(place: str, asked: str) -> bool:
+    """Tell whether one word of the `where` column covers the open question."""
+    if place == "any":
+        return True
+    if place in ("open", "busy"):
+        return (asked in OPEN) == (place == "open")
+    return asked == place or asked.startswith(place + ".")
+
+
+def _read(row: tuple[str, ...]) -> Rule:
+    intent, where, every, none, extra = row
+    return Rule(
+        intent=intent,
+        where=tuple(where.split(",")),
+        every=tuple(re.compile(part) for part in every.split(" & ")),
+        none=re.compile(none) if none else None,
+        extra=dict(pair.split("=", 1) for pair in extra.split(";") if pair),
+    )
+
+
+RULES = tuple(_read(row) for name in ("rules.tsv", "rules_flows.tsv") for row in read_rows(name, 5))
+_BY_ASKED: dict[str, tuple[Rule, ...]] = {}
+
+
+def rules_for(asked: str) -> tuple[Rule, ...]:
+    """Return the rules that apply while this question is open, in order."""
+    if asked not in _BY_ASKED:
+        _BY_ASKED[asked] = tuple(rule for rule in RULES if rule.applies(asked))
+    return _BY_ASKED[asked]
+
+
+def match_rule(core: str, asked: str) -> Rule | None:
+    """Return the first rule that the text fits, None when there is none.
+
+    >>> match_rule("상담원", "kit.items").intent
+    'human'
+    """
+    return next((rule for rule in rules_for(asked) if rule.matches(core)), None)
