@@ -95,8 +95,8 @@ def _page_config(settings: Settings, clock: MovableClock) -> dict[str, Any]:
         "stateUrl": f"{root}/simulator/state",
         "transcriptUrl": f"{root}/simulator/transcript",
         "photoUrl": f"{request.host_url.rstrip('/')}{root}/simulator/static/sample-photo.png",
-        "secret": settings.kakao_skill_secret,
-        "adminKey": settings.kakao_admin_key,
+        "secret": _first(settings.kakao_skill_secret),
+        "adminKey": _first(settings.kakao_admin_key),
         "template": template(bot_id, settings.kakao_block_id),
         "photoUtterance": PHOTO_UTTERANCE,
         "photoLifetimeMs": int(PHOTO_LIFETIME.total_seconds() * 1000),
@@ -104,6 +104,11 @@ def _page_config(settings: Settings, clock: MovableClock) -> dict[str, Any]:
         "responseLimit": RESPONSE_LIMIT_BYTES,
         "now": clock.now().isoformat(),
     }
+
+
+def _first(setting: str) -> str:
+    """Return the first of the secrets that are valid while one is being replaced."""
+    return setting.partition(",")[0].strip()
 
 
 def _add_tools(blueprint: Blueprint, clock: MovableClock, inspect: Inspect) -> None:

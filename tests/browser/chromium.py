@@ -24,6 +24,7 @@ FLAGS = (
     "--disable-extensions",
     "--hide-scrollbars",
     "--lang=ko-KR",
+    "--force-prefers-reduced-motion",  # no test waits for a drawer to slide
 )
 
 
@@ -50,7 +51,8 @@ def start(profile: Path, downloads: Path) -> webdriver.Chrome:
     for flag in (*FLAGS, f"--user-data-dir={profile}"):
         options.add_argument(flag)
     options.add_experimental_option(
-        "prefs", {"download.default_directory": str(downloads), "download.prompt_for_download": False}
+        "prefs",
+        {"download.default_directory": str(downloads), "download.prompt_for_download": False},
     )
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     return webdriver.Chrome(options=options, service=Service(str(DRIVER)))

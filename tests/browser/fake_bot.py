@@ -74,11 +74,15 @@ class FakeBot:
     def _linger(self, said: str) -> None:
         self.overlapping += 1
         self.most_overlapping = max(self.most_overlapping, self.overlapping)
-        time.sleep({"천천히": 1.0, "아주 천천히": 6.0}.get(said, 0.1 if said.startswith("동시") else 0))
+        time.sleep(
+            {"천천히": 1.0, "아주 천천히": 6.0}.get(said, 0.1 if said.startswith("동시") else 0)
+        )
         self.overlapping -= 1
 
     def _body(self, said: str, number: int) -> bytes:
-        answer = answers.ANSWERS.get(said) or answers.text(f"들었습니다: {said} ({number})", "네", "아니요")
+        answer = answers.ANSWERS.get(said) or answers.text(
+            f"들었습니다: {said} ({number})", "네", "아니요"
+        )
         raw = json.dumps(answer, ensure_ascii=False)
         return raw.replace("{host}", request.host_url.rstrip("/")).encode()
 
@@ -94,6 +98,7 @@ class FakeBot:
 def fake_app(bot: FakeBot, settings: Settings = SETTINGS) -> Flask:
     """Return an app with the simulator's routes and the fake webhook."""
     app = Flask(__name__, static_folder=None)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # the tests load the same page often
     app.register_blueprint(simulator_blueprint(settings, bot.clock, bot.inspect))
     app.add_url_rule("/kakao/skill", view_func=bot.skill, methods=["POST"])
     app.add_url_rule("/kakao/channel", view_func=bot.channel, methods=["POST"])
@@ -105,7 +110,9 @@ def fake_app(bot: FakeBot, settings: Settings = SETTINGS) -> Flask:
 
 
 class _Quiet(WSGIRequestHandler):
-    """Keeps the test output free of a line per request."""
+    """Keeps connections open, and the test output free of a line per request."""
+
+    protocol_version = "HTTP/1.1"
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing."""

@@ -124,6 +124,7 @@ export function show(entries, hooks) {
 
 /** Show the dots while an answer is awaited. */
 export function setTyping(on) {
+  log.setAttribute("aria-busy", String(on));
   clearTimeout(typingTimer);
   if (!on) {
     typing.remove();

@@ -24,12 +24,14 @@ export async function say(person, words, turn) {
   count(person, 1);
   const result = await deliver(body, requestId);
   const userKey = JSON.parse(body).userRequest.user.id;
-  count(person, -1);
-  if (userKey !== person.userKey) return; /* became a new person meanwhile */
   const entry = { kind: "bot", re: requestId, at: now(), ...result };
-  person.contexts = contextsAfter(person.contexts, parsed(result.text));
-  enter(person, entry);
-  await look(person, entry);
+  const isSame = userKey === person.userKey; /* may have become a new person meanwhile */
+  if (isSame) {
+    person.contexts = contextsAfter(person.contexts, parsed(result.text));
+    enter(person, entry);
+  }
+  count(person, -1);
+  if (isSame) await look(person, entry);
 }
 
 /** Ask the server what it knows now; keep the open question with the answer it belongs to. */
@@ -50,12 +52,12 @@ export async function look(person, entry) {
 export async function again(person, entry) {
   count(person, 1);
   const result = await deliver(entry.body, entry.requestId);
-  count(person, -1);
   const first = person.entries.find((one) => one.kind === "bot" && one.re === entry.requestId);
   const same = first && first.status === result.status && first.text === result.text;
   const text = same ? "앞과 한 바이트도 다르지 않은 답" : "앞과 다른 답";
   remark(person, `같은 메시지를 한 번 더 전달했습니다 → ${text}`, same ? "" : "error");
   if (!same) enter(person, { kind: "bot", re: entry.requestId, repeat: true, at: now(), ...result });
+  count(person, -1);
 }
 
 export const lastOwn = (person) => person.entries.findLast((entry) => entry.kind === "me");

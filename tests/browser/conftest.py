@@ -1,0 +1,47 @@
+"""One bot, one server and one browser for all; a fresh chat for every test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+
+from tests.browser import chromium
+from tests.browser.fake_bot import FakeBot, served
+from tests.browser.simulator_page import SimulatorPage
+
+
+@pytest.fixture(scope="session")
+def bot() -> FakeBot:
+    return FakeBot()
+
+
+@pytest.fixture(scope="session")
+def site(bot: FakeBot) -> Iterator[str]:
+    with served(bot) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("downloads")
+
+
+@pytest.fixture(scope="session")
+def browser(
+    tmp_path_factory: pytest.TempPathFactory, downloads: Path
+) -> Iterator[webdriver.Chrome]:
+    chromium.require_chromium()
+    driver = chromium.start(tmp_path_factory.mktemp("profile"), downloads)
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def page(browser: webdriver.Chrome, site: str, bot: FakeBot) -> SimulatorPage:
+    """A phone on which nothing was said yet."""
+    bot.forget()
+    chromium.resize(browser, chromium.PHONE, touch=True)
+    fresh = SimulatorPage(browser, f"{site}/simulator")
+    fresh.open_fresh()
+    return fresh
