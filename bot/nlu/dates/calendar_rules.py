@@ -30,7 +30,7 @@ _AS_UNIT = (
 _MONTH_SINO = "(?:십[일이]|[일이삼사오유육칠팔구시십])"
 _SINO_MONTHS = {"유": 6, "시": 10}
 _DAY_GUARD = r"일(?!\s?(?:주(?!일만)|동안)|시(?!에)|정(?![오도])|반(?!\s)|단|부(?!터)|체|상|꾼|감|손|자리|하|본|요|욜|째|간|치|분|년|종|곱|들|당|회|식|생|급)"
-_UNIT = "(?:주일|주간|개월|시간|일(?:간)?|주|달|월|년|해|분|초)"
+_UNIT = "(?:주일|주간|개월|시간|일(?:간)?|주|달|년|해|분|초)"
 _WORDS = {
     "하루": (0, 1), "이틀": (0, 2), "사흘": (0, 3), "나흘": (0, 4), "닷새": (0, 5), "엿새": (0, 6),
     "이레": (0, 7), "여드레": (0, 8), "아흐레": (0, 9), "열흘": (0, 10), "보름": (0, 15),
@@ -47,7 +47,7 @@ _WAY = (
 _PARTS = re.compile(rf"({_COUNT})\s?({_UNIT})|({'|'.join(_WORDS)})|(며칠|몇\s?일)")
 _SECONDS = {"시간": 3600, "분": 60, "초": 1}
 _DAYS = {"주일": 7, "주간": 7, "주": 7, "일": 1, "일간": 1}
-_MONTHS = {"개월": 1, "달": 1, "월": 1, "년": 12, "해": 12}
+_MONTHS = {"개월": 1, "달": 1, "년": 12, "해": 12}
 _FEW = re.compile("몇|며칠|한두|두세|두어|서너|이삼|삼사")
 
 
@@ -141,6 +141,13 @@ def _day_after_month(match: re.Match[str], before: Token | None) -> Fields | Non
     if before is None or "month" not in before.fields or "day" in before.fields:
         return None
     return {"day": int(match["dm"])} if adjacent(match, before) else None
+
+
+def _around(match: re.Match[str], before: Token | None) -> Fields | None:
+    """Take the 주 of "9월 16일의 주"."""
+    if before is None or "day" not in before.fields or not adjacent(match, before):
+        return None
+    return {"around": "week" if match.group().strip() == "주" else "month"}
 
 
 def _native_day(match: re.Match[str], before: Token | None) -> Fields | None:
@@ -255,6 +262,7 @@ RULES = (
     Rule("day", rf"(?:(?P<ddigits>(?<![\d.,:])\d{{1,2}})|(?P<dsino>{SINO_TENS}|{SINO_99}))\s?{_DAY_GUARD}(?:날)?", _day),
     Rule("quarter", r"(?P<q>[1-4일이삼사])\s?(?:사\s?)?분기", _quarter),
     Rule("bare_year", rf"(?<![\d.]){_YEAR4}(?![\d년시원개명장])", _bare_year),
+    Rule("around", "(?<=의)\\s?(?:주|달)(?=에|$|[\\s,.])", _around),
     Rule("day_after_month", r"(?<=[월\s])(?P<dm>\d{1,2})(?=$|\s(?!시|분|개|명|장|월|일)|[에,(])", _day_after_month),
 )
 """Order matters: the first rule that matches at a place wins."""

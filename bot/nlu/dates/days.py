@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from bot.nlu.dates import almanac
 from bot.nlu.dates.almanac import WEEK
 from bot.nlu.dates.model import Days, Offset, Point
-from bot.nlu.dates.periods import period
+from bot.nlu.dates.periods import period, surrounding
 
 PAST_DAYS = 60
 """How far back a month and day without a year still count as past (docs/vocabulary.md)."""
@@ -41,6 +41,8 @@ def resolve(point: Point, now: datetime, anchor: date, market_days: tuple[int, .
     if point.day_after is not None and point.day_after:
         moved = found.start + timedelta(days=point.day_after)
         found = replace(found, start=moved, end=moved + timedelta(days=1), grain="day")
+    if point.around is not None:
+        return surrounding(found, point.around)
     return _checked(point, found)
 
 
@@ -209,7 +211,14 @@ def _day_only(point: Point, anchor: date) -> Days | DateError:
 
 
 def _weekday(point: Point, today: date, anchor: date) -> Days:
-    weekday = (point.weekdays or (0,))[0]
+    """Return the weekday said; of several (월 수 금) the soonest."""
+    return min(
+        (_one_weekday(point, day, today, anchor) for day in point.weekdays or (0,)),
+        key=lambda found: found.start,
+    )
+
+
+def _one_weekday(point: Point, weekday: int, today: date, anchor: date) -> Days:
     week = almanac.monday(today)
     ahead = timedelta(days=weekday)
     if point.week_shift is not None:
@@ -220,5 +229,4 @@ def _weekday(point: Point, today: date, anchor: date) -> Days:
         return one(today - timedelta(days=(today.weekday() - weekday - 1) % WEEK + 1))
     if point.weekday_mode == "this" and week + ahead >= today:
         return one(week + ahead)
-    after = anchor if anchor != today else today
-    return one(after + timedelta(days=(weekday - after.weekday() - 1) % WEEK + 1))
+    return one(anchor + timedelta(days=(weekday - anchor.weekday() - 1) % WEEK + 1))

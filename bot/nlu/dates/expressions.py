@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.clock import KST
 from bot.nlu.dates import clocks, days
+from bot.nlu.dates.almanac import WEEK
 from bot.nlu.dates.clocks import Minutes
 from bot.nlu.dates.model import Days, Phrase, Point, Prefs, TimeExpression
 from bot.nlu.dates.points import inherit, phrases, with_time_of, without_time
@@ -262,7 +263,7 @@ def _single(item: Item, found: Days | None, now: datetime) -> TimeExpression | N
         found.grain if found else "part",
         weekdays=_weekdays(point),
         every=bool(point.every) or item.first.after.startswith("마다"),
-        vague=point.vague is not None or _is_about(item, found),
+        vague=point.vague or _about(item, found),
         direction=_direction(item),
     )
     built = _with_days(built, found, point) if found else built
@@ -275,15 +276,15 @@ def _wordless(item: Item) -> TimeExpression | None:
     """Return 매일 and an unknown market day: something was said, but no day."""
     point = item.first.point
     if point.market is not None or point.holiday is not None:
-        return TimeExpression(point.start, point.end, "day", vague=True)
+        return TimeExpression(point.start, point.end, "day", vague="date")
     return None
 
 
-def _is_about(item: Item, found: Days | None) -> bool:
+def _about(item: Item, found: Days | None) -> str | None:
     """Tell whether 쯤 stands at a week or a month; at an hour or a day it changes nothing."""
-    return bool(
-        found and found.grain in _VAGUE_GRAINS and not item.first.point.timed() and _ABOUT.match(item.first.after)
-    )
+    if found is None or found.grain not in _VAGUE_GRAINS or item.first.point.timed():
+        return None
+    return "date" if _ABOUT.match(item.first.after) else None
 
 
 def _weekdays(point: Point) -> tuple[int, ...]:
@@ -308,26 +309,23 @@ def _with_days(built: TimeExpression, found: Days, point: Point) -> TimeExpressi
     """Add the day, or the stretch of days."""
     several = found.end - found.start > timedelta(days=1)
     if not several and found.grain != "moment":
-        extra = {"others": _named(found.start, point.weekdays)} if _list(point) else {}
+        days_named = _named(found.start, point)
         return replace(
             built,
-            date=found.start,
+            date=days_named[0],
+            others=days_named[1:],
             assumed=found.assumed,
             conflict=found.conflict,
             error="date_past" if found.past else None,
-            **extra,
         )
     week = found.start if found.grain == "week" else None
     return replace(built, date=found.start, until_date=found.end, week=week, assumed=found.assumed)
 
 
-def _list(point: Point) -> bool:
-    return bool(point.weekdays and len(point.weekdays) > 1)
-
-
-def _named(first: date, weekdays: tuple[int, ...] | None) -> tuple[date, ...]:
-    """Return the other days of 월 수 금, counted from the first."""
-    return tuple(first + timedelta(days=(day - first.weekday()) % 7) for day in (weekdays or ())[1:])
+def _named(first: date, point: Point) -> tuple[date, ...]:
+    """Return all days of 월 수 금 in order; `first` is the soonest."""
+    named = point.weekdays if point.weekdays and len(point.weekdays) > 1 else (first.weekday(),)
+    return tuple(sorted(first + timedelta(days=(day - first.weekday()) % WEEK) for day in named))
 
 
 def _with_moment(built: TimeExpression, moment: datetime, now: datetime, point: Point) -> TimeExpression:
@@ -362,12 +360,13 @@ def _with_others(
     resolved = [_days_of(point, now, now.date(), prefs) for point in others]
     dates = [found.start for found in resolved if isinstance(found, Days)]
     if not dates or built.date is None:
-        return replace(built, vague=True)
+        return replace(built, vague="date")
+    every = {*dates, built.date, *built.others}
     weekdays = tuple(day for point in others for day in _weekdays(point)) + built.weekdays
     return replace(
         built,
         start=min(built.start, *(point.start for point in others)),
-        date=dates[0],
-        others=(*dates[1:], built.date, *built.others),
+        date=min(every),
+        others=tuple(sorted(every - {min(every)})),
         weekdays=weekdays,
     )

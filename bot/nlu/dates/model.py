@@ -83,6 +83,7 @@ class Point:
     season: str | None = None
     quarter: int | None = None
     section: str | None = None
+    around: str | None = None
     weekend: bool | None = None
     workdays: bool | None = None
     market: str | None = None
@@ -155,7 +156,7 @@ class TimeExpression:
         assumed: what had to be filled in: year, month, week, ampm, date.
         conflict: the other reading where weekday and date disagree.
         error: date_past, date_invalid, time_invalid.
-        vague: words such as 쯤 on a week, 두어 시; nothing exact can be taken.
+        vague: date or time when a word such as 쯤 on a week or 두어 시 leaves it open.
         every: said of every such day (매주, 마다).
     """
 
@@ -175,7 +176,7 @@ class TimeExpression:
     assumed: tuple[str, ...] = ()
     conflict: dt.date | None = None
     error: str | None = None
-    vague: bool = False
+    vague: str | None = None
     every: bool = False
 
 

@@ -42,6 +42,14 @@ def period(point: Point, today: date, anchor: date) -> Days | str | None:
     return None
 
 
+def surrounding(found: Days, unit: str) -> Days:
+    """Return the whole week or month around a day (9월 16일의 주)."""
+    if unit == "month":
+        return _months(found.start.year, found.start.month, 1, "month")
+    first = almanac.monday(found.start)
+    return Days(first, first + timedelta(days=WEEK), "week")
+
+
 def _weekend(point: Point, today: date) -> Days:
     saturday = almanac.monday(today) + timedelta(days=_SATURDAY + WEEK * (point.week_shift or 0))
     return Days(saturday, saturday + 2 * _DAY, "weekend")

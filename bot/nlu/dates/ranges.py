@@ -18,7 +18,7 @@ def time_range(base: TimeExpression, start: Point, end: Point) -> TimeExpression
     if isinstance(first, str) or isinstance(last, str):
         return replace(base, error="time_invalid")
     if first is None and last is None:
-        return replace(base, vague=True)
+        return replace(base, vague="time")
     if first is None or last is None:
         return _one_sided(base, first, last)
     return _two_sided(base, start, first, last)
