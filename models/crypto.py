@@ -5,7 +5,7 @@ id, a random 96-bit nonce (NIST SP 800-38D, 8.2.2), the sealed value. The name
 `table.column` is authenticated with it, so a value cannot be moved to another column.
 
 The first key of the ring seals, every key of it opens: to rotate, put a new key in front
-and re-encrypt (`reencrypt`). Look-ups compare an HMAC-SHA256 whose key is derived from the
+and seal anew (`models.rotation`). Look-ups compare an HMAC-SHA256 whose key is derived from the
 *last* (oldest) key of the ring. Rotation therefore leaves look-ups intact; the price is
 that the oldest key stays in the ring, at its end, for as long as look-up columns live.
 """

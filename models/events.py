@@ -6,7 +6,6 @@ from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id
-from models.crypto import EncryptedText
 
 
 class StateEvent(Base):
@@ -40,7 +39,8 @@ class AccessLog(Base):
     hash-chained; the database refuses UPDATE and DELETE on it.
 
     Attributes:
-        source_address: IP address of the person; None inside the chat.
+        source_address: IP address of the member of staff; None inside the chat. Not sealed:
+            a row that may not be changed could not be sealed anew after a change of keys.
         subject: whose data, as `table:id`; `*` for many.
         row_count: how many persons an export held.
         prev_hash: `hash` of the row before; 64 zeros for the first.
@@ -56,6 +56,6 @@ class AccessLog(Base):
     subject: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
     row_count: Mapped[int] = mapped_column(default=1)
-    source_address: Mapped[str | None] = mapped_column(EncryptedText("access_log.source_address"))
+    source_address: Mapped[str | None]
     prev_hash: Mapped[str] = mapped_column(unique=True)
     hash: Mapped[str]

@@ -238,7 +238,7 @@ def _merchant(session: Session, merchant: DemoMerchant, at: datetime) -> None:
             actor=_OPERATOR,
             key=f"demo:{state}",
             now=at + timedelta(hours=hours),
-            reason=merchant.reason,
+            reason=merchant.reason if state is ChannelState.NEEDS_FIX else None,
         )
         move_channel(session, registration_id, state, cause)
     if merchant.submission.channel_public_id:

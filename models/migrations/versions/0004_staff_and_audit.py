@@ -167,7 +167,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("row_count", sa.Integer(), nullable=False),
-        sa.Column("source_address", sa.LargeBinary(), nullable=True),
+        sa.Column("source_address", sa.Text(), nullable=True),
         sa.Column("prev_hash", sa.Text(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_log")),
