@@ -9,19 +9,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot import cli, log
 from bot.channels.kakao.render import render
-from bot.clients.kakao_callback import post_callback
+from bot.clients.kakao_callback import CallbackPoster
 from bot.clients.nts import NtsClient
 from bot.clock import AdjustableClock, Clock, SystemClock
 from bot.config import Settings
 from bot.deps import Deps
 from bot.dialogue.engine import Engine
 from bot.dialogue.flow import Flow
-from bot.dialogue.friends import FriendDesk
 from bot.dialogue.inspect import Inspector
 from bot.dialogue.registry import Registry
 from bot.simulator.page import MovableClock, simulator_blueprint
 from bot.web.channel_events import channel_blueprint
 from bot.web.errors import register_error_pages
+from bot.web.friend_desk import FriendDesk
 from bot.web.guards import security_headers
 from bot.web.health import health_blueprint
 from bot.web.readiness import Readiness
@@ -76,7 +76,7 @@ def create_app(settings: Settings, flows: Iterable[Flow], deps: Deps | None = No
 def _add_edges(app: Flask, deps: Deps, registry: Registry, engine: Engine) -> None:
     settings, clock = deps.settings, deps.clock
     inspector = Inspector(deps.database, registry)
-    app.register_blueprint(skill_blueprint(settings, clock, engine, post_callback=post_callback))
+    app.register_blueprint(skill_blueprint(settings, clock, engine, post_callback=CallbackPoster()))
     app.register_blueprint(channel_blueprint(settings, clock, FriendDesk(deps)))
     app.register_blueprint(health_blueprint(Readiness(deps.database)))
     if isinstance(clock, AdjustableClock):

@@ -21,7 +21,7 @@ from bot.dialogue.registry import Registry
 from bot.errors import InvalidInputError, SosinError
 from bot.nlu.explain import explain
 from bot.nlu.result import FREE, Context
-from bot.services import consents, demo, staff
+from bot.services import consent_texts, demo, staff
 from bot.services.funnel import funnel
 from bot.services.market_import import import_csv
 from bot.simulator.terminal import chat
@@ -54,7 +54,7 @@ class Workshop:
         """Migrate the database and put the consent texts of this release into it."""
         migrations.upgrade(self.deps.settings.database_url)
         with self.deps.database.transaction() as session:
-            consents.sync_texts(session, self.deps.clock.now())
+            consent_texts.sync_texts(session, self.deps.clock.now())
 
 
 def register(app: Flask, workshop: Workshop) -> None:

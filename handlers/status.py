@@ -4,7 +4,7 @@ from bot.dialogue.flow import Answer, Flow, View
 from bot.dialogue.message import Button, Card, Facts, QuickReply, Text
 from bot.dialogue.wording import day
 from bot.services.registration import Overview, RegistrationView
-from bot.services.requirements import Item
+from bot.services.requirements import RequirementLine
 from models.states import ChannelState, Level
 
 NOTHING_YET = "아직 신청하신 것이 없어요. ‘채널 등록’부터 시작해 보세요."
@@ -69,15 +69,15 @@ REQUIREMENTS = {
 """Requirement key -> what people call it."""
 
 
-def _of(registration: RegistrationView, *levels: Level) -> list[Item]:
+def _of(registration: RegistrationView, *levels: Level) -> list[RequirementLine]:
     return [item for item in registration.requirements if item.level in levels]
 
 
-def _due(registration: RegistrationView) -> list[Item]:
+def _due(registration: RegistrationView) -> list[RequirementLine]:
     return _of(registration, Level.CURRENTLY_DUE, Level.PAST_DUE)
 
 
-def _named(items: list[Item]) -> str:
+def _named(items: list[RequirementLine]) -> str:
     return ", ".join(REQUIREMENTS.get(item.key, "확인할 것") for item in items)
 
 

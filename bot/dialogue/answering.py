@@ -10,6 +10,8 @@ from bot.dialogue.state import Filled, Frame, JsonValue
 from bot.dialogue.turn import Turn
 from bot.nlu.result import Context
 
+TRIES_BEFORE_HINT = 2
+TRIES_BEFORE_PERSON = 3
 EXTRACT_MIN_LENGTH = 12
 """Shorter messages hold one answer; looking for more would only cost time."""
 STRICT_SLOTS = frozenset(
@@ -192,11 +194,11 @@ def not_understood(turn: Turn, frame: Frame, ask: Ask, reason: str) -> None:
     frame.tries += 1
     turn.note("failed", ask.key, turn.understood.error or "not_understood")
     turn.say(reason or phrases.NOT_UNDERSTOOD)
-    if frame.tries >= 2:
+    if frame.tries >= TRIES_BEFORE_HINT:
         if ask.hint:
             turn.say(ask.hint)
         elif ask.choices_for(turn.view()):
             turn.say(phrases.NUMBER_HELP)
-    if frame.tries >= 3:
+    if frame.tries >= TRIES_BEFORE_PERSON:
         turn.say(phrases.OFFER_PERSON)
     proceed(turn)

@@ -8,6 +8,9 @@ from bot.dialogue.state import MAX_OFFERS, Frame, Offer
 from bot.dialogue.turn import Turn, numbered
 
 EDIT_MENU_MAX = 14
+TRIES_BEFORE_PERSON = 2
+MIN_STEPS = 2
+"""A single question needs no [1/1]."""
 CONFIRM_CHOICES = ("yes", "edit")
 
 
@@ -64,7 +67,7 @@ def _say_question(turn: Turn, frame: Frame, flow: Flow, ask: Ask) -> None:
 
 def _head(flow: Flow, view: View, ask: Ask) -> str:
     keys = [question.key for question in flow.applicable(view)]
-    if len(keys) < 2 or ask.key not in keys:
+    if len(keys) < MIN_STEPS or ask.key not in keys:
         return ""
     return phrases.STEP.format(n=keys.index(ask.key) + 1, total=len(keys)) + " "
 
@@ -86,7 +89,7 @@ def _question_replies(
     if frame.order:
         replies.append(QuickReply(phrases.BACK_LABEL, phrases.BACK_LABEL))
     replies.append(QuickReply(phrases.LATER_LABEL, phrases.LATER_LABEL))
-    if frame.tries >= 2:
+    if frame.tries >= TRIES_BEFORE_PERSON:
         replies.append(QuickReply(phrases.PERSON_LABEL, phrases.PERSON_LABEL))
     return tuple(replies)
 

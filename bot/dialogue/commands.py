@@ -10,6 +10,7 @@ from bot.dialogue.state import Filled, Frame, Pending
 from bot.dialogue.turn import Turn
 from bot.nlu.normalise import normalise
 
+LONGEST_WORD = 20
 WHY_WORDS = frozenset(
     {
         "왜요",
@@ -36,7 +37,7 @@ def bare(text: str) -> str:
 
 def run(turn: Turn, intent: str | None) -> bool:
     """Carry out a command; False when the message is none."""
-    word = bare(turn.inbound.text) if len(turn.inbound.text) <= 20 else ""
+    word = bare(turn.inbound.text) if len(turn.inbound.text) <= LONGEST_WORD else ""
     if word in WHY_WORDS and turn.open_question() is not None:
         _why(turn)
         return True

@@ -34,12 +34,12 @@ class Inspector:
                 select(Conversation.state).where(Conversation.user_key == user_key)
             ).first()
             state = load(json.loads(sealed)) if sealed else State()
-            return show.conversation(session, user_key, readable(state))
+            return show.conversation(session, user_key, readable(state)) or {}
 
     def merchant(self, user_key: str) -> dict[str, Any]:
         """Return what a person has registered; {} for a stranger."""
         with self._database.reading() as session:
-            return show.merchant(session, user_key)
+            return show.merchant(session, user_key) or {}
 
     def both(self, user_key: str) -> dict[str, Any]:
         """Return conversation and merchant, for the simulator."""

@@ -4,6 +4,7 @@ from bot import nlu
 from bot.dialogue import commands, correcting, phrases, system
 from bot.dialogue.answering import not_understood, store, take_alternative, take_more, take_slots
 from bot.dialogue.asking import proceed
+from bot.dialogue.flow import CONFIRM_SLOT, Flow
 from bot.dialogue.flows import go_on, start, submit
 from bot.dialogue.message import QuickReply
 from bot.dialogue.state import Frame, Pending
@@ -11,6 +12,8 @@ from bot.dialogue.turn import Turn
 from bot.nlu.result import FREE, Context, Understanding
 
 MAIN_MENU = "main_menu"
+TOKEN_PARTS = 4
+MIN_CANDIDATES = 2
 
 
 def interpret(turn: Turn) -> None:
@@ -53,7 +56,7 @@ def _introduce_again(turn: Turn) -> None:
 def _token(turn: Turn, token: str) -> bool:
     """Handle a tapped button; False when the token is none of ours."""
     parts = token.split("|")
-    if len(parts) != 4 or not parts[2].isdigit():
+    if len(parts) != TOKEN_PARTS or not parts[2].isdigit():
         return False
     turn.state.pending = None
     flow_name, question, nonce, option = parts
@@ -140,22 +143,25 @@ def _answer_flow(turn: Turn, frame: Frame, context: Context) -> bool:
     understood = turn.understood
     if flow is None:
         return False
-    if turn.at_summary() and "confirm" in understood.slots:
-        if understood.slots["confirm"] == "yes":
+    if turn.at_summary() and CONFIRM_SLOT in understood.slots:
+        if understood.slots[CONFIRM_SLOT] == "yes":
             submit(turn)
         else:
             correcting.from_summary(turn, frame, flow, understood.slots.get("edit"))
         return True
     if understood.intent is not None and turn.registry.for_intent(understood.intent):
         return False
-    text = turn.inbound.text
-    asked = frame.asked
+    return _take(turn, frame, flow, context)
+
+
+def _take(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
+    understood, text = turn.understood, turn.inbound.text
+    ask = turn.open_question()
     if understood.slots and take_slots(turn, frame, flow, text):
         take_more(turn, frame, flow, context, text)
         if frame in turn.state.frames:
             go_on(turn)
         return True
-    ask = flow.question(asked) if asked else None
     if ask is not None and take_alternative(turn, frame, flow, ask):
         return True
     if ask is not None and (understood.error or understood.clarify):
@@ -202,7 +208,7 @@ def _offer_candidates(turn: Turn, intents: tuple[str, ...]) -> bool:
         for intent in intents[:3]
         if (flow := turn.registry.for_intent(intent)) is not None
     }
-    if len(set(labels.values())) < 2:
+    if len(set(labels.values())) < MIN_CANDIDATES:
         return False
     turn.state.pending = Pending("choose", {"labels": labels})
     lines = "\n".join(f"{n}. {label}" for n, label in enumerate(labels.values(), 1))

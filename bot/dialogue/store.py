@@ -25,8 +25,11 @@ from models.session import Database
 
 DRAFT_DAYS = 30
 
-_C = Conversation.__table__
-_I = Inbox.__table__
+_TABLES = Conversation.metadata.tables
+_C = _TABLES[Conversation.__tablename__]
+_I = _TABLES[Inbox.__tablename__]
+_T = _TABLES[TurnRow.__tablename__]
+_E = _TABLES[StepEvent.__tablename__]
 
 _LOAD = (
     select(_C.c.id, _C.c.state, _C.c.owner, _C.c.revision, _C.c.friend, _I.c.reply)
@@ -64,11 +67,9 @@ _SAVE = (
 )
 _OPEN = insert(_C)
 _KEEP_REPLY = insert(_I)
-_KEEP_TURN = insert(TurnRow.__table__)
-_KEEP_EVENTS = insert(StepEvent.__table__)
-_FORGET_TURNS = delete(TurnRow.__table__).where(
-    TurnRow.__table__.c.conversation_id == bindparam("conversation_id")
-)
+_KEEP_TURN = insert(_T)
+_KEEP_EVENTS = insert(_E)
+_FORGET_TURNS = delete(_T).where(_T.c.conversation_id == bindparam("conversation_id"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from bot.clock import KST
 from bot.deps import Deps
 from bot.nlu.result import Context
 from bot.services import consents, privacy
+from bot.services.consent_texts import in_force
 from bot.services.markets import MarketCache, MarketHit, MarketIndex
 from bot.services.registration import Overview, overview, search_id_taken
 from bot.services.upload_links import UploadLinks
@@ -109,11 +110,11 @@ class World:
 
     def consent_summary(self, key: str) -> str:
         """Return the short form of the consent text in force, at most three lines."""
-        return consents.current(key).summary
+        return in_force(key).summary
 
     def consent_text(self, key: str) -> str:
         """Return the whole consent text in force."""
-        return consents.current(key).body
+        return in_force(key).body
 
     def consent(self, key: str) -> bool | None:
         """Return the standing decision on a consent; None when never asked."""

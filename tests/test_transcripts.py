@@ -1,0 +1,52 @@
+"""The conversations: each as written, and each in the ways in which life disturbs it."""
+
+import pytest
+
+from tests.talk import FakeTaxOffice, Merchant, house
+from tests.transcript import (
+    MUTATIONS,
+    Mutation,
+    Player,
+    Transcript,
+    all_transcripts,
+    differences,
+    lasting,
+)
+
+TRANSCRIPTS = all_transcripts()
+MUTABLE = [t for t in TRANSCRIPTS if t.mutate]
+
+
+def _play(transcript: Transcript, url: str, mutation: Mutation) -> dict[str, object]:
+    with house(url, tax_office=FakeTaxOffice(transcript.given)) as building:
+        player = Player(Merchant(building), mutation)
+        player.play(transcript)
+        return player.merchant.record | {"conversation": player.merchant.conversation}
+
+
+@pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=lambda t: t.id)
+def test_as_written(transcript: Transcript, sqlite_url: str) -> None:
+    record = _play(transcript, sqlite_url, Mutation())
+    assert list(differences(transcript.expect, record)) == []
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: m.name)
+@pytest.mark.parametrize("transcript", MUTABLE, ids=lambda t: t.id)
+def test_disturbed(transcript: Transcript, mutation: Mutation, sqlite_url: str) -> None:
+    record = _play(transcript, sqlite_url, mutation)
+    assert list(differences(transcript.expect, record)) == []
+
+
+@pytest.mark.parametrize("transcript", TRANSCRIPTS[:6], ids=lambda t: t.id)
+def test_on_postgresql(transcript: Transcript, postgres_url: str) -> None:
+    record = _play(transcript, postgres_url, Mutation())
+    assert list(differences(transcript.expect, record)) == []
+
+
+def test_disturbed_records_are_equal(sqlite_url: str, postgres_url: str) -> None:
+    transcript = next(t for t in TRANSCRIPTS if t.id == "channel/happy")
+    plain = _play(transcript, sqlite_url, Mutation())
+    again = _play(transcript, postgres_url, Mutation("twice", twice=True))
+    plain.pop("conversation")
+    again.pop("conversation")
+    assert lasting(plain) == lasting(again)
