@@ -142,7 +142,7 @@ class _Talk:
             return {}
         status, self.last_answer = self.post(*self.last)
         response = _object(self.last_answer)
-        if status != HTTPStatus.OK:
+        if status != HTTPStatus.OK or not response:
             self.write(f"!! HTTP {status} {self.last_answer[:200].decode(errors='replace')}")
             return {}
         drawing = drawn(response)
