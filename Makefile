@@ -22,7 +22,7 @@ setup: $(VENV)/.runtime ## install what is needed to run
 setup-dev: $(VENV)/.dev ## install what is needed to test
 
 run: setup ## set up, migrate, load demo data on first start, serve on http://127.0.0.1:8000
-	@$(BIN)/python -m bot.cli serve
+	@$(BIN)/flask --app wsgi serve
 
 test: setup-dev ## run all tests (SQLite and PostgreSQL)
 	$(BIN)/python -m pytest -n auto

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -16,15 +17,18 @@ from bot.config import Settings
 from bot.deps import Deps
 from bot.dialogue.engine import Engine
 from bot.dialogue.flow import Flow
-from bot.dialogue.inspect import Inspector
 from bot.dialogue.registry import Registry
-from bot.simulator.page import MovableClock, simulator_blueprint
+from bot.services.documents import DocumentStore
+from bot.services.sealed_files import SealedFiles
+from bot.services.upload_links import UploadLinks
+from bot.simulator.page import simulator_blueprint
 from bot.web.channel_events import channel_blueprint
 from bot.web.errors import register_error_pages
 from bot.web.friend_desk import FriendDesk
 from bot.web.guards import security_headers
 from bot.web.health import health_blueprint
 from bot.web.readiness import Readiness
+from bot.web.uploads import UploadDesk, uploads_blueprint
 from bot.web.webhook import skill_blueprint
 from models import crypto
 from models.session import Database
@@ -68,23 +72,40 @@ def create_app(settings: Settings, flows: Iterable[Flow], deps: Deps | None = No
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
-    _add_edges(app, deps, registry, engine)
-    cli.register(app, cli.Workshop(deps=deps, registry=registry, engine=engine))
+    files = SealedFiles(Path(settings.upload_dir), crypto.ring())
+    workshop = cli.Workshop(
+        deps=deps, registry=registry, engine=engine, documents=DocumentStore(files)
+    )
+    _add_edges(app, workshop)
+    cli.register(app, workshop)
     return app
 
 
-def _add_edges(app: Flask, deps: Deps, registry: Registry, engine: Engine) -> None:
+def _add_edges(app: Flask, workshop: cli.Workshop) -> None:
+    deps, engine = workshop.deps, workshop.engine
     settings, clock = deps.settings, deps.clock
-    inspector = Inspector(deps.database, registry)
     app.register_blueprint(skill_blueprint(settings, clock, engine, post_callback=CallbackPoster()))
     app.register_blueprint(channel_blueprint(settings, clock, FriendDesk(deps)))
     app.register_blueprint(health_blueprint(Readiness(deps.database)))
+    app.register_blueprint(uploads_blueprint(_upload_desk(workshop)))
     if isinstance(clock, AdjustableClock):
-        movable: MovableClock = clock
-        app.register_blueprint(simulator_blueprint(settings, movable, inspector.both))
+        inspect = workshop.inspector.both
+        app.register_blueprint(simulator_blueprint(settings, clock, inspect))
     register_error_pages(app)
     app.after_request(security_headers(production=settings.is_production))
     if settings.is_production:
         # One reverse proxy stands in front (README, going live); more would have to be named.
         proxied: Any = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
         app.wsgi_app = proxied  # type: ignore[method-assign]  # the documented way to wrap it
+
+
+def _upload_desk(workshop: cli.Workshop) -> UploadDesk:
+    deps = workshop.deps
+    settings = deps.settings
+    return UploadDesk(
+        settings=settings,
+        clock=deps.clock,
+        database=deps.database,
+        links=UploadLinks(settings.secret_key, settings.public_url, deps.clock),
+        store=workshop.documents,
+    )

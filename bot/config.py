@@ -44,7 +44,7 @@ class Settings:
     nts_key: str = field(default="", repr=False)
     senders: tuple[str, ...] = ("console",)
     jobs_engine: str = "embedded"
-    upload_dir: str = ""
+    upload_dir: str = str(STATE_DIR / "uploads")
     office_phone: str = ""
 
     @property
@@ -98,8 +98,6 @@ def _with_development_defaults(settings: Settings) -> Settings:
     changes: dict[str, str] = {}
     if not settings.database_url:
         changes["database_url"] = f"sqlite:///{STATE_DIR / 'sosin.db'}"
-    if not settings.upload_dir:
-        changes["upload_dir"] = str(STATE_DIR / "uploads")
     if not settings.secret_key or not settings.data_keys:
         made = development_secrets(STATE_DIR / "development-secrets.json")
         changes.setdefault("secret_key", settings.secret_key or made["secret_key"])

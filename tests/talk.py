@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -82,6 +83,7 @@ class House:
             "data_keys": TEST_KEYS,
             "kakao_skill_secret": SECRET,
             "kakao_block_id": "",
+            "upload_dir": tempfile.mkdtemp(prefix="uploads"),
         } | self.changes
         settings = Settings(**values)
         self.database = Database(self.url)

@@ -34,7 +34,8 @@ class Inspector:
                 select(Conversation.state).where(Conversation.user_key == user_key)
             ).first()
             state = load(json.loads(sealed)) if sealed else State()
-            return show.conversation(session, user_key, readable(state)) or {}
+            shown = show.conversation(session, user_key) or {}
+            return {**shown, **readable(state)} if shown else {}
 
     def merchant(self, user_key: str) -> dict[str, Any]:
         """Return what a person has registered; {} for a stranger."""

@@ -1,0 +1,30 @@
+"""Commands: `flask --app wsgi ...`. English, for operators and developers."""
+
+from flask import Flask
+
+from bot.cli.data import database_commands, demo_commands, key_command, markets_commands
+from bot.cli.people import conversations_commands, merchants_commands, staff_commands
+from bot.cli.serve import jobs_commands, serve_command
+from bot.cli.talk import chat_command, flows_commands, nlu_commands
+from bot.cli.workshop import Workshop
+
+__all__ = ["Workshop", "register"]
+
+
+def register(app: Flask, workshop: Workshop) -> None:
+    """Add every command to the application."""
+    for group in (
+        database_commands(workshop),
+        conversations_commands(workshop),
+        merchants_commands(workshop),
+        markets_commands(workshop),
+        demo_commands(workshop),
+        staff_commands(workshop),
+        flows_commands(workshop),
+        nlu_commands(workshop),
+        jobs_commands(workshop),
+    ):
+        app.cli.add_command(group)
+    app.cli.add_command(chat_command(app))
+    app.cli.add_command(key_command())
+    app.cli.add_command(serve_command(workshop))

@@ -1,0 +1,76 @@
+"""What commands work with, and how they speak."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import click
+
+from bot.clients.images import ImageClient
+from bot.deps import Deps
+from bot.dialogue.engine import Engine
+from bot.dialogue.inspect import Inspector
+from bot.dialogue.registry import Registry
+from bot.dialogue.sweep import expire
+from bot.errors import SosinError
+from bot.jobs.schedule import Collaborators, Job, all_jobs
+from bot.services import consent_texts
+from bot.services.documents import DocumentStore
+from models import migrations
+from models.errors import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What commands work with.
+
+    Attributes:
+        deps: the collaborators.
+        registry: the flows.
+        engine: answers messages.
+        documents: keeps uploaded papers.
+    """
+
+    deps: Deps
+    registry: Registry
+    engine: Engine
+    documents: DocumentStore
+
+    def jobs(self) -> tuple[Job, ...]:
+        """Return what happens without a message."""
+        settings, database = self.deps.settings, self.deps.database
+        loopback = not settings.is_production
+        return all_jobs(
+            Collaborators(
+                database=database,
+                documents=self.documents,
+                images=ImageClient(settings.kakao_image_hosts, allow_loopback=loopback),
+                tax_office=self.deps.tax_office,
+                expire=partial(expire, database),
+            )
+        )
+
+    @property
+    def inspector(self) -> Inspector:
+        """Shows what is held of one person."""
+        return Inspector(self.deps.database, self.registry)
+
+    def prepare(self) -> None:
+        """Migrate the database and put the consent texts of this release into it."""
+        migrations.upgrade(self.deps.settings.database_url)
+        with self.deps.database.transaction() as session:
+            consent_texts.sync_texts(session, self.deps.clock.now())
+
+
+def show_json(value: object) -> None:
+    """Print a value as JSON that people can read."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def said_plainly(command: Callable[[], None]) -> None:
+    """Run a command; our own errors become one sentence and exit code 1."""
+    try:
+        command()
+    except (SosinError, ModelError) as error:
+        raise click.ClickException(str(error)) from error
