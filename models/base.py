@@ -66,6 +66,7 @@ def one_of(states: type[StrEnum]) -> Enum:
         states,
         native_enum=False,
         create_constraint=False,
+        validate_strings=True,
         length=32,
         values_callable=lambda kind: [member.value for member in kind],
     )
