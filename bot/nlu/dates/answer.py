@@ -95,6 +95,9 @@ def _window(found: TimeExpression) -> dict[str, str]:
 
 
 def _stretch(found: TimeExpression) -> dict[str, str]:
+    if found.time and not found.until_time and found.date and found.until_date:
+        days = {"start": found.date.isoformat(), "end": found.until_date.isoformat()}
+        return {"time": _short(found.time)} | days
     start, end = _side(found.date, found.time), _side(found.until_date, found.until_time)
     answer = {"start": start} if start else {}
     if end:

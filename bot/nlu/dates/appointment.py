@@ -80,8 +80,9 @@ def _completed(text: str, asked: str) -> str:
 
 def _excluded(chain: list[Phrase], now: datetime, prefs: Prefs) -> Iterable[str]:
     """Return the codes of what does not suit: WED, morning, 15:00 or a date."""
-    for phrase in chain:
-        if not phrase.negated:
+    for phrase, following in zip(chain, [*chain[1:], None], strict=False):
+        elsewhere = following is not None and following.point.dated()
+        if not phrase.negated or (elsewhere and phrase.point.dated() and phrase.point.timed()):
             continue
         built = expression(Item(phrase), now, prefs)
         if built is None or built.error or built.vague:
@@ -141,6 +142,9 @@ def _with_day(answer: Appointment, day: TimeExpression, now: datetime) -> Appoin
         return replace(answer, clarify="date")
     if day.date < now.date():
         return replace(answer, error="date_past")
+    if day.direction is not None and not _has_time(day):
+        side = "date_start" if day.direction == "after" else "date_end"
+        return replace(answer, clarify="date", **{side: day.date})
     return replace(answer, date=day.date)
 
 

@@ -211,6 +211,13 @@ def _made(written: str, way: str) -> Fields:
     return fields
 
 
+def _length(match: re.Match[str], before: Token | None) -> Fields | None:
+    """Take the 사흘간 of "내일부터 사흘간"."""
+    if before is None or match.string[before.end : match.start()].strip() not in {"부터", "에서부터"}:
+        return None
+    return _made(match["flength"], "for")
+
+
 def _now(match: re.Match[str], before: Token | None) -> Fields | None:
     if joined_word(match, before):
         return None
@@ -243,6 +250,7 @@ RULES = (
         _span,
     ),
     Rule("offset", rf"(?P<length>{_LENGTHS})\s?{_WAY}", _offset),
+    Rule("length", rf"(?P<flength>{_LENGTHS.replace('<half>', '<fhalf>')})\s?(?:동안|간(?=$|[\s에]))", _length),
     Rule("now_from", r"(?:지금|오늘)\s?(?:으로|로)\s?부터\s?(?=\d|[가-힣]+\s?(?:뒤|후|주|일|달|안|내))", lambda _m, _b: {}),
     Rule("now", r"지금(?!까지|은|도|껏)|방금", _now),
     Rule("month_shift", pattern("month_shift") + "(?!력|라|인|콤|리|에\\s?한\\s?번)", _shift("month_shift")),

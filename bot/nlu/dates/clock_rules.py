@@ -31,7 +31,8 @@ _WORD_HOUR = rf"(?:{NATIVE_HOUR}|{SINO_TENS}|이?십|영)"
 _HOUR = rf"(?:(?<!\d)\d{{1,2}}|{_WORD_HOUR})"
 _CLOCK = (
     rf"(?:(?P<hour>(?<![\d.])\d{{1,2}})\s?{_DIGIT_SI}|(?P<word>{_WORD_HOUR})\s?{_SI})(?:\s?정각)?"
-    rf"(?:\s?(?P<half>{_HALF})|\s?(?P<minute>\d{{1,2}}|{SINO_99})\s?{_BUN}(?:\s?(?P<minus>전)(?!까지|화))?)?"
+    rf"(?:\s?(?P<half>{_HALF})|\s?(?P<minute>\d{{1,2}}|{SINO_99})\s?{_BUN}(?:\s?(?P<minus>전)(?!까지|화))?"
+    r"|\s?(?P<tight>[0-5]\d)(?![\d.,:/~월일시개명장년번분]|\s?분))?"
     rf"(?:\s?(?P<second>\d{{1,2}}|{SINO_99})\s?초)?(?:\s?(?:정각|정오))?"
 )
 _COLON = (
@@ -46,7 +47,7 @@ _PREFIXED = (
 _TO = "(?:~|-|에서|부터)"
 _RANGE_START = (
     rf"(?<![\d.:/월])(?P<bare>\d{{1,2}}|{NATIVE_HOUR})(?=\s?{_TO}\s?(?:{pattern('part')}\s?)?"
-    rf"{_HOUR}\s?(?:{_SI}|:\s?\d\d))"
+    rf"{_HOUR}\s?(?:{_SI}|:\s?\d\d|[ap]\.?m))"
 )
 _RANGE_END = rf"(?<=[~\-터서\s])(?P<tail>\d{{1,2}}|{NATIVE_HOUR})(?=\s?(?:$|까지|사이|요|이요|쯤|[,.!]))"
 _VAGUE = r"(?:한\s?두|두\s?세|두어|서너|세\s?네|너댓|대여섯|두서너|몇)\s?시(?!간|작|장|켜)"
@@ -56,7 +57,7 @@ def _words(match: re.Match[str], before: Token | None) -> Fields | None:
     hour = match["hour"] or match["word"]
     if not hour[0].isdigit() and len(hour) == 1 and joined_word(match, before):
         return None
-    minute = 30 if match["half"] else number(match["minute"]) if match["minute"] else 0
+    minute = 30 if match["half"] else number(match["minute"] or match["tight"] or "0")
     second = number(match["second"]) if match["second"] else 0
     value_of_hour = 0 if hour == "영" else number(hour)
     literal = value_of_hour >= _LITERAL_FROM or value_of_hour == 0 or hour.startswith("0")
@@ -113,6 +114,8 @@ def _part(match: re.Match[str], before: Token | None) -> Fields | None:
     fields: Fields = {"part": value("part", match["part"])}
     if match["edge"]:
         fields["edge"] = value("edge", match["edge"])
+    if match["trail"] and not match["edge"]:
+        fields["edge"] = value("edge", match["trail"])
     if match["middle"]:
         fields["edge"] = "middle"
     return fields
@@ -157,8 +160,8 @@ RULES = (
     Rule("colon", _COLON, _colon),
     Rule("range_start", _RANGE_START, _range_start),
     Rule("clock", _CLOCK, _words),
-    Rule("noon", r"(?:낮\s?)?정오|한낮", lambda m, b: None if joined_word(m, b) else _fixed(12)),
-    Rule("midnight", "자정", lambda m, b: None if joined_word(m, b) else _fixed(24)),
+    Rule("noon", r"(?:낮\s?)?정오(?:\s?(?:12|열두)\s?시)?|한낮", lambda m, b: None if joined_word(m, b) else _fixed(12)),
+    Rule("midnight", r"자정(?:\s?(?:12|열두)\s?시)?", lambda m, b: None if joined_word(m, b) else _fixed(24)),
     Rule(
         "end_of_day",
         r"(?:하루|일과)(?:가|를|의)?\s?(?:끝|마칠|마무리|마감)[가-힣]*(?:\s?(?:때|무렵))?",
@@ -167,7 +170,7 @@ RULES = (
     Rule(
         "part",
         rf"(?:(?P<edge>{pattern('edge')})\s?)?(?P<part>{pattern('part')})"
-        r"(?!잠|은\s?(?:가격|곳|층)|추|춰|음|고구마|빵|나무|막걸리|양갱|송이|늦게까지\s?못)(?:\s?(?P<middle>중간))?",
+        r"(?!잠|밥|술|반찬|메뉴|장사|도시락|새|샜|샘|은\s?(?:가격|곳|층)|추|춰|음|고구마|빵|나무|막걸리|양갱|송이|늦게까지\s?못)(?:\s?(?P<middle>중간|중반)|\s?(?P<trail>일찍|늦게)(?!까지))?",
         _part,
     ),
     Rule("middle", "중간(?=에|$)", _middle),

@@ -28,7 +28,7 @@ _WEEKEND_SHIFTS = {
 
 def _shift(field: str) -> Build:
     def build(match: re.Match[str], before: Token | None) -> Fields | None:
-        if joined_word(match, before):
+        if joined_word(match, before) or match.group() == "이주":
             return None
         return {field: int(value(field, match.group()))}
 
@@ -63,7 +63,7 @@ def _letter_after_week(match: re.Match[str], before: Token | None) -> Fields | N
     """Take the 화 of "다음주 화 3시"."""
     if before is None or "week_shift" not in before.fields or not adjacent(match, before):
         return None
-    return {"weekdays": (_LETTERS.index(match.group()),)}
+    return {"weekdays": tuple(_LETTERS.index(char) for char in match.group() if char in _LETTERS)}
 
 
 def _paren(match: re.Match[str], before: Token | None) -> Fields | None:
@@ -132,6 +132,14 @@ def _section(match: re.Match[str], before: Token | None) -> Fields | None:
     return {"section": value("section", match["section"])}
 
 
+def _rest(match: re.Match[str], before: Token | None) -> Fields | None:
+    """Take the 나머지 of "이번 주 나머지"."""
+    if before is None or not adjacent(match, before):
+        return None
+    named = {"month_shift", "week_shift", "year_shift"} & before.fields.keys()
+    return {"section": "rest"} if named else None
+
+
 def _period_section(match: re.Match[str], before: Token | None) -> Fields | None:
     if joined_word(match, before):
         return None
@@ -191,10 +199,10 @@ RULES = (
         _weekday,
     ),
     Rule("paren", rf"\(\s?(?P<paren>[{_LETTERS}])(?:요일|욜)?\s?\)", _paren),
-    Rule("letter", rf"(?:[월화수목금토](?=$|[\s,·~/\d]|오[전후]|날|에\s|이나\s)|일(?=\s?(?:\d|오[전후])))", _letter_after_week),
+    Rule("letter", rf"(?:[월화수목금토](?:[\s,·/]+[월화수목금토일](?![가-힣]))*(?=$|[\s,·~/\d]|오[전후]|날|에\s|이나\s)|일(?=\s?(?:\d|오[전후])))", _letter_after_week),
     Rule(
         "letters",
-        rf"{HANGUL_BEFORE}(?:[{_LETTERS}](?:[\s,·/]+[{_LETTERS}])+|[{_LETTERS}]{{3,7}}|화목|토일|월수)(?![가-힣](?<!에|만|은|로|날))",
+        rf"{HANGUL_BEFORE}(?:[{_LETTERS}](?:(?:[\s,·/]+|이?나\s|하고\s|이?랑\s)[{_LETTERS}])+|[{_LETTERS}]{{3,7}}|화목|토일|월수)(?![가-힣](?<!에|만|은|로|날))",
         _letters,
         asked=True,
     ),
@@ -212,6 +220,7 @@ RULES = (
         rf"(?P<section>{pattern('section')})(?=에|쯤|경|이나|부터|까지|로|으로|이요|요|이에요|[\s,.~-]|$)",
         _section,
     ),
+    Rule("rest", r"(?:의\s?)?(?:나머지|남은\s?(?:기간|날|동안))", _rest),
     Rule("week_number", r"(?<![\d.])(?P<wno>[1-5]\d)\s?주(?=\s|$|에)", _week_number, asked=True),
 )
 """Order matters: the first rule that matches at a place wins."""

@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.clock import KST
 from bot.nlu.dates import clocks, days
 from bot.nlu.dates.almanac import WEEK
 from bot.nlu.dates.clocks import Minutes
-from bot.nlu.dates.model import Days, Phrase, Point, Prefs, TimeExpression
+from bot.nlu.dates.model import Days, Offset, Phrase, Point, Prefs, TimeExpression
 from bot.nlu.dates.points import inherit, phrases, with_time_of, without_time
 from bot.nlu.dates.ranges import time_range
 from bot.nlu.dates.tokens import may_hold_time, tokens
@@ -116,6 +116,7 @@ def items(chain: list[Phrase]) -> list[Item]:
         if phrase.negated or phrase.links & {"corrected", "dropped"}:
             carried = phrase.point
             if following is None:
+                _keep_day(found, phrase)
                 break
         elif "range" in phrase.links and following:
             following.point = inherit(following.point, phrase.point)
@@ -130,6 +131,12 @@ def items(chain: list[Phrase]) -> list[Item]:
             _add(found, phrase)
         index += 1
     return _merged(found)
+
+
+def _keep_day(found: list[Item], phrase: Phrase) -> None:
+    """Keep the day of "내일 오전은 안 돼요", of which only the time was refused."""
+    if phrase.negated and phrase.point.dated() and phrase.point.timed():
+        found.append(Item(replace(phrase, point=without_time(phrase.point))))
 
 
 def _carry(earlier: Point, point: Point) -> Point:
@@ -151,6 +158,13 @@ def _add(found: list[Item], phrase: Phrase) -> None:
     last = found[-1] if found else None
     if last and last.last is None and "or" in last.first.links and "based" not in last.first.links:
         point = inherit(phrase.point, last.first.point)
+        if not point.dated() or _clocks_differ(last.first.point, point):
+            # "2시나 3시", "수요일 3시 아니면 목요일 5시": which time is open.
+            point = replace(point, vague="time")
+        if not point.dated() and last.first.point.dated():
+            point = with_time_of(last.first.point, point)
+            last.first = replace(phrase, point=point)
+            return
         if point.timed() and not last.first.point.timed():
             last.others = tuple(with_time_of(other, point) for other in last.others)
             kept = with_time_of(last.first.point, point)
@@ -160,6 +174,10 @@ def _add(found: list[Item], phrase: Phrase) -> None:
         last.others, last.first = earlier, replace(phrase, point=point)
     else:
         found.append(Item(phrase))
+
+
+def _clocks_differ(point: Point, other: Point) -> bool:
+    return point.clock is not None and other.clock is not None and point.clock != other.clock
 
 
 def _merged(found: list[Item]) -> list[Item]:
@@ -174,17 +192,34 @@ def _merged(found: list[Item]) -> list[Item]:
 def _complete(earlier: Item, item: Item) -> bool:
     """Merge `item` into `earlier` when one is a day and the other a time; tell whether done."""
     one, other = earlier.first.point, item.first.point
+    if _halves(earlier, item):
+        part = one.part or other.part
+        clocked = one if one.clock is not None else other
+        joined = replace(clocked, part=part, start=one.start, end=max(one.end, other.end))
+        earlier.first = replace(item.first, point=joined)
+        earlier.last = item.last
+        return True
     if one.dated() and not other.dated() and _takes_time(earlier, one, other):
         _put_time(earlier, item)
         return True
     if other.dated() and not other.timed() and not one.dated() and item.last is None:
         if earlier.last is not None:
             earlier.last.point = with_time_of(other, earlier.last.point)
-        time = earlier.first
-        earlier.first = replace(time, point=with_time_of(other, one))
+        earlier.first = replace(earlier.first, point=with_time_of(other, one))
         earlier.others = tuple(with_time_of(point, one) for point in item.others)
         return True
     return False
+
+
+def _halves(earlier: Item, item: Item) -> bool:
+    """Tell whether a part of day and an hour stand apart: 저녁 먹고 8시, 7시 아침에."""
+    one, other = earlier.first.point, item.first.point
+    if one.dated() or other.dated() or earlier.last is not None:
+        return False
+    if one.clock is None and other.clock is not None and other.part is None:
+        return _MERGE_GAP.fullmatch(earlier.first.after) is not None
+    after = one.clock is not None and one.part is None and other.clock is None
+    return after and item.last is None and not earlier.first.after.strip()
 
 
 def _takes_time(earlier: Item, one: Point, other: Point) -> bool:
@@ -225,10 +260,22 @@ def _range(item: Item, found: Days | None, now: datetime, prefs: Prefs) -> TimeE
     """Return "2시부터 4시 사이", "9월 3일부터 12일까지" or both at once."""
     start, end = item.first.point, (item.last or item.first).point
     anchor = found.start if found and not found.past else now.date()
+    if end.offset is not None and end.offset.way == "for" and found:
+        return _lasting(item, found, end.offset)
     until = _days_of(end, now, anchor, prefs)
     if isinstance(until, str):
         return _error(item, until)
     return range_of(start, end, found, until)
+
+
+def _lasting(item: Item, found: Days, offset: Offset) -> TimeExpression | None:
+    """Return "내일부터 사흘간": as many days as were said, the first one counted."""
+    until = days.shifted(datetime.combine(found.start, time()), offset)
+    if until is None:
+        return _error(item, "date_invalid")
+    point = item.first.point
+    built = TimeExpression(point.start, item.ends().point.end, "span", date=found.start)
+    return replace(built, until_date=until.date())
 
 
 def _days_of(point: Point, now: datetime, anchor: date, prefs: Prefs) -> Days | str | None:
@@ -343,8 +390,9 @@ def _with_clock(built: TimeExpression, moment: Minutes | None, point: Point) -> 
     if moment is not None:
         assumed = (*built.assumed, "ampm") if moment.assumed else built.assumed
         day = built.date + timedelta(days=moment.days()) if built.date and moment.days() else built.date
+        grain = "minute" if built.until_date is None else built.grain
         return replace(
-            built, grain="minute", date=day, time=moment.time(), assumed=assumed, part=point.part
+            built, grain=grain, date=day, time=moment.time(), assumed=assumed, part=point.part
         )
     stretch = clocks.window(point)
     if stretch is None or point.clock is not None:

@@ -66,6 +66,8 @@ def _week(point: Point, today: date) -> Days:
         return Days(first, first + timedelta(days=3), "section")
     if point.section == "middle":
         return Days(first + _DAY, first + timedelta(days=4), "section")
+    if point.section == "rest":
+        return Days(max(first, today), first + timedelta(days=WEEK), "section")
     if point.section == "late":
         return Days(first + timedelta(days=3), first + timedelta(days=WEEK), "section")
     return Days(first, first + timedelta(days=WEEK), "week")
@@ -134,6 +136,8 @@ def _month(point: Point, today: date, anchor: date) -> Days | str:
     if not 1 <= month <= 12 or not date.min.year < year < date.max.year:
         return "date_invalid"
     whole = _months(year, month, 1, "month")
+    if point.section == "rest":
+        return Days(max(whole.start, today), whole.end, "section")
     return _section(whole, point.section) if point.section else whole
 
 
@@ -150,8 +154,11 @@ def _year(point: Point, today: date) -> Days | str:
     if not date.min.year < year < date.max.year - 1:
         return "date_invalid"
     start, end = date(year, 1, 1), date(year + 1, 1, 1)
-    if point.section == "early":
-        return Days(start, date(year, 4, 1), "section")
+    if point.section == "rest":
+        return Days(max(start, today), end, "section")
+    if point.section in {"early", "middle"}:
+        early = point.section == "early"
+        return Days(date(year, 1 if early else 4, 1), date(year, 4 if early else 10, 1), "section")
     if point.section == "late":
         return Days(date(year, 7, 1), end, "section")
     return Days(start, end, "year")

@@ -139,6 +139,8 @@ def _link(phrase: Phrase, following: Phrase | None) -> None:
 def _range_or_base(point: Point, following: Phrase) -> str:
     """Tell "오늘부터 이틀 후까지" (a range) from "어제부터 4일 후" (a base)."""
     other = following.point
+    if other.offset is not None and other.offset.way == "for":
+        return "range"
     if other.offset is not None and not re.match(r"\s?(?:정도|쯤)?\s?까지", following.after):
         return "base"
     if point.dated() and not point.timed() and other.timed() and not other.dated():
@@ -150,4 +152,6 @@ def _alike(point: Point, other: Point) -> bool:
     """Tell whether two points name the same kind of thing, so that they are alternatives."""
     if point.dated() and other.dated():
         return True
-    return not point.dated() and not other.dated() or (point.timed() and other.timed() and not other.dated())
+    if point.clock is not None:
+        return other.clock is not None
+    return not point.dated() and other.part is not None and other.clock is None
