@@ -18,15 +18,16 @@ CONTENT_POLICY: Final = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+NO_SNIFFING: Final = ("X-Content-Type-Options", "nosniff")
 HEADERS: Final = (
+    NO_SNIFFING,
     ("Content-Security-Policy", CONTENT_POLICY),
-    ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
-"""Put on every response that does not set them itself."""
+"""Put on every response that does not set them itself; JSON needs only the first."""
 HSTS: Final = ("Strict-Transport-Security", "max-age=31536000")
 """Only in production, where PUBLIC_URL is https."""
 _FRAMES_LOGGED: Final = 3
@@ -63,11 +64,12 @@ def limited_body(request: Request, limit: int) -> bytes | None:
 
     The announced length is looked at first; a body without one is read up to the limit.
     """
-    request.max_content_length = limit
+    request.max_content_length = limit + 1  # a longer stream is cut there without a word
     try:
-        return request.get_data(cache=False)
+        body = request.get_data(cache=False)
     except RequestEntityTooLarge:
         return None
+    return body if len(body) <= limit else None
 
 
 def shielded(work: Callable[[], T], otherwise: T, what: str) -> tuple[T, bool]:
@@ -93,11 +95,15 @@ def _origin(error: Exception) -> str:
 
 def security_headers(*, production: bool) -> Callable[[Response], Response]:
     """Return an `after_request` function that adds the headers a response lacks."""
-    wanted = (*HEADERS, HSTS) if production else HEADERS
+    transport = (HSTS,) if production else ()
+    for_json, for_others = (NO_SNIFFING, *transport), (*HEADERS, *transport)
 
     def add(response: Response) -> Response:
-        for name, value in wanted:
-            response.headers.setdefault(name, value)
+        is_json = response.mimetype == "application/json"
+        present = {name.lower() for name, _ in response.headers}
+        for name, value in for_json if is_json else for_others:
+            if name.lower() not in present:
+                response.headers.add(name, value)
         return response
 
     return add

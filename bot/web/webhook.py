@@ -19,7 +19,7 @@ from bot.config import Settings
 from bot.dialogue.message import Inbound
 from bot.web.guards import HeaderSecret, shielded
 from bot.web.hook import Hook
-from bot.web.late import Callback, LateAnswers, PostCallback
+from bot.web.late import DIRECT_SECONDS, Callback, LateAnswers, PostCallback
 from bot.web.metrics import ANSWERS, TURN_SECONDS
 
 logger = logging.getLogger(__name__)
@@ -93,6 +93,7 @@ def skill_blueprint(
     conversation: Conversation,
     *,
     post_callback: PostCallback | None = None,
+    direct_seconds: float = DIRECT_SECONDS,
 ) -> Blueprint:
     """Return POST /kakao/skill.
 
@@ -102,11 +103,13 @@ def skill_blueprint(
         conversation: answers them.
         post_callback: posts late answers (`bot.clients.kakao_callback`); without it every
             answer is waited for.
+        direct_seconds: how long an answer with a callback address may take before it is
+            announced and posted later.
     """
     blueprint = Blueprint("skill", __name__)
     secret = HeaderSecret(settings.kakao_skill_secret, open_when_unset=not settings.is_production)
     hook = Hook("skill", SECRET_HEADER, secret)
-    late = LateAnswers(clock, post_callback) if post_callback else None
+    late = LateAnswers(clock, post_callback, direct_seconds) if post_callback else None
     desk = _Desk(settings, conversation, late)
 
     @blueprint.post("/kakao/skill")

@@ -118,7 +118,7 @@ BAD: list[tuple[object, str]] = [
     (card("textCard", title="가", buttons=[{"label": "x", "action": "osLink"}]), "action"),
     (card("textCard", title="가", buttons=[{"label": "x", "action": "phone"}]), "phoneNumber"),
     (card("textCard", title="가", buttons=[NO | {"blockId": "b"}]), "blockId: not for action"),
-    (card("textCard", title="가", buttons=["네"]), "buttons[0]: not an object"),
+    (card("textCard", title="가", buttons=["네", "아니요"]), "buttons[0]: not an object"),
     (card("basicCard", title="가"), "thumbnail: missing"),
     (card("basicCard", thumbnail=SQUARE, buttons=[NO] * 3), "square picture"),
     (card("basicCard", thumbnail=PICTURE, description="가" * 231), "231 units"),
@@ -192,6 +192,8 @@ def test_what_is_cut_on_a_phone_is_no_problem_but_a_warning() -> None:
         },
     )
     assert problems(response) == []
+    assert warnings(card("textCard", title="제목")) == []
+    assert warnings(side_by_side("textCard", {"title": "제목"})) == []
     assert [line.split(":")[0] for line in warnings(response)] == [
         "outputs[0].simpleText.text",
         "outputs[1].itemCard.itemList.description",

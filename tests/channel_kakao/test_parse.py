@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.kakao.parse import clean
+from bot.channels.kakao.parse import _flat, clean
 from bot.errors import PayloadError
 from tests.channel_kakao.recorded import AT, NAMES, body, payload, read, said
 
@@ -271,3 +271,16 @@ def test_a_callback_address_that_is_too_long_is_none() -> None:
     call = said("네")
     call["userRequest"]["callback_url"] = "https://bot-api.kakao.com/" + "a" * 2_048
     assert read(call).callback_url is None
+
+
+def test_a_value_too_deep_to_write_down_is_nothing() -> None:
+    deep: list[object] = []
+    for _ in range(5_000):
+        deep = [deep]
+    assert _flat(deep) == ""
+
+
+@pytest.mark.parametrize("event", [{}, [], 0, "", {"data": {"a": "b"}}, {"name": ["x"]}])
+def test_an_event_without_a_name_is_none(event: object) -> None:
+    inbound = read(said("네") | {"event": event})
+    assert (inbound.event, inbound.params) == (None, {})

@@ -208,6 +208,11 @@ def test_an_emoji_counts_two_and_a_family_stays_together() -> None:
     assert all(part.replace(family, "") == "" for part in parts)
 
 
+def test_a_hostile_pile_of_marks_is_cut_somewhere() -> None:
+    parts = outputs(Text("가" + "\u0301" * 700))
+    assert sum(len(part["simpleText"]["text"]) for part in parts) == 701
+
+
 def test_three_texts_stay_three_and_more_are_merged() -> None:
     three = outputs(Text("가"), Text("나"), Text("다"))
     assert [item["simpleText"]["text"] for item in three] == ["가", "나", "다"]

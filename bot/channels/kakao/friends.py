@@ -57,7 +57,7 @@ def parse_friend_event(body: bytes, headers: Headers, received_at: datetime) -> 
         raise PayloadError("not JSON") from error
     fields = payload if isinstance(payload, dict) else {}
     event, user_id = fields.get("event"), _text(fields, "id")
-    if event not in {"added", "blocked"} or not user_id:
+    if event not in ("added", "blocked") or not user_id:
         raise PayloadError("no friend event")
     resource_id = (headers.get(RESOURCE_HEADER) or "").strip()[:_LONGEST]
     return FriendEvent(
