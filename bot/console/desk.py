@@ -1,0 +1,26 @@
+"""What the console works with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.services.documents import DocumentStore
+from models.session import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The collaborators of every page.
+
+    Attributes:
+        flows: name of a flow -> its title, for the page that shows where people stop.
+        labels: key of a question -> what it is called; a key that is missing is shown as is.
+    """
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    documents: DocumentStore
+    flows: Mapping[str, str] = field(default_factory=lambda: {"channel_register": "채널 등록"})
+    labels: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,95 @@
+"""Lists to take along: masked, with a reason, and safe to open in a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from flask import Response, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.console import masking, words
+from bot.console.desk import Desk
+from bot.console.guard import WORKERS, Guard, given_reason, log_access
+from models.merchant import ChannelRegistration, Merchant, Store
+from models.states import ChannelState
+
+BOM = "\ufeff"
+"""Without it Excel reads Hangul as another encoding."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins with one of these may be run as a formula (OWASP, CSV injection)."""
+COLUMNS = (
+    "번호",
+    "상태",
+    "시장",
+    "가게",
+    "대표자",
+    "전화",
+    "사업자등록번호",
+    "검색용 아이디",
+    "신청한 날",
+    "개설한 날",
+    "운영 시작",
+)
+
+
+def add_pages(guard: Guard, desk: Desk) -> None:
+    """Add the page that asks for the reason, and the file."""
+
+    @guard.page("/exports", *WORKERS)
+    def exports() -> ResponseReturnValue:
+        return render_template("console/exports.html")
+
+    @guard.page("/exports/registrations.csv", *WORKERS, method="POST")
+    def export_registrations() -> ResponseReturnValue:
+        reason = given_reason()
+        with desk.database.reading() as session:
+            rows = _rows(session)
+        log_access(desk, "export", "*", reason, len(rows))
+        return _file(as_csv([COLUMNS, *rows]), "registrations.csv")
+
+
+def as_csv(rows: Iterable[Iterable[object]]) -> str:
+    """Return rows as a CSV text with a byte order mark and cells that are no formulas."""
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([_harmless(str(cell)) for cell in row])
+    return BOM + out.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) and cell != "-" else cell
+
+
+def _rows(session: Session) -> list[tuple[object, ...]]:
+    statement = (
+        select(ChannelRegistration, Store, Merchant)
+        .join(Store, Store.id == ChannelRegistration.store_id)
+        .join(Merchant, Merchant.id == Store.merchant_id)
+        .where(ChannelRegistration.state != ChannelState.ERASED)
+        .order_by(ChannelRegistration.id)
+    )
+    return [
+        (
+            registration.id,
+            words.word(words.CHANNEL_STATES, registration.state),
+            store.market_name,
+            store.name or "-",
+            masking.name(merchant.owner_name),
+            masking.phone(merchant.phone),
+            masking.brn(merchant.brn),
+            registration.search_id or "-",
+            words.moment(registration.submitted_at),
+            words.moment(registration.opened_at),
+            words.moment(registration.live_at),
+        )
+        for registration, store, merchant in session.execute(statement)
+    ]
+
+
+def _file(text: str, name: str) -> Response:
+    response = Response(text.encode(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,50 @@
+"""The operators' console under /console: server-rendered pages without a single script."""
+
+from flask import Blueprint
+
+from bot.console import (
+    audit,
+    exports,
+    handoffs,
+    login,
+    lookups,
+    masking,
+    papers,
+    registrations,
+    today,
+)
+from bot.console.desk import Desk
+from bot.console.guard import Guard
+
+ROOMS = (login, today, handoffs, registrations, papers, lookups, exports, audit)
+"""Modules with pages; each has `add_pages(guard, desk)`."""
+
+FILTERS = {
+    "masked_name": masking.name,
+    "masked_phone": masking.phone,
+    "masked_brn": masking.brn,
+    "full_phone": masking.full_phone,
+    "full_brn": masking.full_brn,
+}
+"""How templates write personal data."""
+
+
+def console_blueprint(desk: Desk) -> Blueprint:
+    """Return the routes under /console, every one of them behind the guard.
+
+    The application's SECRET_KEY signs the session; its cookie settings are the
+    application's (Secure in production, HttpOnly, SameSite=Lax).
+    """
+    blueprint = Blueprint(
+        "console",
+        __name__,
+        url_prefix="/console",
+        static_folder="static",
+        template_folder="templates",
+    )
+    for name, mask in FILTERS.items():
+        blueprint.add_app_template_filter(mask, name)
+    guard = Guard(blueprint, desk)
+    for room in ROOMS:
+        room.add_pages(guard, desk)
+    return blueprint

@@ -1,0 +1,127 @@
+"""What waits for whom, the most pressing first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.console.desk import Desk
+from bot.console.guard import READERS, Guard
+from bot.services.handoff import WaitingTicket, list_open
+from bot.services.heartbeat import is_silent
+from models.merchant import ChannelRegistration, Store
+from models.requirement import Document, Requirement
+from models.staff import RightsRequest
+from models.states import ChannelState, DocumentState, Level, RightsState
+
+MOST = 50
+"""Lines of a list; the oldest ones are shown."""
+TO_CHECK = (ChannelState.SUBMITTED, ChannelState.LINKED_EXISTING, ChannelState.BIZ_REVIEW)
+PAPERS_TO_CHECK = (DocumentState.SCANNED, DocumentState.IN_REVIEW)
+STUCK = (Level.PAST_DUE, Level.PENDING_VERIFICATION)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationLine:
+    """A registration that somebody has to look at."""
+
+    id: int
+    store: str
+    market: str
+    state: ChannelState
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """A check that did not come out well by itself."""
+
+    registration_id: int
+    store: str
+    key: str
+    level: Level
+    problem: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Everything that waits."""
+
+    tickets: list[WaitingTicket]
+    registrations: list[RegistrationLine]
+    papers: list[Document]
+    checks: list[CheckLine]
+    rights: list[RightsRequest]
+    jobs_silent: bool
+
+
+def add_pages(guard: Guard, desk: Desk) -> None:
+    """Add the first page."""
+
+    @guard.page("", *READERS)
+    def home() -> ResponseReturnValue:
+        return redirect(url_for("console.today"))
+
+    @guard.page("/today", *READERS)
+    def today() -> ResponseReturnValue:
+        with desk.database.reading() as session:
+            waiting = gather(session, desk.clock.now())
+        return render_template("console/today.html", waiting=waiting)
+
+
+def gather(session: Session, now: datetime) -> Waiting:
+    """Return what waits."""
+    papers = select(Document).where(Document.state.in_(PAPERS_TO_CHECK)).order_by(Document.id)
+    rights = select(RightsRequest).where(RightsRequest.state == RightsState.OPEN)
+    return Waiting(
+        tickets=list_open(session),
+        registrations=_registrations(session),
+        papers=list(session.scalars(papers.limit(MOST))),
+        checks=_checks(session),
+        rights=list(session.scalars(rights.order_by(RightsRequest.due_at).limit(MOST))),
+        jobs_silent=is_silent(session, now),
+    )
+
+
+def _registrations(session: Session) -> list[RegistrationLine]:
+    statement = (
+        select(ChannelRegistration, Store)
+        .join(Store, Store.id == ChannelRegistration.store_id)
+        .where(ChannelRegistration.state.in_(TO_CHECK))
+        .order_by(ChannelRegistration.updated_at)
+        .limit(MOST)
+    )
+    return [
+        RegistrationLine(row.id, store.name or "-", store.market_name, row.state, row.updated_at)
+        for row, store in session.execute(statement)
+    ]
+
+
+def _checks(session: Session) -> list[CheckLine]:
+    statement = (
+        select(Requirement, Store)
+        .join(ChannelRegistration, ChannelRegistration.id == Requirement.subject_id)
+        .join(Store, Store.id == ChannelRegistration.store_id)
+        .where(
+            Requirement.subject == ChannelRegistration.__tablename__,
+            Requirement.level.in_(STUCK),
+            Requirement.error_code.is_not(None),
+        )
+        .order_by(Requirement.updated_at)
+        .limit(MOST)
+    )
+    return [
+        CheckLine(
+            registration_id=need.subject_id,
+            store=store.name or "-",
+            key=need.key,
+            level=need.level,
+            problem=need.error_code or "",
+            since=need.updated_at,
+        )
+        for need, store in session.execute(statement)
+    ]
