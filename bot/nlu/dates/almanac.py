@@ -8,6 +8,8 @@ from importlib.resources import files
 WEEK = 7
 LAST = -1
 _THURSDAY = 3
+_MOST_WORKDAYS = 400
+"""Counting further is no appointment; keeps the time bounded."""
 
 
 def month_shifted(year: int, month: int, by: int) -> tuple[int, int]:
@@ -94,6 +96,16 @@ _LUNAR = {
 def is_holiday(day: date) -> bool:
     """Tell whether a day is a public holiday in Korea (within the table, 2024-2035)."""
     return day in HOLIDAYS
+
+
+def workdays_on(day: date, count: int) -> date:
+    """Return the day `count` working days on; weekends and public holidays do not count."""
+    step = timedelta(days=1 if count >= 0 else -1)
+    left = min(abs(count), _MOST_WORKDAYS)
+    while left:
+        day += step
+        left -= day.weekday() < 5 and not is_holiday(day)
+    return day
 
 
 def holiday(key: str, on_or_after: date) -> date | None:

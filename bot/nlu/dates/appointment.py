@@ -62,6 +62,8 @@ def parse_appointment(
         built for item in items(chain) if (built := expression(item, now, prefs)) is not None
     ]
     answer = _chosen(found, now) if found else Appointment()
+    if answer.date and answer.date.isoformat() in excluded:
+        answer = replace(answer, date=None, clarify="date")
     answer = replace(answer, exclude=excluded, span=_span(chain))
     return _open(answer, clean, asked)
 
@@ -91,7 +93,7 @@ def _excluded(chain: list[Phrase], now: datetime, prefs: Prefs) -> Iterable[str]
             yield built.time.isoformat("minutes")
         elif built.part is not None:
             yield PERIODS.get(built.part, built.part)
-        elif built.weekdays:
+        elif built.weekdays and phrase.point.week_shift is None:
             yield from (DAY_CODES[day] for day in built.weekdays)
         elif built.date is not None and built.until_date is None:
             yield built.date.isoformat()
@@ -184,7 +186,7 @@ def _with_period(answer: Appointment, built: TimeExpression) -> Appointment:
 def _checked(answer: Appointment, now: datetime) -> Appointment:
     """Say date_past for a time of today that is over."""
     wanted = answer.time or answer.time_before or answer.range_end
-    if answer.error or answer.date != now.date() or wanted is None or wanted > now.time():
+    if answer.error or answer.date != now.date() or wanted is None or wanted >= now.time():
         return answer
     if "ampm" in answer.assumed:
         return replace(answer, clarify="time", time=None)

@@ -29,6 +29,17 @@ _AS_UNIT = (
 )
 _MONTH_SINO = "(?:십[일이]|[일이삼사오유육칠팔구시십])"
 _SINO_MONTHS = {"유": 6, "시": 10}
+_DAY_GUARD = r"일(?!\s?동안|째|간(?!에)|치(?!\s)|당|차|분(?!\s))"
+# After a number word far more can follow than a date: 일반, 일정, 일시, 일주일.
+_SINO_DAY_GUARD = (
+    r"일(?!\s?(?:주(?!일만)|동안)|시(?!에)|정(?![오도])|반(?!\s)|단|부(?!터)|체|상|꾼|감|손|자리|하(?!고)|본|요(?!$)|욜|째|간|치|"
+    r"분|년|종|곱|들|당|회|식|생|급)"
+)
+_UNIT = (
+    r"(?!\s?(?:%|프로|배|점|억|만|천|원|kg|g|개|장|명|시간|시(?!장)|킬로|톤|인분|평|미터|m|cm|리터|L|번|층|호|주|달|분|강|마리|살|년))"
+)
+_MONTH_SINO = "(?:십[일이]|[일이삼사오유육칠팔구시십])"
+_SINO_MONTHS = {"유": 6, "시": 10}
 _DAY_GUARD = r"일(?!\s?(?:주(?!일만)|동안)|시(?!에)|정(?![오도])|반(?!\s)|단|부(?!터)|체|상|꾼|감|손|자리|하|본|요|욜|째|간|치|분|년|종|곱|들|당|회|식|생|급)"
 _UNIT = "(?:주일|주간|개월|시간|일(?:간)?|주|달|년|해|분|초)"
 _WORDS = {
@@ -48,6 +59,7 @@ _PARTS = re.compile(rf"({_COUNT})\s?({_UNIT})|({'|'.join(_WORDS)})|(며칠|몇\s
 _SECONDS = {"시간": 3600, "분": 60, "초": 1}
 _DAYS = {"주일": 7, "주간": 7, "주": 7, "일": 1, "일간": 1}
 _MONTHS = {"개월": 1, "달": 1, "년": 12, "해": 12}
+_WORKDAYS = re.compile("영업일|업무일|근무일|평일\\s?기준")
 _FEW = re.compile("몇|며칠|한두|두세|두어|서너|이삼|삼사")
 
 
@@ -136,6 +148,11 @@ def _day(match: re.Match[str], before: Token | None) -> Fields | None:
     return None if joined_word(match, before) else {"day": number(match["dsino"])}
 
 
+def _listed(match: re.Match[str], _: Token | None) -> Fields | None:
+    """Take the 25 of "25, 26일"."""
+    return {"day": int(match["listed"])}
+
+
 def _day_after_month(match: re.Match[str], before: Token | None) -> Fields | None:
     """Take the 3 of "12월 3" where 일 was left out."""
     if before is None or "month" not in before.fields or "day" in before.fields:
@@ -191,21 +208,25 @@ def _offset(match: re.Match[str], before: Token | None) -> Fields | None:
     if match["late"] and re.match(r"\d+\s?일", match.group()):
         return None
     way = "ago" if match["ago"] else "within" if match["within"] else "after"
-    return _made(match["length"], way)
+    return _made(match["length"], way, workdays=_counts_workdays(match))
 
 
 def _span(match: re.Match[str], before: Token | None) -> Fields | None:
     if joined_word(match, before):
         return None
     way = "past" if match["lead"] in {"지난", "최근", "저번"} else "span"
-    return _made(match["slength"], way)
+    return _made(match["slength"], way, workdays=_counts_workdays(match))
 
 
-def _made(written: str, way: str) -> Fields:
+def _counts_workdays(match: re.Match[str]) -> bool:
+    """Tell whether 영업일 stands right before the length."""
+    return _WORKDAYS.search(match.string, max(0, match.start() - 12), match.start()) is not None
+
+
+def _made(written: str, way: str, *, workdays: bool = False) -> Fields:
     months, days, seconds = _measure(re.sub(r"\s?(?:정도|쯤)$", "", written))
-    fields: Fields = {
-        "offset": Offset(months, int(days), None if seconds is None else int(seconds), way)
-    }
+    exact = None if seconds is None else int(seconds)
+    fields: Fields = {"offset": Offset(months, int(days), exact, way, workdays)}
     if _FEW.search(written):
         fields["vague"] = "date"
     return fields
@@ -267,7 +288,12 @@ RULES = (
         _month,
     ),
     Rule("native_day", pattern("native_day"), _native_day),
-    Rule("day", rf"(?:(?P<ddigits>(?<![\d.,:])\d{{1,2}})|(?P<dsino>{SINO_TENS}|{SINO_99}))\s?{_DAY_GUARD}(?:날)?", _day),
+    Rule("listed_day", r"(?<![\d.,:/])(?P<listed>\d{1,2})(?=\s?[,·]\s?\d{1,2}\s?일(?!\s?장))", _listed, asked=True),
+    Rule(
+        "day",
+        rf"(?:(?P<ddigits>(?<![\d.,:])\d{{1,2}})\s?{_DAY_GUARD}|(?P<dsino>{SINO_TENS}|{SINO_99})\s?{_SINO_DAY_GUARD})(?:날)?",
+        _day,
+    ),
     Rule("quarter", r"(?P<q>[1-4일이삼사])\s?(?:사\s?)?분기", _quarter),
     Rule("bare_year", rf"(?<![\d.]){_YEAR4}(?![\d년시원개명장])", _bare_year),
     Rule("around", "(?<=의)\\s?(?:주|달)(?=에|$|[\\s,.])", _around),

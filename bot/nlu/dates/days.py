@@ -49,7 +49,7 @@ def resolve(point: Point, now: datetime, anchor: date, market_days: tuple[int, .
 def _basic(point: Point, now: datetime, anchor: date, market_days: tuple[int, ...]) -> Days | DateError | None:
     if point.offset is not None:
         return _offset(point, now)
-    if point.holiday is not None:
+    if point.holiday is not None and (point.day is None or point.month is None):
         return _holiday(point, anchor)
     if point.market is not None:
         return _market(point, now.date(), point.market_days or market_days)
@@ -99,6 +99,8 @@ def shifted(now: datetime, offset: Offset) -> datetime | None:
     try:
         day = almanac.add_months(now.date(), sign * offset.months)
         moment = datetime.combine(day, now.time())
+        if offset.workdays:
+            return datetime.combine(almanac.workdays_on(day, offset.days * sign), now.time())
         return moment + sign * timedelta(days=offset.days, seconds=offset.seconds or 0)
     except (OverflowError, ValueError):
         return None

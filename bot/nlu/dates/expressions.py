@@ -16,6 +16,7 @@ from bot.nlu.dates.tokens import may_hold_time, tokens
 _AFTER = re.compile(
     r"\s?(?:쯤\s?|경\s?|정도\s?)?(?:이후|부터(?!\s?먼저)|후로|후에|지나고\s?나서|(?<=[심녁침전])\s?(?:지나서|먹고|후|이후))"
 )
+_PAST_DAY = re.compile(r"\s?(?:이|가|을|를|에)?\s?(?:지나|끝나|쇠|넘어서|넘기)")
 _BEFORE = re.compile(r"\s?(?:되기\s?)?(?:이전|전까지|전에|전으로|전(?![가-힣]))")
 _UNTIL = re.compile(r"\s?(?:정각\s?|쯤\s?)?까지")
 _MERGE_GAP = re.compile(r"\s?(?:지나서|지나고|먹고|이후|후에?|중에서?|중|에서|쯤|경|하고)?\s?(?:한|대략|약)?\s?")
@@ -345,7 +346,7 @@ def _direction(item: Item) -> str | None:
     point, after = item.ends().point, item.ends().after
     if point.offset is not None and point.offset.way == "within":
         return "within"
-    if _AFTER.match(after):
+    if _AFTER.match(after) or (not point.timed() and _PAST_DAY.match(after)):
         return "after"
     if _BEFORE.match(after):
         return "before"
@@ -408,7 +409,7 @@ def _with_others(
     resolved = [_days_of(point, now, now.date(), prefs) for point in others]
     dates = [found.start for found in resolved if isinstance(found, Days)]
     if not dates or built.date is None:
-        return replace(built, vague="date")
+        return replace(built, vague=built.vague or "time")
     every = {*dates, built.date, *built.others}
     weekdays = tuple(day for point in others for day in _weekdays(point)) + built.weekdays
     return replace(

@@ -50,6 +50,7 @@ class Offset:
         months: calendar months, years counted as twelve.
         days: days, weeks counted as seven.
         seconds: hours, minutes and seconds together; None when no clock unit was written.
+        workdays: only working days count (영업일 기준 나흘).
         way: after, ago, within (up to then), span (앞으로 2시간 동안), past (지난 2시간).
     """
 
@@ -57,6 +58,7 @@ class Offset:
     days: int = 0
     seconds: int | None = None
     way: str = "after"
+    workdays: bool = False
 
 
 @dataclass(slots=True)
