@@ -1,6 +1,6 @@
 """Logs: one JSON object a line, without the person in it.
 
-Only the fields listed here are written beside the message, and every line is masked as the
+Only the fields listed here are written beside the message, and every text is masked as the
 last step, so a number that slips into a message is not kept.
 """
 
@@ -9,11 +9,14 @@ import logging
 import re
 import sys
 from datetime import UTC, datetime
+from typing import TextIO
 
+CHATTY = ("werkzeug", "apscheduler", "alembic")
+"""Libraries that report every step of what goes well."""
 FIELDS = ("code", "turn", "flow", "step", "ms", "status", "outcome", "job", "host")
 """Extra fields that may be written; anything else stays out of the log."""
 
-_NUMBERS = re.compile(r"(?<![\dT:.-])\d{2,6}(?:[- .]?\d{2,8}){1,4}(?![\d:])|(?<!\d)\d{9,}")
+_NUMBERS = re.compile(r"\d{2,6}(?:[- .]\d{2,8}){1,4}|\d{9,}")
 
 
 class JsonLines(logging.Formatter):
@@ -25,13 +28,28 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": masked(record.getMessage()),
         }
-        line |= {key: record.__dict__[key] for key in FIELDS if key in record.__dict__}
+        for key in FIELDS:
+            if key in record.__dict__:
+                line[key] = masked(str(record.__dict__[key]))
         if record.exc_info and record.exc_info[0] is not None:
             # Not the text of the exception: it may quote what a person wrote.
             line["exception"] = record.exc_info[0].__name__
-        return masked(json.dumps(line, ensure_ascii=False, default=str))
+        return json.dumps(line, ensure_ascii=False)
+
+
+class CurrentStderr(logging.StreamHandler[TextIO]):
+    """Writes to whatever standard error is at the moment, not to what it was at start."""
+
+    @property
+    def stream(self) -> TextIO:
+        """The present standard error."""
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, _value: TextIO) -> None:
+        """Ignore the stream that the base class wants to keep."""
 
 
 def masked(text: str) -> str:
@@ -44,8 +62,9 @@ def configure(level: int = logging.INFO) -> None:
     root = logging.getLogger()
     if any(isinstance(h.formatter, JsonLines) for h in root.handlers):
         return
-    handler = logging.StreamHandler(sys.stderr)
+    handler = CurrentStderr()
     handler.setFormatter(JsonLines())
     root.addHandler(handler)
     root.setLevel(level)
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)

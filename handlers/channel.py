@@ -359,7 +359,7 @@ QUESTIONS = (
         label="검색 아이디",
         text="손님이 채널을 찾을 이름(검색용 아이디)을 정해주세요.\n한번 정하면 못 바꿔요. 15자까지, 띄어쓰기 없이.",
         example="영자네반찬",
-        when=lambda view: view.get("has_channel") == "no",
+        when=lambda view: view.get("has_channel") in {None, "no"},
         accept=_accept_search_id,
         suggestions=_suggest_ids,
         show=_show_search_id,

@@ -85,6 +85,39 @@ class Database:
             yield session
 
     @contextmanager
+    def plain_transaction(self) -> Generator[Any]:
+        """Open one write transaction on the driver's own cursor: for the hot path only.
+
+        A session costs more than the whole of a turn's statements. Statements and values
+        have to be the driver's; `models.hot` prepares them.
+        """
+        with self._turn():
+            connection = self.write.raw_connection()
+            cursor = connection.cursor()
+            try:
+                if self.is_sqlite:
+                    cursor.execute("BEGIN IMMEDIATE")
+                yield cursor
+                connection.commit()
+            except BaseException:
+                connection.rollback()
+                raise
+            finally:
+                cursor.close()
+                connection.close()
+
+    @contextmanager
+    def plain_reading(self) -> Generator[Any]:
+        """Lend the driver's own cursor for reading, outside any transaction."""
+        connection = self.read.raw_connection()
+        cursor = connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+            connection.close()
+
+    @contextmanager
     def reading(self) -> Generator[Session]:
         """Open a session that only reads, outside any transaction."""
         with Session(self.read, autoflush=False) as session:

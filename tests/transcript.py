@@ -23,7 +23,7 @@ from sqlalchemy import select
 
 from bot.services.registration import move_channel
 from models.merchant import ChannelRegistration
-from models.states import ChannelState
+from models.states import Cause, ChannelState
 from tests.talk import House, Merchant, Said
 
 ROOT = Path(__file__).parent / "transcripts"
@@ -227,15 +227,9 @@ def _operator_moves(house: House, move: dict[str, str]) -> None:
         ).first()
         assert newest is not None, "nothing to move"
         now = house.clock.now()
-        move_channel(
-            session,
-            newest.id,
-            ChannelState(move["to"]),
-            reason=move.get("reason"),
-            actor="staff:test",
-            key=f"{move['to']}:{now.isoformat()}",
-            now=now,
-        )
+        key = f"{move['to']}:{now.isoformat()}"
+        cause = Cause(actor="staff:test", key=key, now=now, reason=move.get("reason"))
+        move_channel(session, newest.id, ChannelState(move["to"]), cause)
 
 
 VOLATILE = frozenset(

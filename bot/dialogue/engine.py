@@ -15,7 +15,7 @@ from bot.dialogue.core import reduce
 from bot.dialogue.message import Inbound, Reply
 from bot.dialogue.registry import Registry
 from bot.dialogue.state import State
-from bot.dialogue.store import Loaded, Record, load_conversation, save, stored_reply
+from bot.dialogue.store import Loaded, Record, Store
 from bot.dialogue.turn import Outcome
 from bot.dialogue.world import Lookups, World
 from bot.errors import ConflictError
@@ -46,6 +46,7 @@ class Engine:
         self._registry = registry
         self._render = render
         self._lookups = Lookups(deps)
+        self._store = Store(deps.database)
         self._locks = tuple(threading.Lock() for _ in range(LOCKS))
 
     def handle(self, inbound: Inbound) -> bytes:
@@ -77,7 +78,7 @@ class Engine:
         raise ConflictError(code="busy")
 
     def _attempt(self, inbound: Inbound, world: World) -> bytes:
-        loaded = load_conversation(self._deps.database, inbound, inbound.request_id or "")
+        loaded = self._store.load(inbound, inbound.request_id or "")
         if loaded.reply is not None:
             return loaded.reply
         key = inbound.request_id or self._key_without_id(inbound, loaded)
@@ -102,15 +103,20 @@ class Engine:
     def _repeated(self, loaded: Loaded, key: str) -> bytes | None:
         if loaded.id is None or not any(key == known for _, known, _ in loaded.state.recent):
             return None
-        return stored_reply(self._deps.database, loaded.id, key)
+        return self._store.reply(loaded.id, key)
 
     def _commit(
         self, inbound: Inbound, loaded: Loaded, outcome: Outcome, key: str, body: bytes
     ) -> None:
         record = self._record(inbound, outcome, key, body)
         state = State(turns=outcome.state.turns) if outcome.forget else outcome.state
+        if not outcome.effects:
+            with self._deps.database.plain_transaction() as cursor:
+                self._store.save(cursor, loaded, inbound, state, record)
+            return
         with self._deps.database.transaction() as session:
-            conversation_id = save(session, loaded, inbound, state, record)
+            cursor = session.connection().connection.cursor()
+            conversation_id = self._store.save(cursor, loaded, inbound, state, record)
             tx = Transaction(session, inbound.received_at, conversation_id, key)
             for effect in outcome.effects:
                 effect.apply(tx)

@@ -1,75 +1,56 @@
 """Keeps conversations: one read before a turn, one short write transaction after it.
 
-The statements of this module run on every message, so they are Core expressions built once.
-Two workers that took the same conversation at the same time notice it by its revision: the
-later one starts its turn again (`ConflictError`).
+These statements run on every message (see `models.hot`). Two workers that took the same
+conversation at the same time notice it by its revision: the later one starts its turn again
+(`ConflictError`).
 """
 
 import json
+import sqlite3
 import uuid
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 from sqlalchemy import and_, bindparam, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Session
 
 from bot.dialogue.message import Inbound
 from bot.dialogue.state import State, dump, load
 from bot.dialogue.turn import Event
 from bot.errors import ConflictError
+from models import crypto
 from models.conversation import Conversation, Friend, Inbox, Owner, Speaker, StepEvent, StepKind
 from models.conversation import Turn as TurnRow
+from models.hot import Wire
 from models.session import Database
 
 DRAFT_DAYS = 30
+STATE, REPLY, SAID, ANSWERED = "conversation.state", "inbox.reply", "turn.said", "turn.answered"
+"""What sealed values are bound to; the same names as in `models.conversation`."""
 
 _TABLES = Conversation.metadata.tables
 _C = _TABLES[Conversation.__tablename__]
 _I = _TABLES[Inbox.__tablename__]
 _T = _TABLES[TurnRow.__tablename__]
 _E = _TABLES[StepEvent.__tablename__]
-
-_LOAD = (
-    select(_C.c.id, _C.c.state, _C.c.owner, _C.c.revision, _C.c.friend, _I.c.reply)
-    .select_from(
-        _C.outerjoin(_I, and_(_I.c.conversation_id == _C.c.id, _I.c.key == bindparam("key")))
-    )
-    .where(
-        _C.c.channel == bindparam("channel"),
-        _C.c.bot_id == bindparam("bot_id"),
-        _C.c.user_key == bindparam("user_key"),
-    )
+_KEPT = (
+    "state",
+    "asked",
+    "flow",
+    "revision",
+    "friend",
+    "channel_user_key",
+    "expires_at",
+    "last_seen_at",
+    "updated_at",
 )
-_REPLY = select(_I.c.reply).where(
-    _I.c.conversation_id == bindparam("conversation_id"), _I.c.key == bindparam("key")
-)
-_SAVE = (
-    update(_C)
-    .where(_C.c.id == bindparam("row"), _C.c.revision == bindparam("seen"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in (
-                "state",
-                "asked",
-                "flow",
-                "revision",
-                "friend",
-                "channel_user_key",
-                "expires_at",
-                "last_seen_at",
-                "updated_at",
-            )
-        }
-    )
-)
-_OPEN = insert(_C)
-_KEEP_REPLY = insert(_I)
-_KEEP_TURN = insert(_T)
-_KEEP_EVENTS = insert(_E)
-_FORGET_TURNS = delete(_T).where(_T.c.conversation_id == bindparam("conversation_id"))
+_BORN = ("public_id", "channel", "bot_id", "user_key", "owner", "created_at", *_KEPT)
+_TURN = ("conversation_id", "no", "at", "said", "answered", "speaker", "flow", "asked", "layer")
+_EVENT = ("conversation_id", "at", "flow", "version", "step", "kind", "detail")
+_CONFLICTS = (sqlite3.IntegrityError, psycopg.IntegrityError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,119 +97,165 @@ class Record:
     forget: bool = False
 
 
-def load_conversation(database: Database, inbound: Inbound, key: str) -> Loaded:
-    """Read the conversation and, with it, the answer this message may already have."""
-    with database.read.connect() as connection:
-        row = connection.execute(
-            _LOAD,
-            {
-                "key": key,
-                "channel": inbound.channel,
-                "bot_id": inbound.bot_id,
-                "user_key": inbound.user_key,
-            },
-        ).first()
-    if row is None:
-        return Loaded(None, State(), Owner.BOT, 0, None)
-    state = load(json.loads(row.state)) if row.state else State()
-    return Loaded(row.id, state, row.owner, row.revision, row.reply)
+class Store:
+    """Reads and writes conversations.
 
-
-def stored_reply(database: Database, conversation_id: int, key: str) -> bytes | None:
-    """Return the bytes that were answered to a message."""
-    with database.read.connect() as connection:
-        reply: bytes | None = connection.execute(
-            _REPLY, {"conversation_id": conversation_id, "key": key}
-        ).scalar()
-    return reply
-
-
-def save(session: Session, loaded: Loaded, inbound: Inbound, state: State, record: Record) -> int:
-    """Write everything of a turn except its effects.
-
-    Returns:
-        The conversation's id.
-
-    Raises:
-        ConflictError: another message of the same person was faster.
+    Args:
+        database: where they are.
     """
-    now = inbound.received_at
-    values = _conversation_values(loaded, inbound, state, record, now)
-    try:
-        if loaded.id is None:
-            conversation_id = _open(session, inbound, values, now)
-        else:
-            conversation_id = loaded.id
-            params = values | {"row": conversation_id, "seen": loaded.revision}
-            if session.connection().execute(_SAVE, params).rowcount != 1:
-                raise ConflictError(code="revision")
-        _append(session, conversation_id, state, record, now)
-    except IntegrityError as error:
-        raise ConflictError(code="inbox") from error
-    return conversation_id
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._wire = wire = Wire(database)
+        of_key = and_(_I.c.conversation_id == _C.c.id, _I.c.key == bindparam("key"))
+        self._load = wire.prepare(
+            select(_C.c.id, _C.c.state, _C.c.owner, _C.c.revision, _I.c.reply)
+            .select_from(_C.outerjoin(_I, of_key))
+            .where(*(_C.c[name] == bindparam(name) for name in ("channel", "bot_id", "user_key")))
+        )
+        self._reply = wire.prepare(
+            select(_I.c.reply).where(
+                *(_I.c[name] == bindparam(name) for name in ("conversation_id", "key"))
+            )
+        )
+        self._save = wire.prepare(
+            update(_C)
+            .where(_C.c.id == bindparam("row"), _C.c.revision == bindparam("seen"))
+            .values({name: bindparam(name) for name in _KEPT})
+        )
+        self._open = wire.prepare(insert(_C).returning(_C.c.id), _BORN)
+        self._keep_reply = wire.prepare(
+            insert(_I), ("conversation_id", "key", "reply", "received_at")
+        )
+        self._keep_turn = wire.prepare(insert(_T), _TURN)
+        self._keep_event = wire.prepare(insert(_E), _EVENT)
+        self._forget = wire.prepare(
+            delete(_T).where(_T.c.conversation_id == bindparam("conversation_id"))
+        )
 
-def _conversation_values(
-    loaded: Loaded, inbound: Inbound, state: State, record: Record, now: datetime
-) -> dict[str, Any]:
-    friend = {True: Friend.FRIEND, False: Friend.NONE, None: Friend.UNKNOWN}[inbound.is_friend]
-    return {
-        "state": json.dumps(dump(state), ensure_ascii=False, separators=(",", ":")).encode(),
-        "asked": record.asked,
-        "flow": state.frames[-1].flow if state.frames else None,
-        "revision": loaded.revision + 1,
-        "friend": friend,
-        "channel_user_key": inbound.channel_user_key,
-        "expires_at": now + timedelta(days=DRAFT_DAYS) if state.frames else None,
-        "last_seen_at": now,
-        "updated_at": now,
-    }
+    def load(self, inbound: Inbound, key: str) -> Loaded:
+        """Read the conversation and, with it, the answer this message may already have."""
+        params = {
+            "key": key,
+            "channel": inbound.channel,
+            "bot_id": inbound.bot_id,
+            "user_key": inbound.user_key,
+        }
+        with self._database.plain_reading() as cursor:
+            row = cursor.execute(self._load, params).fetchone()
+        if row is None:
+            return Loaded(None, State(), Owner.BOT, 0, None)
+        row_id, sealed, owner, revision, reply = row
+        state = load(json.loads(crypto.ring().open(sealed, STATE))) if sealed else State()
+        return Loaded(row_id, state, owner, revision, _opened(reply))
 
+    def reply(self, conversation_id: int, key: str) -> bytes | None:
+        """Return the bytes that were answered to a message."""
+        params = {"conversation_id": conversation_id, "key": key}
+        with self._database.plain_reading() as cursor:
+            row = cursor.execute(self._reply, params).fetchone()
+        return _opened(row[0]) if row else None
 
-def _open(session: Session, inbound: Inbound, values: dict[str, Any], now: datetime) -> int:
-    row = values | {
-        "public_id": uuid.uuid4(),
-        "channel": inbound.channel,
-        "bot_id": inbound.bot_id,
-        "user_key": inbound.user_key,
-        "owner": Owner.BOT,
-        "created_at": now,
-    }
-    key = session.connection().execute(_OPEN, row).inserted_primary_key
-    if key is None:
-        raise ConflictError(code="open")
-    return int(key[0])
+    def save(
+        self, cursor: Any, loaded: Loaded, inbound: Inbound, state: State, record: Record
+    ) -> int:
+        """Write everything of a turn except its effects.
 
+        Args:
+            cursor: the driver's cursor inside the turn's transaction.
+            loaded: what the turn started from.
+            inbound: the message.
+            state: the conversation afterwards.
+            record: what else is kept.
 
-def _append(
-    session: Session, conversation_id: int, state: State, record: Record, now: datetime
-) -> None:
-    connection = session.connection()
-    of = {"conversation_id": conversation_id}
-    connection.execute(
-        _KEEP_REPLY, of | {"key": record.key, "reply": record.reply, "received_at": now}
-    )
-    if record.forget:
-        connection.execute(_FORGET_TURNS, of)
-        return
-    connection.execute(
-        _KEEP_TURN,
-        of
-        | {
+        Returns:
+            The conversation's id.
+
+        Raises:
+            ConflictError: another message of the same person was faster.
+        """
+        values = self._values(loaded, inbound, state, record)
+        with _conflicts():
+            if loaded.id is None:
+                row_id = self._born(cursor, inbound, values)
+            else:
+                row_id = loaded.id
+                values |= {"row": row_id, "seen": loaded.revision}
+                if cursor.execute(self._save, values).rowcount != 1:
+                    raise ConflictError(code="revision")
+            self._append(cursor, row_id, state, record, inbound.received_at)
+        return row_id
+
+    def _values(
+        self, loaded: Loaded, inbound: Inbound, state: State, record: Record
+    ) -> dict[str, Any]:
+        now = inbound.received_at
+        friend = {True: Friend.FRIEND, False: Friend.NONE, None: Friend.UNKNOWN}[inbound.is_friend]
+        plain = json.dumps(dump(state), ensure_ascii=False, separators=(",", ":")).encode()
+        expires_at = now + timedelta(days=DRAFT_DAYS) if state.frames else None
+        moment = self._wire.moment(now)
+        return {
+            "state": crypto.ring().seal(plain, STATE),
+            "asked": record.asked,
+            "flow": state.frames[-1].flow if state.frames else None,
+            "revision": loaded.revision + 1,
+            "friend": friend.value,
+            "channel_user_key": inbound.channel_user_key,
+            "expires_at": self._wire.moment(expires_at),
+            "last_seen_at": moment,
+            "updated_at": moment,
+        }
+
+    def _born(self, cursor: Any, inbound: Inbound, values: dict[str, Any]) -> int:
+        row = values | {
+            "public_id": self._wire.identifier(uuid.uuid4()),
+            "channel": inbound.channel,
+            "bot_id": inbound.bot_id,
+            "user_key": inbound.user_key,
+            "owner": Owner.BOT.value,
+            "created_at": values["updated_at"],
+        }
+        return int(cursor.execute(self._open, row).fetchone()[0])
+
+    def _append(
+        self, cursor: Any, row_id: int, state: State, record: Record, now: datetime
+    ) -> None:
+        ring, moment = crypto.ring(), self._wire.moment(now)
+        of = {"conversation_id": row_id}
+        sealed = ring.seal(record.reply, REPLY)
+        cursor.execute(
+            self._keep_reply, of | {"key": record.key, "reply": sealed, "received_at": moment}
+        )
+        if record.forget:
+            cursor.execute(self._forget, of)
+            return
+        said = None if record.said is None else ring.seal(record.said.encode(), SAID)
+        turn = {
             "no": state.turns,
-            "at": now,
-            "said": record.said,
-            "answered": record.answered,
-            "speaker": Speaker.USER,
+            "at": moment,
+            "said": said,
+            "answered": ring.seal(record.answered.encode(), ANSWERED),
+            "speaker": Speaker.USER.value,
             "flow": state.frames[-1].flow if state.frames else None,
             "asked": record.asked,
             "layer": record.layer,
-        },
-    )
-    if record.events:
-        connection.execute(
-            _KEEP_EVENTS, [of | {"at": now} | _event_values(e) for e in record.events]
-        )
+        }
+        cursor.execute(self._keep_turn, of | turn)
+        if record.events:
+            rows = [of | {"at": moment} | _event_values(event) for event in record.events]
+            cursor.executemany(self._keep_event, rows)
+
+
+@contextmanager
+def _conflicts() -> Generator[None]:
+    try:
+        yield
+    except _CONFLICTS as error:
+        raise ConflictError(code="inbox") from error
+
+
+def _opened(sealed: bytes | None) -> bytes | None:
+    return crypto.ring().open(sealed, REPLY) if sealed is not None else None
 
 
 def _event_values(event: Event) -> dict[str, Any]:
@@ -236,11 +263,6 @@ def _event_values(event: Event) -> dict[str, Any]:
         "flow": event.flow,
         "version": event.version,
         "step": event.step,
-        "kind": StepKind(event.kind),
+        "kind": StepKind(event.kind).value,
         "detail": event.detail or None,
     }
-
-
-def is_busy(error: OperationalError) -> bool:
-    """Return whether the database only said that somebody else is writing."""
-    return "locked" in str(error.orig) or "lock timeout" in str(error.orig)
