@@ -30,7 +30,7 @@ class Wire:
         self._dialect: Dialect = (
             SQLiteDialect_pysqlite(paramstyle="named")
             if self._is_sqlite
-            else PGDialect_psycopg(paramstyle="pyformat")
+            else PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]  # untyped there
         )
 
     def prepare(self, statement: ClauseElement, columns: Sequence[str] | None = None) -> str:
