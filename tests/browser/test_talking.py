@@ -58,13 +58,16 @@ def test_shift_enter_breaks_the_line_and_enter_sends(page: SimulatorPage, bot: F
 
 
 def test_enter_that_ends_a_hangul_syllable_does_not_send(page: SimulatorPage, bot: FakeBot) -> None:
-    page.one("#words").send_keys("안녕")
-    page.run(
-        "document.getElementById('words').dispatchEvent(new KeyboardEvent('keydown', "
-        "{key: 'Enter', isComposing: true, bubbles: true, cancelable: true}))"
-    )
+    page.one("#words").click()
+    syllables = {"text": "안녕", "selectionStart": 2, "selectionEnd": 2}
+    page.browser.execute_cdp_cmd("Input.imeSetComposition", syllables)
+    swallowed = {"type": "rawKeyDown", "key": "Enter", "windowsVirtualKeyCode": 229}
+    page.browser.execute_cdp_cmd("Input.dispatchKeyEvent", swallowed)
+    page.browser.execute_cdp_cmd("Input.insertText", {"text": "안녕"})
     page.settle()
     assert bot.payloads == []
+    page.say("")
+    assert [sent["userRequest"]["utterance"] for sent in bot.payloads] == ["안녕"]
 
 
 def test_nothing_is_sent_when_nothing_is_written(page: SimulatorPage, bot: FakeBot) -> None:

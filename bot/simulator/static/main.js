@@ -74,9 +74,14 @@ function wireComposer() {
     sendWords();
   });
   words.addEventListener("input", fit);
-  words.addEventListener("keydown", (event) => {
-    /* while a Hangul syllable is being composed Enter ends the syllable, not the message */
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+  /* Not keydown: while a Hangul syllable is being composed, systems disagree about the key
+     that Enter is and how often it comes; the line break that it wants comes once. */
+  let shift = false;
+  for (const name of ["keydown", "keyup"]) {
+    words.addEventListener(name, (event) => { shift = event.shiftKey; });
+  }
+  words.addEventListener("beforeinput", (event) => {
+    if (shift || !["insertLineBreak", "insertParagraph"].includes(event.inputType)) return;
     event.preventDefault();
     sendWords();
   });

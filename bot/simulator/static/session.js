@@ -14,7 +14,8 @@ const count = (person, by) => {
 /** Return whether an answer to this merchant is awaited. */
 export const isWaiting = (person) => (pending.get(person.id) ?? 0) > 0;
 
-const remark = (person, text, tone = "") => enter(person, { kind: "note", text, tone, at: now() });
+/** Put a note into the chat of a merchant. */
+export const remark = (person, text, tone = "") => enter(person, { kind: "note", text, tone, at: now() });
 
 /** Send one turn; `turn` is how a transcript calls it: {user}, {tap} or {image}. */
 export async function say(person, words, turn) {

@@ -3,7 +3,7 @@ import { byId, el } from "./dom.js";
 import { warningsFor } from "./limits.js";
 import { clockText, now, setNow } from "./moments.js";
 import { add, book, bus, choose, clear, current, renew } from "./people.js";
-import { again, burst, lastOwn, look, relate, shift, turnsOf } from "./session.js";
+import { again, burst, lastOwn, look, relate, remark, shift, turnsOf } from "./session.js";
 import { parsed, transcript } from "./wire.js";
 
 const RELATION_NAMES = { friend: "친구", none: "친구 아님", blocked: "차단함" };
@@ -54,11 +54,21 @@ function drawState({ person, state }) {
   byId("state").textContent = pretty(state);
 }
 
-const drawClock = () => { byId("clock").textContent = clockText(now()); };
+function drawClock() {
+  const text = clockText(now());
+  if (byId("clock").textContent !== text) byId("clock").textContent = text;
+}
 
 async function saveTranscript() {
   const person = current();
-  const text = await transcript({ name: `${person.name}: 시뮬레이터에서 저장`, turns: turnsOf(person) });
+  const name = `${person.name}: 시뮬레이터에서 저장`;
+  let text;
+  try {
+    text = await transcript({ name, turns: turnsOf(person) });
+  } catch (error) {
+    remark(person, `저장하지 못했습니다: ${error.message}`, "error");
+    return;
+  }
   const url = URL.createObjectURL(new Blob([text], { type: "application/yaml" }));
   el("a", { href: url, download: `simulator-${new Date(now()).toISOString().slice(0, 10)}.yaml` }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
