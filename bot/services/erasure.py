@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 
 from bot.services.consents import ALL, subject_of, suppress
 from bot.services.registration.overview import merchant_of
@@ -55,7 +55,7 @@ def wipe(tx: Transaction) -> EraseReport:
         stores=_wipe_merchant(tx, merchant) if merchant else 0,
         documents=_wipe_documents(tx, merchant),
         turns=_delete(tx, Turn),
-        messages=_delete(tx, Inbox),
+        messages=_delete(tx, Inbox, Inbox.key != tx.key),
     )
     _delete(tx, MessagePreference)
     _detach_evidence(tx)
@@ -65,8 +65,9 @@ def wipe(tx: Transaction) -> EraseReport:
     return report
 
 
-def _delete(tx: Transaction, table: Any) -> int:
-    statement = delete(table).where(table.conversation_id == tx.conversation_id)
+def _delete(tx: Transaction, table: Any, *further: ColumnElement[bool]) -> int:
+    """Delete rows of the conversation; the answer of this very turn is spared."""
+    statement = delete(table).where(table.conversation_id == tx.conversation_id, *further)
     result = tx.session.execute(statement)
     return result.rowcount if isinstance(result, CursorResult) else 0
 

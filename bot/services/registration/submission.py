@@ -24,13 +24,7 @@ from models.conversation import Conversation
 from models.crypto import blind_index
 from models.merchant import BusinessKind, ChannelRegistration, Merchant, MerchantAgent, Store
 from models.requirement import Document
-from models.states import (
-    ChannelState,
-    MerchantState,
-    is_legal,
-    move,
-    record,
-)
+from models.states import ChannelState, MerchantState, is_legal, move, record
 
 ERASED = "erased"
 """Reason of a stop that an erasure left behind."""
@@ -141,7 +135,10 @@ def _same(session: Session, known: ChannelRegistration, submission: Submission) 
         **{key: getattr(store, key) for key in _store_columns(submission)},
     }
     sent = known.state not in {ChannelState.DRAFT, ChannelState.READY, ChannelState.WITHDRAWN}
-    return sent and held == rows and _channel_columns(submission) == _channel_held(known)
+    agent = _agent_of(session, merchant.id)
+    same_agent = submission.role != "agent" or (agent and agent.relation == submission.relation)
+    same_channel = _channel_columns(submission) == _channel_held(known)
+    return bool(sent and held == rows and same_channel and same_agent)
 
 
 def _merchant_columns(submission: Submission) -> dict[str, object]:
@@ -241,13 +238,16 @@ def _adopt_documents(tx: Transaction, merchant_id: int) -> None:
 
 
 def _agent(tx: Transaction, merchant_id: int, relation: str | None) -> None:
-    known = tx.session.scalars(
-        select(MerchantAgent).where(MerchantAgent.merchant_id == merchant_id)
-    ).first()
+    known = _agent_of(tx.session, merchant_id)
     if known is None:
         known = MerchantAgent(merchant_id=merchant_id, created_at=tx.now)
         tx.session.add(known)
     known.relation = relation
+
+
+def _agent_of(session: Session, merchant_id: int) -> MerchantAgent | None:
+    of_merchant = select(MerchantAgent).where(MerchantAgent.merchant_id == merchant_id)
+    return session.scalars(of_merchant).first()
 
 
 def _store(
