@@ -26,7 +26,9 @@ def rows() -> list[str]:
 
 def table() -> str:
     """Return the whole file."""
-    head = "# Korean public holidays, made by tests/language_dates/make_holidays.py: date, key, name\n"
+    head = (
+        "# Korean public holidays, made by tests/language_dates/make_holidays.py: date, key, name\n"
+    )
     return head + "\n".join(rows()) + "\n"
 
 

@@ -58,9 +58,7 @@ def parse_appointment(
     chain = read(_completed(clean, asked), asked=True)
     prefs = Prefs(asked=True, market_days=market_days)
     excluded = tuple(_excluded(chain, now, prefs))
-    found = [
-        built for item in items(chain) if (built := expression(item, now, prefs)) is not None
-    ]
+    found = [built for item in items(chain) if (built := expression(item, now, prefs)) is not None]
     answer = _chosen(found, now) if found else Appointment()
     if answer.date and answer.date.isoformat() in excluded:
         answer = replace(answer, date=None, clarify="date")
@@ -136,10 +134,10 @@ def _with_day(answer: Appointment, day: TimeExpression, now: datetime) -> Appoin
     if day.others:
         return replace(answer, alternatives=(day.date, *day.others), clarify="date")
     if day.until_date is not None and day.until_date != day.date:
-        last = day.until_date if day.grain in {"day", "minute"} else day.until_date - timedelta(days=1)
-        return replace(
-            answer, week=day.week, date_start=day.date, date_end=last, clarify="date"
+        last = (
+            day.until_date if day.grain in {"day", "minute"} else day.until_date - timedelta(days=1)
         )
+        return replace(answer, week=day.week, date_start=day.date, date_end=last, clarify="date")
     if day.vague == "date":
         return replace(answer, clarify="date")
     if day.date < now.date():

@@ -23,10 +23,10 @@ _PIVOT = 70
 """A two-digit year from here on is of the last century."""
 
 _YEAR4 = r"(?:19|20)\d{2}"
-_SINO_YEAR = r"(?:이천\s?(?:[이삼사]?십)?[일이삼사오육칠팔구]?|이[공영][일이삼][공영일이삼사오육칠팔구])"
-_AS_UNIT = (
-    r"(?!\s?(?:%|프로|배|점|억|만|천|원|kg|g|개|장|명|시간|시(?!장)|킬로|톤|인분|평|미터|m|cm|리터|L|번|층|호|주|달|분|강|마리|살|년))"
+_SINO_YEAR = (
+    r"(?:이천\s?(?:[이삼사]?십)?[일이삼사오육칠팔구]?|이[공영][일이삼][공영일이삼사오육칠팔구])"
 )
+_AS_UNIT = r"(?!\s?(?:%|프로|배|점|억|만|천|원|kg|g|개|장|명|시간|시(?!장)|킬로|톤|인분|평|미터|m|cm|리터|L|번|층|호|주|달|분|강|마리|살|년))"
 _MONTH_SINO = "(?:십[일이]|[일이삼사오유육칠팔구시십])"
 _SINO_MONTHS = {"유": 6, "시": 10}
 _DAY_GUARD = r"일(?!\s?동안|째|간(?!에)|치(?!\s)|당|차|분(?!\s))"
@@ -35,12 +35,6 @@ _SINO_DAY_GUARD = (
     r"일(?!\s?(?:주(?!일만)|동안)|시(?!에)|정(?![오도])|반(?!\s)|단|부(?!터)|체|상|꾼|감|손|자리|하(?!고)|본|요(?!$)|욜|째|간|치|"
     r"분|년|종|곱|들|당|회|식|생|급)"
 )
-_UNIT = (
-    r"(?!\s?(?:%|프로|배|점|억|만|천|원|kg|g|개|장|명|시간|시(?!장)|킬로|톤|인분|평|미터|m|cm|리터|L|번|층|호|주|달|분|강|마리|살|년))"
-)
-_MONTH_SINO = "(?:십[일이]|[일이삼사오유육칠팔구시십])"
-_SINO_MONTHS = {"유": 6, "시": 10}
-_DAY_GUARD = r"일(?!\s?(?:주(?!일만)|동안)|시(?!에)|정(?![오도])|반(?!\s)|단|부(?!터)|체|상|꾼|감|손|자리|하|본|요|욜|째|간|치|분|년|종|곱|들|당|회|식|생|급)"
 _UNIT = "(?:주일|주간|개월|시간|일(?:간)?|주|달|년|해|분|초)"
 _WORDS = {
     "하루": (0, 1), "이틀": (0, 2), "사흘": (0, 3), "나흘": (0, 4), "닷새": (0, 5), "엿새": (0, 6),
@@ -95,7 +89,11 @@ def _short_ymd(match: re.Match[str], _: Token | None) -> Fields | None:
         return None
     if second > _MONTHS_A_YEAR >= first:
         return {"year": _full(match["sc"]), "month": first, "day": second}
-    return {"year": _full(match["sa"]), "month": second, "day": third} if len(match["sa"]) > 1 else None
+    return (
+        {"year": _full(match["sa"]), "month": second, "day": third}
+        if len(match["sa"]) > 1
+        else None
+    )
 
 
 def _slash(match: re.Match[str], before: Token | None) -> Fields | None:
@@ -116,7 +114,9 @@ def _year(match: re.Match[str], before: Token | None) -> Fields | None:
         return None
     written = match["sino"].replace(" ", "")
     if written[1] in "공영":
-        digits = "".join(str("공일이삼사오육칠팔구".index("공" if c == "영" else c)) for c in written)
+        digits = "".join(
+            str("공일이삼사오육칠팔구".index("공" if c == "영" else c)) for c in written
+        )
         return {"year": int(digits)}
     return {"year": number(written)}
 
@@ -141,7 +141,11 @@ def _day(match: re.Match[str], before: Token | None) -> Fields | None:
     """Take 25일, 이십오일 and, right behind a month, 삼일."""
     if match["ddigits"]:
         return {"day": int(match["ddigits"])}
-    month = before is not None and "month" in before.fields or "month_shift" in (before.fields if before else {})
+    month = (
+        before is not None
+        and "month" in before.fields
+        or "month_shift" in (before.fields if before else {})
+    )
     short = len(match["dsino"]) == 1 or match["dsino"] == "십"
     if short and not (month and adjacent(match, before)):
         return None
@@ -190,7 +194,11 @@ def _measure(written: str) -> tuple[int, float, float | None]:
             months += int(size * _MONTHS[unit])
     if written.rstrip().endswith("반"):
         half = _half(last)
-        return months + half[0], days + half[1], (seconds or 0) + half[2] if half[2] or seconds else None
+        return (
+            months + half[0],
+            days + half[1],
+            (seconds or 0) + half[2] if half[2] or seconds else None,
+        )
     return months, days, seconds
 
 
@@ -234,7 +242,10 @@ def _made(written: str, way: str, *, workdays: bool = False) -> Fields:
 
 def _length(match: re.Match[str], before: Token | None) -> Fields | None:
     """Take the 사흘간 of "내일부터 사흘간"."""
-    if before is None or match.string[before.end : match.start()].strip() not in {"부터", "에서부터"}:
+    if before is None or match.string[before.end : match.start()].strip() not in {
+        "부터",
+        "에서부터",
+    }:
         return None
     return _made(match["flength"], "for")
 
@@ -251,8 +262,16 @@ def _quarter(match: re.Match[str], before: Token | None) -> Fields | None:
 
 
 RULES = (
-    Rule("ymd", rf"(?<![\d./-])(?P<y>{_YEAR4})\s?[-./]\s?(?P<m>\d{{1,2}})\s?[-./]\s?(?P<d>\d{{1,2}})(?!\d)\.?", _ymd),
-    Rule("mdy", rf"(?<![\d./-])(?P<a>\d{{1,2}})\s?[-./]\s?(?P<b>\d{{1,2}})\s?[-./,]\s?(?P<y2>{_YEAR4})(?!\d)", _mdy),
+    Rule(
+        "ymd",
+        rf"(?<![\d./-])(?P<y>{_YEAR4})\s?[-./]\s?(?P<m>\d{{1,2}})\s?[-./]\s?(?P<d>\d{{1,2}})(?!\d)\.?",
+        _ymd,
+    ),
+    Rule(
+        "mdy",
+        rf"(?<![\d./-])(?P<a>\d{{1,2}})\s?[-./]\s?(?P<b>\d{{1,2}})\s?[-./,]\s?(?P<y2>{_YEAR4})(?!\d)",
+        _mdy,
+    ),
     Rule(
         "short_ymd",
         r"(?<![\d./-])(?P<sa>\d{1,2})(?P<s1>[-./])(?P<sb>\d{1,2})(?P<s2>[-./])(?P<sc>\d{2})(?![\d./-])",
@@ -261,20 +280,40 @@ RULES = (
     Rule("compact", r"(?<!\d)20[1-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)", _compact),
     Rule(
         "slash",
-        r"(?<![\d./:-])(?P<sm>\d{1,2})\s?(?P<sep>[./])\s?(?P<sd>\d{1,2})(?!\d|[/:]|\.\d|-\d)(?:일)?" + _AS_UNIT,
+        r"(?<![\d./:-])(?P<sm>\d{1,2})\s?(?P<sep>[./])\s?(?P<sd>\d{1,2})(?!\d|[/:]|\.\d|-\d)(?:일)?"
+        + _AS_UNIT,
         _slash,
     ),
-    Rule("dash", r"(?<![\d./:-])(?P<sm>\d{1,2})(?P<sep>-)(?P<sd>\d{1,2})(?!\d|[/:]|\.\d|-\d)" + _AS_UNIT + r"(?!\s?(?:시|일|월|까지))", _slash, asked=True),
+    Rule(
+        "dash",
+        r"(?<![\d./:-])(?P<sm>\d{1,2})(?P<sep>-)(?P<sd>\d{1,2})(?!\d|[/:]|\.\d|-\d)"
+        + _AS_UNIT
+        + r"(?!\s?(?:시|일|월|까지))",
+        _slash,
+        asked=True,
+    ),
     Rule(
         "span",
         rf"(?P<lead>다음|앞으로|향후|다가오는|지난|최근|저번)\s?(?P<slength>{_LENGTHS.replace('<half>', '<shalf>')})(?!\s?차)(?:\s?(?:동안|간|안에|이내에?|내에))?",
         _span,
     ),
     Rule("offset", rf"(?P<length>{_LENGTHS})\s?{_WAY}", _offset),
-    Rule("length", rf"(?P<flength>{_LENGTHS.replace('<half>', '<fhalf>')})\s?(?:동안|간(?=$|[\s에]))", _length),
-    Rule("now_from", r"(?:지금|오늘)\s?(?:으로|로)\s?부터\s?(?=\d|[가-힣]+\s?(?:뒤|후|주|일|달|안|내))", lambda _m, _b: {}),
+    Rule(
+        "length",
+        rf"(?P<flength>{_LENGTHS.replace('<half>', '<fhalf>')})\s?(?:동안|간(?=$|[\s에]))",
+        _length,
+    ),
+    Rule(
+        "now_from",
+        r"(?:지금|오늘)\s?(?:으로|로)\s?부터\s?(?=\d|[가-힣]+\s?(?:뒤|후|주|일|달|안|내))",
+        lambda _m, _b: {},
+    ),
     Rule("now", r"지금(?!까지|은|도|껏)|방금", _now),
-    Rule("month_shift", pattern("month_shift") + "(?!력|라|인|콤|리|에\\s?한\\s?번)", _shift("month_shift")),
+    Rule(
+        "month_shift",
+        pattern("month_shift") + "(?!력|라|인|콤|리|에\\s?한\\s?번)",
+        _shift("month_shift"),
+    ),
     Rule("year_shift", pattern("year_shift"), _shift("year_shift")),
     Rule(
         "year",
@@ -288,7 +327,12 @@ RULES = (
         _month,
     ),
     Rule("native_day", pattern("native_day"), _native_day),
-    Rule("listed_day", r"(?<![\d.,:/])(?P<listed>\d{1,2})(?=\s?[,·]\s?\d{1,2}\s?일(?!\s?장))", _listed, asked=True),
+    Rule(
+        "listed_day",
+        r"(?<![\d.,:/])(?P<listed>\d{1,2})(?=\s?[,·]\s?\d{1,2}\s?일(?!\s?장))",
+        _listed,
+        asked=True,
+    ),
     Rule(
         "day",
         rf"(?:(?P<ddigits>(?<![\d.,:])\d{{1,2}})\s?{_DAY_GUARD}|(?P<dsino>{SINO_TENS}|{SINO_99})\s?{_SINO_DAY_GUARD})(?:날)?",
@@ -297,6 +341,10 @@ RULES = (
     Rule("quarter", r"(?P<q>[1-4일이삼사])\s?(?:사\s?)?분기", _quarter),
     Rule("bare_year", rf"(?<![\d.]){_YEAR4}(?![\d년시원개명장])", _bare_year),
     Rule("around", "(?<=의)\\s?(?:주|달)(?=에|$|[\\s,.])", _around),
-    Rule("day_after_month", r"(?<=[월\s])(?P<dm>\d{1,2})(?=$|\s(?!시|분|개|명|장|월|일)|[에,(])", _day_after_month),
+    Rule(
+        "day_after_month",
+        r"(?<=[월\s])(?P<dm>\d{1,2})(?=$|\s(?!시|분|개|명|장|월|일)|[에,(])",
+        _day_after_month,
+    ),
 )
 """Order matters: the first rule that matches at a place wins."""

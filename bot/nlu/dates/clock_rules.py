@@ -22,7 +22,7 @@ _NOON = 12
 # 시 that belongs to another word: 시간, 시작, 시장, 시켜, ... After digits only few can follow.
 _SI = (
     r"시(?!간|작|장|켜|켰|키|킨|킬|킵|스|식|험|골|내|댁|집|어|도록|대|절|계|각|청|급|련|늉|래|디|"
-    r"리|나리|세|늘|누|금|원|행|설|멘|트|비|위|선|력|들|끄|샵|뻘|럽|큼|민|의|인|상|공|책)"
+    r"리|나리|세|늘|누|금|원|행|설|멘|트|비|위|선|력|들|끄|샵|뻘|럽|큼|민|의|인|상|공|책|름|다|한|합|한부|무)"
 )
 _DIGIT_SI = r"시(?!간|즌|리즈)"
 _BUN = "분(?!위기|홍|식|들|께|의|기|짜리|류|간|명|양|실|수|쇄|리|야|노)"
@@ -49,7 +49,9 @@ _RANGE_START = (
     rf"(?<![\d.:/월])(?P<bare>\d{{1,2}}|{NATIVE_HOUR})(?=\s?{_TO}\s?(?:{pattern('part')}\s?)?"
     rf"{_HOUR}\s?(?:{_SI}|:\s?\d\d|[ap]\.?m))"
 )
-_RANGE_END = rf"(?<=[~\-터서\s])(?P<tail>\d{{1,2}}|{NATIVE_HOUR})(?=\s?(?:$|까지|사이|요|이요|쯤|[,.!]))"
+_RANGE_END = (
+    rf"(?<=[~\-터서\s])(?P<tail>\d{{1,2}}|{NATIVE_HOUR})(?=\s?(?:$|까지|사이|요|이요|쯤|[,.!]))"
+)
 _VAGUE = r"(?:한\s?두|두\s?세|두어|서너|세\s?네|너댓|대여섯|두서너|몇)\s?시(?!간|작|장|켜)"
 
 
@@ -151,7 +153,6 @@ def _vague(match: re.Match[str], before: Token | None) -> Fields | None:
     return None if joined_word(match, before) else {"clock": Clock(0), "vague": "time"}
 
 
-
 RULES = (
     Rule("vague_clock", rf"(?:{_VAGUE})", _vague),
     Rule("last_night", "어젯밤|어제밤|간밤|지난밤", _last_night),
@@ -160,8 +161,16 @@ RULES = (
     Rule("colon", _COLON, _colon),
     Rule("range_start", _RANGE_START, _range_start),
     Rule("clock", _CLOCK, _words),
-    Rule("noon", r"(?:낮\s?)?정오(?:\s?(?:12|열두)\s?시)?|한낮", lambda m, b: None if joined_word(m, b) else _fixed(12)),
-    Rule("midnight", r"자정(?:\s?(?:12|열두)\s?시)?", lambda m, b: None if joined_word(m, b) else _fixed(24)),
+    Rule(
+        "noon",
+        r"(?:낮\s?)?정오(?:\s?(?:12|열두)\s?시)?|한낮",
+        lambda m, b: None if joined_word(m, b) else _fixed(12),
+    ),
+    Rule(
+        "midnight",
+        r"자정(?:\s?(?:12|열두)\s?시)?",
+        lambda m, b: None if joined_word(m, b) else _fixed(24),
+    ),
     Rule(
         "end_of_day",
         r"(?:하루|일과)(?:가|를|의)?\s?(?:끝|마칠|마무리|마감)[가-힣]*(?:\s?(?:때|무렵))?",

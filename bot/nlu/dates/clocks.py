@@ -84,7 +84,9 @@ def _hour(clock: Clock, part: str | None) -> int | None:
     """Return the hour on a 24-hour clock, None when the words contradict each other."""
     hour = clock.hour
     if part in _MORNING:
-        return None if hour > 12 else 0 if hour == 12 and part == "dawn" else _before_noon(hour, part)
+        return (
+            None if hour > 12 else 0 if hour == 12 and part == "dawn" else _before_noon(hour, part)
+        )
     if hour > 12 or hour == 0 or (clock.literal and part is None):
         return hour
     if part in _LATE:

@@ -19,15 +19,21 @@ _MONTHLY = re.compile(
 _WEEKLY = re.compile(
     rf"(?P<days>(?:[{_LETTERS}][\s,·/]?)*[{_LETTERS}])(?:요일|욜)|(?P<weekend>주말)|(?P<workdays>평일)"
 )
-_BARE = re.compile(rf"(?:매주\s?)?(?P<days>[{_LETTERS}](?:[\s,·/]*[{_LETTERS}])*)(?:요|이요|에\s?쉬\S*)?[.!~]*")
+_BARE = re.compile(
+    rf"(?:매주\s?)?(?P<days>[{_LETTERS}](?:[\s,·/]*[{_LETTERS}])*)(?:요|이요|에\s?쉬\S*)?[.!~]*"
+)
 _RANKS = {"첫": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4, "다섯": 5}
 _HOLIDAYS = (
     (re.compile(r"명절|설\s?추석|설이?[나랑,·\s]\s?추석"), ("SEOLLAL", "CHUSEOK")),
     (re.compile(r"(?<![가-힣])설(?!명|치|마|문|탕|렁|거지|사|계|정)|구정"), ("SEOLLAL",)),
     (re.compile(r"추석|한가위"), ("CHUSEOK",)),
 )
-_VAGUE = re.compile(r"격주|한\s?주\s?걸러|가끔|그때\s?그때|일정(?:치|하지)|불규칙|정해[진져]|비\s?오는|날씨")
-_UNSURE = re.compile(r"(?:은|는|에는|엔|에|도)\s?(?:안\s?(?:쉬|놀)|열어|엽니다|영업|장사|문\s?열|해요|합니다)")
+_VAGUE = re.compile(
+    r"격주|한\s?주\s?걸러|가끔|그때\s?그때|일정(?:치|하지)|불규칙|정해[진져]|비\s?오는|날씨"
+)
+_UNSURE = re.compile(
+    r"(?:은|는|에는|엔|에|도)\s?(?:안\s?(?:쉬|놀)|열어|엽니다|영업|장사|문\s?열|해요|합니다)"
+)
 
 
 def parse_closed_days(text: str) -> list[str] | None:
@@ -69,11 +75,7 @@ def _codes(prefix: str, days: str) -> list[str]:
 
 def _monthly(match: re.Match[str]) -> list[str]:
     ranks = re.findall(_NTH, match["nths"])
-    return [
-        code
-        for rank in ranks
-        for code in _codes(f"monthly:{_rank(rank)}", match["days"])
-    ]
+    return [code for rank in ranks for code in _codes(f"monthly:{_rank(rank)}", match["days"])]
 
 
 def _rank(written: str) -> int:

@@ -16,7 +16,9 @@ from bot.nlu.dates.rule import (
 )
 
 _LETTERS = "월화수목금토일"
-_NOT_WEEK = "(?!말|차|문|인|소|민|방|식|위|제(?!나)|변|사|점|택|머|년|거|부(?!터)|류|기|행|름|장|유|전|스)"
+_NOT_WEEK = (
+    "(?!말|차|문|인|소|민|방|식|위|제(?!나)|변|사|점|택|머|년|거|부(?!터)|류|기|행|름|장|유|전|스)"
+)
 _NUMERALS = r"(?:첫|한|둘|두|셋|세|넷|네|다섯|[1-6]|[일이삼사오])"
 _NTH = rf"(?P<nth>맨\s?마지막|마지막|막|끝|첫|{_NUMERALS}\s?(?:번\s?)?째)"
 _NTH_VALUES = {"첫": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4, "다섯": 5}
@@ -45,7 +47,9 @@ def _nth(written: str) -> int:
 def _weekday(match: re.Match[str], before: Token | None) -> Fields | None:
     if joined_word(match, before) and not match["mode"]:
         return None
-    fields: Fields = {"weekdays": tuple(_LETTERS.index(char) for char in match["letters"] if char in _LETTERS)}
+    fields: Fields = {
+        "weekdays": tuple(_LETTERS.index(char) for char in match["letters"] if char in _LETTERS)
+    }
     if match["mode"]:
         fields["weekday_mode"] = value("weekday_mode", match["mode"])
     return fields
@@ -77,7 +81,10 @@ def _nth_weekday(match: re.Match[str], before: Token | None) -> Fields | None:
 def _nth_week(match: re.Match[str], before: Token | None) -> Fields | None:
     if joined_word(match, before):
         return None
-    return {"nth": _nth(match["nthw"]) if match["nthw"] else number(match["week"]), "nth_week": True}
+    return {
+        "nth": _nth(match["nthw"]) if match["nthw"] else number(match["week"]),
+        "nth_week": True,
+    }
 
 
 def _week_number(match: re.Match[str], before: Token | None) -> Fields | None:
@@ -162,7 +169,11 @@ _NAEL_AFTER = (
     r"\s(?:오|와|봐|뵈|봬|봅|갈|가[요도]|올|방문|시간|일찍|되|될|돼|괜|좋|안|하|해|몇|뭐|부탁|늦))"
 )
 RULES = (
-    Rule("nael", rf"{HANGUL_BEFORE}(?:낼|네일(?=\s?(?:{_SAID}))){_NAEL_AFTER}", lambda _m, _b: {"day_shift": 1}),
+    Rule(
+        "nael",
+        rf"{HANGUL_BEFORE}(?:낼|네일(?=\s?(?:{_SAID}))){_NAEL_AFTER}",
+        lambda _m, _b: {"day_shift": 1},
+    ),
     Rule(
         "sand",  # 모래 is how many write 모레
         rf"{HANGUL_BEFORE}모래(?=\s?(?:{_SAID}|에(?![가-힣])|[.,!?]|$))",
@@ -176,21 +187,33 @@ RULES = (
         lambda _m, _b: {"holiday": "seollal"},
     ),
     Rule("day_after", pattern("day_after") + "(?![가-힣]{2,}(?<!에는))", _day_after),
-    Rule("day_shift", pattern("day_shift") + "(?!서야|야(?![가-힣])|배움)(?:날)?", _shift("day_shift")),
+    Rule(
+        "day_shift",
+        pattern("day_shift") + "(?!서야|야(?![가-힣])|배움)(?:날)?",
+        _shift("day_shift"),
+    ),
     Rule(
         "weekend",
         r"(?P<wk>(?:다다음|다담|다음|담|이번|요번|금|차|지난|저번|오는|돌아오는|다가오는|이)\s?주?\s)?주말(?!농장|부부|드라마)"
         r"|(?P<wk2>다다음|다음|담|이번|금|지난|저번)주말",
         _weekend,
     ),
-    Rule("period_section", r"(?P<unit>[월연주])\s?(?P<which>초(?!등|보|대)|말(?!고|씀|하|해|에요)|후반)(?=에|쯤|$|[\s,.])", _period_section),
+    Rule(
+        "period_section",
+        r"(?P<unit>[월연주])\s?(?P<which>초(?!등|보|대)|말(?!고|씀|하|해|에요)|후반)(?=에|쯤|$|[\s,.])",
+        _period_section,
+    ),
     Rule("week_shift", pattern("week_shift") + _NOT_WEEK, _shift("week_shift")),
     Rule(
         "season",
         rf"(?P<when>(?:이번|올|다음|내년|지난|작년|오는|돌아오는)\s?)(?P<season>{pattern('season')})",
         _season,
     ),
-    Rule("nth_week", rf"{_NTH.replace('<nth>', '<nthw>')}\s?주{_NOT_WEEK}|(?P<week>\d|{SINO_99})\s?주\s?차", _nth_week),
+    Rule(
+        "nth_week",
+        rf"{_NTH.replace('<nth>', '<nthw>')}\s?주{_NOT_WEEK}|(?P<week>\d|{SINO_99})\s?주\s?차",
+        _nth_week,
+    ),
     Rule("nth_weekday", rf"{_NTH}\s?(?:주\s?)?(?=[{_LETTERS}](?:요일|욜))", _nth_weekday),
     Rule(
         "weekday",
@@ -199,7 +222,11 @@ RULES = (
         _weekday,
     ),
     Rule("paren", rf"\(\s?(?P<paren>[{_LETTERS}])(?:요일|욜)?\s?\)", _paren),
-    Rule("letter", rf"(?:[월화수목금토](?:[\s,·/]+[월화수목금토일](?![가-힣]))*(?=$|[\s,·~/\d]|오[전후]|날|에\s|이나\s)|일(?=\s?(?:\d|오[전후])))", _letter_after_week),
+    Rule(
+        "letter",
+        rf"(?:[월화수목금토](?:[\s,·/]+[월화수목금토일](?![가-힣]))*(?=$|[\s,·~/\d]|오[전후]|날|에\s|이나\s)|일(?=\s?(?:\d|오[전후])))",
+        _letter_after_week,
+    ),
     Rule(
         "letters",
         rf"{HANGUL_BEFORE}(?:[{_LETTERS}](?:(?:[\s,·/]+|이?나\s|하고\s|이?랑\s)[{_LETTERS}])+|[{_LETTERS}]{{3,7}}|화목|토일|월수)(?![가-힣](?<!에|만|은|로|날))",

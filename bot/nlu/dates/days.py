@@ -22,7 +22,9 @@ DateError = str
 """date_invalid."""
 
 
-def resolve(point: Point, now: datetime, anchor: date, market_days: tuple[int, ...]) -> Days | DateError | None:
+def resolve(
+    point: Point, now: datetime, anchor: date, market_days: tuple[int, ...]
+) -> Days | DateError | None:
     """Return the days that a point means.
 
     Args:
@@ -46,7 +48,9 @@ def resolve(point: Point, now: datetime, anchor: date, market_days: tuple[int, .
     return _checked(point, found)
 
 
-def _basic(point: Point, now: datetime, anchor: date, market_days: tuple[int, ...]) -> Days | DateError | None:
+def _basic(
+    point: Point, now: datetime, anchor: date, market_days: tuple[int, ...]
+) -> Days | DateError | None:
     if point.offset is not None:
         return _offset(point, now)
     if point.holiday is not None and (point.day is None or point.month is None):
@@ -110,7 +114,9 @@ def _span(now: datetime, moment: datetime, offset: Offset) -> Days:
     """Return the stretch of 앞으로 이틀간, 지난 2주."""
     first, last = sorted((now, moment))
     if offset.seconds is not None:
-        return Days(first.date(), last.date(), "moment", moment=last if offset.way == "span" else first)
+        return Days(
+            first.date(), last.date(), "moment", moment=last if offset.way == "span" else first
+        )
     ahead = timedelta(days=1) if offset.way == "span" else timedelta()
     return Days(first.date() + ahead, last.date() + ahead, "span")
 
@@ -147,7 +153,9 @@ def _nth_weekday(point: Point, today: date) -> Days | DateError:
 def _nth_without_month(point: Point, today: date, weekday: int, nth: int) -> Days | DateError:
     """Return the nth weekday of this month or a named relative one; a past one is next month's."""
     for ahead in range(2):
-        year, month = almanac.month_shifted(today.year, today.month, (point.month_shift or 0) + ahead)
+        year, month = almanac.month_shifted(
+            today.year, today.month, (point.month_shift or 0) + ahead
+        )
         found = almanac.nth_weekday(year, month, weekday, nth)
         if found and (found >= today or point.month_shift is not None):
             return replace(one(found, *(("month",) if ahead else ())), past=False)
@@ -175,7 +183,9 @@ def _dated(point: Point, today: date, anchor: date) -> Days | DateError:
         year, month = almanac.month_shifted(today.year, today.month, point.month_shift or 0)
         found = almanac.made(year, month, day)
         return one(found) if found else "date_invalid"
-    tries = [found for year in _years(point, anchor) if (found := almanac.made(year, point.month, day))]
+    tries = [
+        found for year in _years(point, anchor) if (found := almanac.made(year, point.month, day))
+    ]
     if not tries:
         return "date_invalid"
     if _year_said(point) or tries[0] >= anchor:

@@ -19,7 +19,9 @@ _AFTER = re.compile(
 _PAST_DAY = re.compile(r"\s?(?:이|가|을|를|에)?\s?(?:지나|끝나|쇠|넘어서|넘기)")
 _BEFORE = re.compile(r"\s?(?:되기\s?)?(?:이전|전까지|전에|전으로|전(?![가-힣]))")
 _UNTIL = re.compile(r"\s?(?:정각\s?|쯤\s?)?까지")
-_MERGE_GAP = re.compile(r"\s?(?:지나서|지나고|먹고|이후|후에?|중에서?|중|에서|쯤|경|하고)?\s?(?:한|대략|약)?\s?")
+_MERGE_GAP = re.compile(
+    r"\s?(?:지나서|지나고|먹고|이후|후에?|중에서?|중|에서|쯤|경|하고)?\s?(?:한|대략|약)?\s?"
+)
 _ABOUT = re.compile(r"\s?(?:쯤|경|정도|무렵|즈음|께)")
 _VAGUE_GRAINS = frozenset({"week", "month", "section", "year", "season", "quarter"})
 
@@ -55,9 +57,7 @@ def find(text: str, now: datetime, *, prefs: Prefs | None = None) -> list[TimeEx
     return [found for found in expressions if found]
 
 
-def range_of(
-    start: Point, end: Point, found: Days | None, until: Days | None
-) -> TimeExpression:
+def range_of(start: Point, end: Point, found: Days | None, until: Days | None) -> TimeExpression:
     """Return the stretch between two points whose days are resolved."""
     base = TimeExpression(
         start.start,
@@ -376,13 +376,20 @@ def _named(first: date, point: Point) -> tuple[date, ...]:
     return tuple(sorted(first + timedelta(days=(day - first.weekday()) % WEEK) for day in named))
 
 
-def _with_moment(built: TimeExpression, moment: datetime, now: datetime, point: Point) -> TimeExpression:
+def _with_moment(
+    built: TimeExpression, moment: datetime, now: datetime, point: Point
+) -> TimeExpression:
     """Add the exact moment of an offset in hours, or the stretch up to it."""
     way = point.offset.way if point.offset else "after"
     if way in {"span", "past"}:
         start, end = sorted((now, moment))
         return replace(
-            built, grain="span", date=start.date(), time=start.time(), until_date=end.date(), until_time=end.time()
+            built,
+            grain="span",
+            date=start.date(),
+            time=start.time(),
+            until_date=end.date(),
+            until_time=end.time(),
         )
     return replace(built, grain="minute", date=moment.date(), time=moment.time())
 
@@ -390,7 +397,11 @@ def _with_moment(built: TimeExpression, moment: datetime, now: datetime, point: 
 def _with_clock(built: TimeExpression, moment: Minutes | None, point: Point) -> TimeExpression:
     if moment is not None:
         assumed = (*built.assumed, "ampm") if moment.assumed else built.assumed
-        day = built.date + timedelta(days=moment.days()) if built.date and moment.days() else built.date
+        day = (
+            built.date + timedelta(days=moment.days())
+            if built.date and moment.days()
+            else built.date
+        )
         grain = "minute" if built.until_date is None else built.grain
         return replace(
             built, grain=grain, date=day, time=moment.time(), assumed=assumed, part=point.part

@@ -61,7 +61,9 @@ def _ends(text: str) -> list[Point]:
         for phrase in chain
         if phrase.point.clock and not phrase.negated and "corrected" not in phrase.links
     ]
-    if len(named) == 2 and re.match(r"\s?(?:에\s?)?(?:닫|마감|끝|문\s?닫|까지)", text[named[0].end :]):
+    if len(named) == 2 and re.match(
+        r"\s?(?:에\s?)?(?:닫|마감|끝|문\s?닫|까지)", text[named[0].end :]
+    ):
         return named[::-1]
     return named
 

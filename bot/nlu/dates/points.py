@@ -25,8 +25,12 @@ _OR = re.compile(
     r"(?:쯤|경|정도|날|에)?\s?(?:이나|나|이든지?|든지?|거나|이거나|또는|혹은|아니면|아님|이랑|랑|하고|와|과|및|도\s(?:좋|괜찮|되)[가-힣]*\s?|,|·|/|\s)\s?"
     r"(?:아니면|또는|혹은)?\s?"
 )
-_CORRECTION = re.compile(r"(?:^|[\s,.])(?:아니(?!면)(?:요|다|야|에요)?|아뇨|아녀|참)(?:[\s,.]|$)|[이가]\s?아니[고라]")
-_BASE = re.compile(r"\s?(?:으로|로)?\s?(?:부터|에서|보다|기준(?:으로)?|지나고|지나서|끝나고|이후|후)?\s?")
+_CORRECTION = re.compile(
+    r"(?:^|[\s,.])(?:아니(?!면)(?:요|다|야|에요)?|아뇨|아녀|참)(?:[\s,.]|$)|[이가]\s?아니[고라]"
+)
+_BASE = re.compile(
+    r"\s?(?:으로|로)?\s?(?:부터|에서|보다|기준(?:으로)?|지나고|지나서|끝나고|이후|후)?\s?"
+)
 _DROPPED = re.compile(r"\s?(?:이|은|는|에)?\s?(?:지나고|끝나고|쇠고|지난)\s?")
 
 
@@ -51,14 +55,21 @@ def phrases(text: str, found: list[Token]) -> list[Phrase]:
 
 def inherit(point: Point, earlier: Point) -> Point:
     """Return `point` with the month, week or year that was said before and left out here."""
-    if point.weekdays and not _has(point, "week_shift", "month", "month_shift", "day", "day_shift", "nth", "weekday_mode"):
+    if point.weekdays and not _has(
+        point, "week_shift", "month", "month_shift", "day", "day_shift", "nth", "weekday_mode"
+    ):
         return replace(point, week_shift=earlier.week_shift, weekday_mode=earlier.weekday_mode)
     if point.day is not None and not _has(point, "month", "month_shift"):
         return replace(
-            point, month=earlier.month, month_shift=earlier.month_shift, year=point.year or earlier.year
+            point,
+            month=earlier.month,
+            month_shift=earlier.month_shift,
+            year=point.year or earlier.year,
         )
     if point.nth is not None and not _has(point, "month", "month_shift"):
-        return replace(point, month=earlier.month, month_shift=earlier.month_shift, year=earlier.year)
+        return replace(
+            point, month=earlier.month, month_shift=earlier.month_shift, year=earlier.year
+        )
     return point
 
 
@@ -115,7 +126,6 @@ def _fill(point: Point, token: Token) -> Point:
             setattr(point, name, filled)
     point.end = token.end
     return point
-
 
 
 def _link(phrase: Phrase, following: Phrase | None) -> None:

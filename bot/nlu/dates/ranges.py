@@ -31,9 +31,7 @@ def _bound(point: Point, *, end: bool) -> Minutes | str | None:
     return Minutes(stretch[1] if end else stretch[0]) if stretch else None
 
 
-def _one_sided(
-    base: TimeExpression, first: Minutes | None, last: Minutes | None
-) -> TimeExpression:
+def _one_sided(base: TimeExpression, first: Minutes | None, last: Minutes | None) -> TimeExpression:
     """Return a range of which only one end has a time (내일부터 모레 3시까지)."""
     return replace(
         base,
@@ -43,9 +41,7 @@ def _one_sided(
     )
 
 
-def _two_sided(
-    base: TimeExpression, start: Point, first: Minutes, last: Minutes
-) -> TimeExpression:
+def _two_sided(base: TimeExpression, start: Point, first: Minutes, last: Minutes) -> TimeExpression:
     several = base.date and base.until_date and base.until_date != base.date
     if not several:
         first, last = clocks.pair(first, last)

@@ -16,7 +16,11 @@ _RULES: tuple[Rule, ...] = (
     *(rule for rule in calendar_rules.RULES if rule.name in {"ymd", "mdy", "short_ymd", "compact"}),
     *clock_rules.RULES[:6],
     *day_rules.RULES[:6],
-    *(rule for rule in calendar_rules.RULES if rule.name not in {"ymd", "mdy", "short_ymd", "compact"}),
+    *(
+        rule
+        for rule in calendar_rules.RULES
+        if rule.name not in {"ymd", "mdy", "short_ymd", "compact"}
+    ),
     *day_rules.RULES[6:],
     *clock_rules.RULES[6:],
 )
@@ -28,7 +32,7 @@ _WORDS = (
     "나머지|남은|월[초말]|연[초말]|주\\s?[초후]|올해|올\\s?해|금년|내년|작년|재작|내후|이듬|명년|"
     "아침|오전|오후|점심|저녁|밤|새벽|낮|정오|자정|심야|야간|중간|업무|근무|일과|지금|방금|"
     "[한두세네열곱덟덜홉섯어너]\\s?시|십\\s?[일이삼사오육칠팔구]?\\s?[시일월년]|[일이삼사오육칠팔구유시]월|분기|"
-    "[년주달월간분초]\\s?(?:뒤|후|전|이|있|지|안|내)|장날|장\\s?날|서는\\s?날|이천|"
+    "일\\s?(?:뒤|후|있|안에|내로|이내)|[년주달월간분초]\\s?(?:뒤|후|전|이|있|지|안|내)|장날|장\\s?날|서는\\s?날|이천|"
     "설|구정|추석|한가위|부처|석가|초파일|신정|새해|데이|절|만우|식목|노동|근로자|어린이|어버이|스승|현충|육이오|국군|한글|할로|핼러|크리|성탄|기독|엑스|섣달|제야|근무|"
     "[월화수목금토일](?:[\\s,·/]+|이?나\\s|하고\\s|이?랑\\s)[월화수목금토일]|월수|화목|토일|\\b[ap]\\.?m\\b|[월화수목금토일]요?$"
 )
@@ -38,7 +42,9 @@ _MAY = re.compile(rf"\d|{_WORDS}", re.IGNORECASE)
 def _compile(asked: bool) -> tuple[re.Pattern[str], dict[str, tuple[Rule, re.Pattern[str]]]]:
     """Return the alternation of all rules and each rule by its name."""
     chosen = [rule for rule in _RULES if asked or not rule.asked]
-    unnamed = (f"(?P<{rule.name}>{re.sub(r'[(][?]P<[a-z0-9]+>', '(?:', rule.pattern)})" for rule in chosen)
+    unnamed = (
+        f"(?P<{rule.name}>{re.sub(r'[(][?]P<[a-z0-9]+>', '(?:', rule.pattern)})" for rule in chosen
+    )
     own = {rule.name: (rule, re.compile(rule.pattern, re.IGNORECASE)) for rule in chosen}
     return re.compile("|".join(unnamed), re.IGNORECASE), own
 
