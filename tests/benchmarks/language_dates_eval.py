@@ -124,12 +124,16 @@ def score(rows: list[dict[str, object]], read: Reader) -> tuple[Counter[str], Co
         gold = row["gold"]
         now = datetime.fromisoformat(str(row["reference_time"])).replace(tzinfo=None)
         total[key] += 1
-        if isinstance(gold, dict) and is_right(str(row["kind"]), gold, read(str(row["utterance"]), now)):
+        if isinstance(gold, dict) and is_right(
+            str(row["kind"]), gold, read(str(row["utterance"]), now)
+        ):
             right[key] += 1
     return right, total
 
 
-def summed(right: Counter[str], total: Counter[str], kinds: set[str], *, ours: bool) -> tuple[int, int]:
+def summed(
+    right: Counter[str], total: Counter[str], kinds: set[str], *, ours: bool
+) -> tuple[int, int]:
     """Return right and all of some kinds, of Recognizers-Text (`ours` False) or Duckling."""
     keys = [key for key in total if key.split("/")[1] in kinds and key.startswith("duck") == ours]
     return sum(right[key] for key in keys), sum(total[key] for key in keys)
@@ -169,8 +173,10 @@ def colloquial_report() -> list[str]:
     right = [_exact(row, parse_datetime) for row in rows]
     other = [_exact(row, by_dateparser) for row in rows]
     return [
-        f"colloquial exact: ours {_share((sum(right), len(rows)))}, "
-        f"dateparser {_share((sum(other), len(rows)))}"
+        (
+            f"colloquial exact: ours {_share((sum(right), len(rows)))}, "
+            f"dateparser {_share((sum(other), len(rows)))}"
+        )
     ]
 
 
@@ -217,8 +223,10 @@ def smalltalk_report() -> list[str]:
     other = [line for line in sample if by_dateparser(line, _NOW)]
     share = 100 * len(false) / max(1, len(plain))
     return [
-        f"small talk: {len(plain)} of {len(lines)} lines without a time word; "
-        f"false dates {len(false)} ({share:.3f} %), {len(asked)} when a date was asked for",
+        (
+            f"small talk: {len(plain)} of {len(lines)} lines without a time word; "
+            f"false dates {len(false)} ({share:.3f} %), {len(asked)} when a date was asked for"
+        ),
         *(f"  false: {line}" for line in false),
         f"  dateparser on every tenth: {_share((len(other), len(sample)))}",
     ]

@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from importlib.resources import files
 
 WEEK = 7
+MONTHS = 12
+_SATURDAY = 5
+_LAST_MARKET_DAY = 30
 LAST = -1
 _THURSDAY = 3
 _MOST_WORKDAYS = 400
@@ -26,7 +29,7 @@ def add_months(day: date, by: int) -> date:
 
 def made(year: int, month: int, day: int) -> date | None:
     """Return the date, None when there is none; day -1 is the last of the month."""
-    if not 1 <= month <= 12 or not date.min.year <= year < date.max.year:
+    if not 1 <= month <= MONTHS or not date.min.year <= year < date.max.year:
         return None
     last = calendar.monthrange(year, month)[1]
     wanted = last if day == LAST else day
@@ -69,7 +72,7 @@ def market_day(after: date, digits: tuple[int, ...]) -> date | None:
     """
     for ahead in range(1, 12):
         day = after + timedelta(days=ahead)
-        if day.day % 10 in digits and day.day <= 30:
+        if day.day % 10 in digits and day.day <= _LAST_MARKET_DAY:
             return day
     return None
 
@@ -106,7 +109,7 @@ def workdays_on(day: date, count: int) -> date:
     left = min(abs(count), _MOST_WORKDAYS)
     while left:
         day += step
-        left -= day.weekday() < 5 and not is_holiday(day)
+        left -= day.weekday() < _SATURDAY and not is_holiday(day)
     return day
 
 

@@ -32,7 +32,7 @@ def parse_datetime(utterance: str, reference_time: datetime) -> dict[str, str]:
 def _useless(expression: TimeExpression) -> bool:
     if expression.error in {"date_invalid", "time_invalid"}:
         return True
-    return expression.vague and expression.week is None and expression.until_date is None
+    return bool(expression.vague) and expression.week is None and expression.until_date is None
 
 
 def _best(found: list[TimeExpression]) -> TimeExpression:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from bot.nlu.dates.expressions import Item, expression, items, korean, read
+from bot.nlu.dates.expressions import expression, korean, read
+from bot.nlu.dates.items import Item, items
 from bot.nlu.dates.model import DAY_CODES, Appointment, Phrase, Prefs, TimeExpression
 from bot.nlu.dates.rule import NATIVE_HOUR, number
 from bot.nlu.normalise import normalise
@@ -129,23 +130,33 @@ def _with_day(answer: Appointment, day: TimeExpression, now: datetime) -> Appoin
     if day.error or day.date is None:
         return answer
     if day.conflict is not None:
-        pair = tuple(sorted((day.date, day.conflict)))
-        return replace(answer, conflict=pair, clarify="date")
+        first, second = sorted((day.date, day.conflict))
+        return replace(answer, conflict=(first, second), clarify="date")
     if day.others:
         return replace(answer, alternatives=(day.date, *day.others), clarify="date")
     if day.until_date is not None and day.until_date != day.date:
-        last = (
-            day.until_date if day.grain in {"day", "minute"} else day.until_date - timedelta(days=1)
-        )
-        return replace(answer, week=day.week, date_start=day.date, date_end=last, clarify="date")
+        return _stretch(answer, day, day.until_date)
+    return _one_day(answer, day, day.date, now.date())
+
+
+def _stretch(answer: Appointment, day: TimeExpression, until: date) -> Appointment:
+    """Add the first and the last day of a week, a month or a range."""
+    named = day.grain in {"day", "minute"}
+    last = until if named else until - timedelta(days=1)
+    return replace(answer, week=day.week, date_start=day.date, date_end=last, clarify="date")
+
+
+def _one_day(answer: Appointment, day: TimeExpression, said: date, today: date) -> Appointment:
+    """Add a single day, unless it is vague, past or the edge of an open stretch."""
     if day.vague == "date":
         return replace(answer, clarify="date")
-    if day.date < now.date():
+    if said < today:
         return replace(answer, error="date_past")
-    if day.direction is not None and not _has_time(day):
-        side = "date_start" if day.direction == "after" else "date_end"
-        return replace(answer, clarify="date", **{side: day.date})
-    return replace(answer, date=day.date)
+    if day.direction is None or _has_time(day):
+        return replace(answer, date=said)
+    if day.direction == "after":
+        return replace(answer, date_start=said, clarify="date")
+    return replace(answer, date_end=said, clarify="date")
 
 
 def _with_time(answer: Appointment, built: TimeExpression) -> Appointment:
@@ -157,16 +168,18 @@ def _with_time(answer: Appointment, built: TimeExpression) -> Appointment:
     if built.time is None or built.grain == "span":
         return _with_period(answer, built)
     if built.until_time is not None:
-        return replace(
-            answer,
-            range_start=built.time,
-            range_end=built.until_time,
-            clarify=answer.clarify or "time",
-        )
-    field = {"after": "time_after", "before": "time_before", "until": "time_before"}.get(
-        built.direction or "", "time"
-    )
-    return replace(answer, **{field: built.time})
+        clarify = answer.clarify or "time"
+        return replace(answer, range_start=built.time, range_end=built.until_time, clarify=clarify)
+    return _with_clock(answer, built.time, built.direction)
+
+
+def _with_clock(answer: Appointment, at: time, direction: str | None) -> Appointment:
+    """Add the time itself, or the edge of "3시 이후" and "3시 전에"."""
+    if direction == "after":
+        return replace(answer, time_after=at)
+    if direction in {"before", "until"}:
+        return replace(answer, time_before=at)
+    return replace(answer, time=at)
 
 
 def _with_period(answer: Appointment, built: TimeExpression) -> Appointment:

@@ -11,7 +11,6 @@ from bot.nlu.dates.rule import (
     Fields,
     Rule,
     Token,
-    adjacent,
     joined_word,
     number,
 )

@@ -11,7 +11,12 @@ from bot.nlu.dates.model import Clock, Point
 
 HALF_DAY = 12 * 60
 DAY = 24 * 60
-_SECONDS = 60
+_SECONDS = _MINUTES = 60
+_HOURS = 24
+_NOON = 12
+_FIRST_AT_NOON = 10
+"""점심 10시 and 낮 11시 lie before noon."""
+
 _LAST_OFFICE_HOUR = 7
 _NIGHT_BEFORE_DAWN = 4
 """밤 1시 to 밤 4시 lie after midnight; from 밤 5시 on the evening is meant."""
@@ -63,9 +68,9 @@ def resolve(point: Point) -> Minutes | str | None:
     clock = point.clock
     if clock is None or point.vague == "time":
         return None
-    if clock.hour > 24 or clock.minute >= 60 or clock.second >= _SECONDS:
+    if clock.hour > _HOURS or clock.minute >= _MINUTES or clock.second >= _SECONDS:
         return "time_invalid"
-    if clock.hour == 24 and clock.minute:
+    if clock.hour == _HOURS and clock.minute:
         return "time_invalid"
     hour = _hour(clock, point.part)
     if hour is None:
@@ -76,7 +81,7 @@ def resolve(point: Point) -> Minutes | str | None:
 
 def _certainty(clock: Clock, part: str | None) -> tuple[bool, bool]:
     """Return whether the half of the day is fixed, and whether it was assumed."""
-    fixed = clock.literal or part not in {None, "business", "day"} or not 1 <= clock.hour <= 12
+    fixed = clock.literal or part not in {None, "business", "day"} or not 1 <= clock.hour <= _NOON
     return fixed, not fixed
 
 
@@ -85,26 +90,30 @@ def _hour(clock: Clock, part: str | None) -> int | None:
     hour = clock.hour
     if part in _MORNING:
         return (
-            None if hour > 12 else 0 if hour == 12 and part == "dawn" else _before_noon(hour, part)
+            None
+            if hour > _NOON
+            else 0
+            if hour == _NOON and part == "dawn"
+            else _before_noon(hour, part)
         )
-    if hour > 12 or hour == 0 or (clock.literal and part is None):
+    if hour > _NOON or hour == 0 or (clock.literal and part is None):
         return hour
     if part in _LATE:
         return _late(hour, part)
-    if part in {"noon", "daytime"} and hour >= 10:
+    if part in {"noon", "daytime"} and hour >= _FIRST_AT_NOON:
         return hour
     if part in {"afternoon", "noon", "daytime"}:
-        return hour if hour == 12 else hour + 12
+        return hour if hour == _NOON else hour + _NOON
     return hour + 12 if hour <= _LAST_OFFICE_HOUR else hour
 
 
 def _before_noon(hour: int, part: str | None) -> int:
-    return 0 if hour == 12 and part == "morning" else hour
+    return 0 if hour == _NOON and part == "morning" else hour
 
 
 def _late(hour: int, part: str | None) -> int:
-    if hour == 12:
-        return 24
+    if hour == _NOON:
+        return _HOURS
     if part == "night" and hour <= _NIGHT_BEFORE_DAWN:
         return hour + 24 if hour else 24
     return hour + 12

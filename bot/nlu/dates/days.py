@@ -51,21 +51,26 @@ def resolve(
 def _basic(
     point: Point, now: datetime, anchor: date, market_days: tuple[int, ...]
 ) -> Days | DateError | None:
+    today = now.date()
     if point.offset is not None:
         return _offset(point, now)
+    if point.market is not None:
+        return _market(point, today, point.market_days or market_days)
     if point.holiday is not None and (point.day is None or point.month is None):
         return _holiday(point, anchor)
-    if point.market is not None:
-        return _market(point, now.date(), point.market_days or market_days)
+    return _by_calendar(point, today, anchor)
+
+
+def _by_calendar(point: Point, today: date, anchor: date) -> Days | DateError | None:
     if point.nth is not None and point.weekdays:
-        return _nth_weekday(point, now.date())
+        return _nth_weekday(point, today)
     if point.day is not None:
-        return _dated(point, now.date(), anchor)
+        return _dated(point, today, anchor)
     if point.day_shift is not None:
-        return one(now.date() + timedelta(days=point.day_shift))
+        return one(today + timedelta(days=point.day_shift))
     if point.weekdays and not point.weekend:
-        return _weekday(point, now.date(), anchor)
-    return period(point, now.date(), anchor)
+        return _weekday(point, today, anchor)
+    return period(point, today, anchor)
 
 
 def one(day: date, *assumed: str) -> Days:

@@ -14,9 +14,8 @@ _ALWAYS = re.compile(r"24\s?시간|이십사\s?시간|스물네\s?시간|하루\
 _BARE_PAIR = re.compile(
     rf"(?P<open>\d{{1,2}}|{NATIVE_HOUR})(?P<ohalf>\s?반)?\s?(?:~|-|에서|부터|/|\s)\s?(?P<close>\d{{1,2}}|{NATIVE_HOUR})(?P<chalf>\s?반)?\s?(?:까지|요|이요)?"
 )
-_OPENS_LAST = 11
-"""An opening hour up to here without a word for the part of day is in the morning."""
-
+_BOTH = 2
+_NOON = 12
 _EARLIEST = 5
 _SHORTEST = 3 * 60
 _LONGEST = 16 * 60
@@ -39,7 +38,7 @@ def parse_hours(text: str) -> Hours | str | None:
     if _ALWAYS.search(clean):
         return "00:00", "24:00"
     ends = _ends(clean)
-    if len(ends) != 2:
+    if len(ends) != _BOTH:
         return None
     opens, closes = (clocks.resolve(point) for point in ends)
     if isinstance(opens, str) or isinstance(closes, str):
@@ -61,7 +60,7 @@ def _ends(text: str) -> list[Point]:
         for phrase in chain
         if phrase.point.clock and not phrase.negated and "corrected" not in phrase.links
     ]
-    if len(named) == 2 and re.match(
+    if len(named) == _BOTH and re.match(
         r"\s?(?:에\s?)?(?:닫|마감|끝|문\s?닫|까지)", text[named[0].end :]
     ):
         return named[::-1]
@@ -70,7 +69,7 @@ def _ends(text: str) -> list[Point]:
 
 def _bare(hour: str, half: str | None) -> Point:
     value = number(hour)
-    return Point(clock=Clock(value, 30 if half else 0, literal=value > 12 or hour[0] == "0"))
+    return Point(clock=Clock(value, 30 if half else 0, literal=value > _NOON or hour[0] == "0"))
 
 
 def _opening(opens: Minutes, point: Point, closes: Minutes) -> int:

@@ -1,5 +1,6 @@
 """Weeks, months, quarters, years and their beginnings and ends as stretches of days."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from bot.nlu.dates import almanac
@@ -23,22 +24,9 @@ _SEASONS = {
 
 def period(point: Point, today: date, anchor: date) -> Days | str | None:
     """Return the stretch that a point without a day means, None when it names none."""
-    if point.weekend:
-        return _weekend(point, today)
-    if point.workdays:
-        return _workdays(point, today)
-    if point.nth_week:
-        return _nth_week(point, today)
-    if point.week_shift is not None:
-        return _week(point, today)
-    if point.quarter is not None:
-        return _quarter(point, today)
-    if point.season is not None:
-        return _season(point, today)
-    if point.month is not None or point.month_shift is not None:
-        return _month(point, today, anchor)
-    if point.year is not None or point.year_shift is not None:
-        return _year(point, today)
+    for names, build in _KINDS:
+        if any(getattr(point, name) is not None for name in names):
+            return build(point, today, anchor)
     return None
 
 
@@ -50,17 +38,17 @@ def surrounding(found: Days, unit: str) -> Days:
     return Days(first, first + timedelta(days=WEEK), "week")
 
 
-def _weekend(point: Point, today: date) -> Days:
+def _weekend(point: Point, today: date, _anchor: date) -> Days:
     saturday = almanac.monday(today) + timedelta(days=_SATURDAY + WEEK * (point.week_shift or 0))
     return Days(saturday, saturday + 2 * _DAY, "weekend")
 
 
-def _workdays(point: Point, today: date) -> Days:
+def _workdays(point: Point, today: date, _anchor: date) -> Days:
     first = almanac.monday(today) + timedelta(days=WEEK * (point.week_shift or 0))
     return Days(max(first, today), first + timedelta(days=_SATURDAY), "workdays")
 
 
-def _week(point: Point, today: date) -> Days:
+def _week(point: Point, today: date, _anchor: date) -> Days:
     first = almanac.monday(today) + timedelta(days=WEEK * (point.week_shift or 0))
     if point.section == "early":
         return Days(first, first + timedelta(days=3), "section")
@@ -79,7 +67,7 @@ def _year_of(point: Point, today: date) -> int | None:
     return None if point.year_shift is None else today.year + point.year_shift
 
 
-def _nth_week(point: Point, today: date) -> Days:
+def _nth_week(point: Point, today: date, _anchor: date) -> Days:
     nth = point.nth or 1
     year = _year_of(point, today)
     if point.month is None and point.month_shift is None and year is not None:
@@ -107,7 +95,7 @@ def _months(year: int, month: int, count: int, grain: str) -> Days:
     return Days(date(year, month, 1), date(*following, 1), grain)
 
 
-def _quarter(point: Point, today: date) -> Days:
+def _quarter(point: Point, today: date, _anchor: date) -> Days:
     number = point.quarter or 1
     year = _year_of(point, today)
     found = _months(year or today.year, number * 3 - 2, 3, "quarter")
@@ -116,7 +104,7 @@ def _quarter(point: Point, today: date) -> Days:
     return found
 
 
-def _season(point: Point, today: date) -> Days:
+def _season(point: Point, today: date, _anchor: date) -> Days:
     (first_month, first_day), (last_month, last_day) = _SEASONS[point.season or "spring"]
     year = today.year + (point.year_shift or 0)
     start = date(year, first_month, first_day)
@@ -133,7 +121,7 @@ def _month(point: Point, today: date, anchor: date) -> Days | str:
         month = point.month
         said = _year_of(point, today)
         year = anchor.year + (month < anchor.month) if said is None else said
-    if not 1 <= month <= 12 or not date.min.year < year < date.max.year:
+    if not 1 <= month <= almanac.MONTHS or not date.min.year < year < date.max.year:
         return "date_invalid"
     whole = _months(year, month, 1, "month")
     if point.section == "rest":
@@ -149,7 +137,7 @@ def _section(whole: Days, section: str) -> Days:
     return Days(*ends[section], "section")
 
 
-def _year(point: Point, today: date) -> Days | str:
+def _year(point: Point, today: date, _anchor: date) -> Days | str:
     year = _year_of(point, today) or today.year
     if not date.min.year < year < date.max.year - 1:
         return "date_invalid"
@@ -162,3 +150,17 @@ def _year(point: Point, today: date) -> Days | str:
     if point.section == "late":
         return Days(date(year, 7, 1), end, "section")
     return Days(start, end, "year")
+
+
+_Build = Callable[[Point, date, date], Days | str]
+_KINDS: tuple[tuple[tuple[str, ...], _Build], ...] = (
+    (("weekend",), _weekend),
+    (("workdays",), _workdays),
+    (("nth_week",), _nth_week),
+    (("week_shift",), _week),
+    (("quarter",), _quarter),
+    (("season",), _season),
+    (("month", "month_shift"), _month),
+    (("year", "year_shift"), _year),
+)
+"""What a point has to name for each kind of stretch; the first that fits wins."""

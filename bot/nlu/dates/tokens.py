@@ -6,23 +6,25 @@ first, because most messages hold neither.
 
 import re
 
-from bot.nlu.dates import calendar_rules, clock_rules, day_rules
+from bot.nlu.dates import calendar_rules, clock_rules, day_rules, distance_rules
 from bot.nlu.dates.rule import Rule, Token
 
 _MAX_TOKENS = 64
 """A message with more times than this is no appointment; the rest is not read."""
 
+_WRITTEN_DATES = 4
+_CLOCKS = 6
+_DAYS = 6
+# Figures first, so that 2026-12-03 is not read as three times of day; then what is longest.
 _RULES: tuple[Rule, ...] = (
-    *(rule for rule in calendar_rules.RULES if rule.name in {"ymd", "mdy", "short_ymd", "compact"}),
-    *clock_rules.RULES[:6],
-    *day_rules.RULES[:6],
-    *(
-        rule
-        for rule in calendar_rules.RULES
-        if rule.name not in {"ymd", "mdy", "short_ymd", "compact"}
-    ),
-    *day_rules.RULES[6:],
-    *clock_rules.RULES[6:],
+    *calendar_rules.RULES[:_WRITTEN_DATES],
+    *clock_rules.RULES[:_CLOCKS],
+    *day_rules.RULES[:_DAYS],
+    *calendar_rules.RULES[_WRITTEN_DATES : _WRITTEN_DATES + 2],
+    *distance_rules.RULES,
+    *calendar_rules.RULES[_WRITTEN_DATES + 2 :],
+    *day_rules.RULES[_DAYS:],
+    *clock_rules.RULES[_CLOCKS:],
 )
 _WORDS = (
     "오늘|내일|낼|네일|모레|모렛|모래|글피|명일|익일|금일|오눌|어제|어저|그제|그저|그끄|엊|작일|어젯|간밤|"
@@ -39,7 +41,7 @@ _WORDS = (
 _MAY = re.compile(rf"\d|{_WORDS}", re.IGNORECASE)
 
 
-def _compile(asked: bool) -> tuple[re.Pattern[str], dict[str, tuple[Rule, re.Pattern[str]]]]:
+def _compile(*, asked: bool) -> tuple[re.Pattern[str], dict[str, tuple[Rule, re.Pattern[str]]]]:
     """Return the alternation of all rules and each rule by its name."""
     chosen = [rule for rule in _RULES if asked or not rule.asked]
     unnamed = (
