@@ -61,7 +61,8 @@ def staff_commands(workshop: Workshop) -> AppGroup:
 
         def store() -> None:
             with workshop.deps.database.transaction() as session:
-                staff.add_staff(session, login, name, role, password, workshop.deps.clock.now())
+                now = workshop.deps.clock.now()
+                staff.add_staff(session, login, name, role, password, now=now)
 
         said_plainly(store)
         click.echo(f"{login} may sign in at /console")

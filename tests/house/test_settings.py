@@ -1,0 +1,51 @@
+"""Settings: production refuses to guess, the README lists every one."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings, new_data_key
+from bot.errors import ConfigError
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+PRODUCTION = {
+    "APP_ENV": "production",
+    "DATABASE_URL": "postgresql://db/sosin",
+    "SECRET_KEY": "s" * 32,
+    "DATA_KEYS": new_data_key(),
+    "KAKAO_SKILL_SECRET": "k" * 32,
+    "PUBLIC_URL": "https://bot.example.org",
+}
+
+
+@pytest.mark.parametrize("item", fields(Settings), ids=lambda f: f.name)
+def test_every_setting_is_in_the_readme(item: object) -> None:
+    assert f"`{item.name.upper()}`" in README  # type: ignore[attr-defined]  # a dataclass field
+
+
+def test_production_starts_with_everything_set() -> None:
+    settings = Settings.from_env(PRODUCTION)
+    assert settings.is_production
+
+
+@pytest.mark.parametrize("name", sorted(set(PRODUCTION) - {"APP_ENV"}))
+def test_production_refuses_to_start_without_a_secret(name: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        Settings.from_env({k: v for k, v in PRODUCTION.items() if k != name})
+
+
+def test_an_unknown_environment_is_refused() -> None:
+    with pytest.raises(ConfigError, match="APP_ENV"):
+        Settings.from_env({"APP_ENV": "staging"})
+
+
+def test_secrets_do_not_show_in_repr() -> None:
+    shown = repr(Settings.from_env(PRODUCTION))
+    for name in ("SECRET_KEY", "DATA_KEYS", "KAKAO_SKILL_SECRET"):
+        assert PRODUCTION[name] not in shown
+
+
+def test_lists_are_split() -> None:
+    settings = Settings.from_env(PRODUCTION | {"KAKAO_BOT_IDS": "a, b ,"})
+    assert settings.kakao_bot_ids == ("a", "b")
