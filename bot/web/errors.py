@@ -7,7 +7,6 @@ from typing import Final
 from flask import Flask, Response, json, request
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response as AnyResponse
 
 API_PATHS: Final = ("/kakao/", "/healthz", "/readyz", "/metrics")
 """Paths that machines call."""
@@ -57,9 +56,7 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(HTTPException, _answer)
 
 
-def _answer(error: HTTPException) -> AnyResponse:
-    if error.response is not None:
-        return error.get_response()
+def _answer(error: HTTPException) -> Response:
     status = error.code or _SERVER_ERRORS
     if request.path.startswith(API_PATHS):
         name = error.name.lower()

@@ -280,7 +280,7 @@ def test_a_value_too_deep_to_write_down_is_nothing() -> None:
     assert _flat(deep) == ""
 
 
-@pytest.mark.parametrize("event", [{}, [], 0, "", {"data": {"a": "b"}}, {"name": ["x"]}])
+@pytest.mark.parametrize("event", [{}, [], False, "", {"data": {"a": "b"}}, {"name": ["x"]}])
 def test_an_event_without_a_name_is_none(event: object) -> None:
     inbound = read(said("네") | {"event": event})
     assert (inbound.event, inbound.params) == (None, {})

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.channels.kakao import limits
-from bot.channels.kakao.fitting import shorten
+from bot.channels.kakao.fitting import clean, shorten
 from bot.channels.kakao.render import encode
 
 TOKEN_HEADER: Final = "X-Kakao-Callback-Token"  # noqa: S105 -- the header's name, no secret
@@ -24,7 +24,7 @@ def waiting(text: str) -> bytes:
 
     The block's waiting text in the console may show `text` as `{{#webhook.text}}`.
     """
-    shown = shorten(text, limits.SIMPLE_TEXT)
+    shown = shorten(clean(text), limits.SIMPLE_TEXT)
     return encode({"version": limits.VERSION, "useCallback": True, "data": {"text": shown}})
 
 

@@ -150,7 +150,7 @@ def _lines(content: Component) -> list[str]:
 
 
 def _reach(text: str, limit: int) -> int:
-    """Return how many characters of `text` fit, without tearing one visible sign apart."""
+    """Return how many characters of a too long text fit, without tearing one sign apart."""
     units = text[:limit].encode("utf-16-le")[: 2 * limit]
     end = len(units.decode("utf-16-le", "ignore"))
     for back in range(min(end, _LONGEST_CLUSTER)):
@@ -160,8 +160,6 @@ def _reach(text: str, limit: int) -> int:
 
 
 def _inside_cluster(text: str, at: int) -> bool:
-    if not 0 < at < len(text):
-        return False
     following = text[at]
     return (
         following in _JOINERS

@@ -10,7 +10,7 @@ from typing import Final
 from bot.channels.kakao import limits
 from bot.channels.kakao.actions import quick_replies
 from bot.channels.kakao.components import Piece, Sheet, draw
-from bot.channels.kakao.fitting import Component, arrange, plain, shorten
+from bot.channels.kakao.fitting import Component, arrange, clean, plain, shorten
 from bot.dialogue.message import Reply
 
 APOLOGY: Final = "죄송해요. 지금은 답을 드리기 어려워요.\n잠시 뒤에 다시 말씀해 주세요."
@@ -52,8 +52,9 @@ def render(reply: Reply, *, block_id: str = "") -> bytes:
 
 
 def bubble(text: str) -> bytes:
-    """Return an answer of one plain bubble."""
-    return _response([{"simpleText": {"text": shorten(text, limits.SIMPLE_TEXT)}}], [])
+    """Return an answer of one plain bubble; an apology when `text` is empty."""
+    shown = shorten(clean(text) or APOLOGY, limits.SIMPLE_TEXT)
+    return _response([{"simpleText": {"text": shown}}], [])
 
 
 def _response(outputs: list[Component], offered: list[Component]) -> bytes:
