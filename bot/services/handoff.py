@@ -16,6 +16,7 @@ from bot.errors import InvalidInputError
 from bot.services.documents import lock_conversation
 from bot.services.transaction import Transaction
 from models.conversation import Conversation, Owner
+from models.errors import IllegalMoveError
 from models.session import Database
 from models.staff import HandoffTicket, Priority, Staff
 from models.states import Cause, TicketState, move, record
@@ -137,11 +138,15 @@ def assign(
         models.errors.IllegalMoveError: it is resolved.
     """
     ticket, conversation = _locked(session, ticket_id)
-    cause = Cause(actor=actor, key=f"assign:{staff.id}:{now.isoformat()}", now=now)
-    if ticket.state == TicketState.ASSIGNED:
-        record(session, ticket, ticket.state, cause)
-    else:
-        move(session, ticket, TicketState.ASSIGNED, cause)
+    if ticket.state == TicketState.RESOLVED:
+        raise IllegalMoveError(f"handoff_ticket {ticket.id} is resolved")
+    if ticket.assignee_id != staff.id or ticket.state != TicketState.ASSIGNED:
+        key = f"assign:{staff.id}:{conversation.revision}:{now.isoformat()}"
+        cause = Cause(actor=actor, key=key, now=now)
+        if ticket.state == TicketState.ASSIGNED:
+            record(session, ticket, ticket.state, cause)
+        else:
+            move(session, ticket, TicketState.ASSIGNED, cause)
     ticket.assignee_id = staff.id
     ticket.updated_at = now
     _give(conversation, Owner.HUMAN, now)
@@ -160,7 +165,8 @@ def hand_back(session: Session, ticket_id: int, *, actor: str, note: str, now: d
     ticket, conversation = _locked(session, ticket_id)
     if ticket.state == TicketState.RESOLVED:
         return False
-    cause = Cause(actor=actor, key=f"hand_back:{now.isoformat()}", now=now)
+    key = f"hand_back:{conversation.revision}:{now.isoformat()}"
+    cause = Cause(actor=actor, key=key, now=now)
     move(session, ticket, TicketState.RESOLVED, cause)
     ticket.resolved_at = now
     ticket.updated_at = now

@@ -1,0 +1,74 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from bot.clock import AdjustableClock
+from bot.config import Settings
+from bot.console.desk import Desk
+from bot.console.pages import console_blueprint
+from bot.services.documents import DocumentStore
+from bot.services.sealed_files import SealedFiles
+from bot.services.staff import hashed
+from models import crypto
+from models.session import Database
+from models.staff import Role, Staff
+from tests.console.browser import PASSWORD, Person
+from tests.fakes.rows import NOW
+
+
+@pytest.fixture
+def clock() -> AdjustableClock:
+    return AdjustableClock(NOW)
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """Return the hash of everybody's password; made once, because making it is slow."""
+    return hashed("somebody", PASSWORD)
+
+
+@pytest.fixture
+def desk(
+    sqlite_database: Database, clock: AdjustableClock, tmp_path: Path, password_hash: str
+) -> Desk:
+    with sqlite_database.transaction() as session:
+        for role in Role:
+            values = {"login": role.value, "name": "김담당", "role": role}
+            staff = Staff(**values, password_hash=password_hash, created_at=NOW, updated_at=NOW)
+            session.add(staff)
+    return Desk(
+        settings=Settings(),
+        clock=clock,
+        database=sqlite_database,
+        documents=DocumentStore(SealedFiles(tmp_path / "files", crypto.ring())),
+        flows={"registration": "채널 등록"},
+        labels={"phone": "전화번호"},
+    )
+
+
+@pytest.fixture
+def app(desk: Desk) -> Flask:
+    made = Flask(__name__)
+    made.config.update(SECRET_KEY="secret", SESSION_COOKIE_SAMESITE="Lax")
+    made.register_blueprint(console_blueprint(desk))
+    return made
+
+
+@pytest.fixture
+def person(app: Flask) -> Callable[[str], Person]:
+    """Return somebody with this role, logged in; "" for nobody."""
+
+    def arrive(role: str) -> Person:
+        made = Person(app.test_client())
+        if role:
+            assert made.log_in(role).status_code == 303
+        return made
+
+    return arrive
+
+
+@pytest.fixture
+def operator(person: Callable[[str], Person]) -> Person:
+    return person("operator")
