@@ -40,11 +40,14 @@ HAS_CHANNEL = (
     Choice("unknown", "모르겠어요"),
 )
 
+STORE_GUESSED = "가게 이름: {name}, 파는 것: {what} — 적었어요."
 CONSENT_ASK = "{summary}\n동의하세요?"
 CONSENT_NEEDED = (
     "네, 알겠어요. 동의가 없으면 등록은 할 수 없어요.\n"
     "궁금한 것은 언제든 물어보세요. 마음이 바뀌면 ‘채널 등록’이라고 보내 주세요."
 )
+MARKET_ENDINGS = ("시장", "상가", "상점가", "장터", "거리", "골목", "오일장", "5일장")
+MARKET_NOT_FOUND = "‘{name}’ 못 찾았어요. 시장 이름을 한 번 더 적어 주세요."
 MARKET_UNKNOWN = "‘{name}’ 목록에 없어서 적어 주신 그대로 둘게요.\n담당자가 확인해요. 틀렸으면 ‘시장 바꿔줘’라고 보내 주세요."
 CITY_ASK = "‘{name}’ 여러 곳에 있어요. 어느 곳인가요?"
 CITY_ASK_MANY = "‘{name}’ 여러 곳에 있어요.\n어느 시·군·구에 있나요?"
@@ -83,8 +86,10 @@ def _accept_consent(_view: View, value: JsonValue) -> Accepted | Problem:
     return Problem("consent_refused", CONSENT_NEEDED, ends=True)
 
 
-def _accept_market(view: View, value: JsonValue) -> Accepted:
+def _accept_market(view: View, value: JsonValue) -> Accepted | Problem:
     hits = view.facts.find_markets(str(value))
+    if not hits and not view.tries and not str(value).endswith(MARKET_ENDINGS):
+        return Problem("market_unknown", MARKET_NOT_FOUND.format(name=value))
     if not hits:
         return Accepted(value, {"market_id": None}, say=MARKET_UNKNOWN.format(name=value))
     if len(hits) == 1:
@@ -126,7 +131,10 @@ def _show_place(view: View, value: JsonValue) -> str:
 
 def _accept_store_name(view: View, value: JsonValue) -> Accepted:
     guess = view.facts.guess_category(str(value))
-    return Accepted(value, {"category": guess} if guess else {})
+    label = next((choice.label for choice in CATEGORIES if choice.key == guess), "")
+    if not label or view.get("category"):
+        return Accepted(value)
+    return Accepted(value, {"category": guess}, say=STORE_GUESSED.format(name=value, what=label))
 
 
 def _accept_brn(view: View, value: JsonValue) -> Accepted:
@@ -203,6 +211,7 @@ QUESTIONS = (
         reads="consent",
         label="개인정보 동의",
         text=_consent_text,
+        again="개인정보 수집·이용에 동의하세요?",
         choices=CONSENT,
         accept=_accept_consent,
         valid=lambda value: value == "yes",

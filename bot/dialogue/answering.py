@@ -12,7 +12,7 @@ from bot.nlu.result import Context
 
 TRIES_BEFORE_HINT = 2
 TRIES_BEFORE_PERSON = 3
-EXTRACT_MIN_LENGTH = 12
+EXTRACT_MIN_LENGTH = 8
 """Shorter messages hold one answer; looking for more would only cost time."""
 STRICT_SLOTS = frozenset(
     {"phone", "brn", "channel_public_id", "owner_name", "store_name", "market", "stall"}

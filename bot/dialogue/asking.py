@@ -27,8 +27,9 @@ def proceed(turn: Turn) -> None:
     view = turn.view()
     ask = flow.next_question(view, frame.editing)
     if ask is not None:
+        again = frame.asked == ask.key
         _open(turn, frame, ask.key)
-        _say_question(turn, frame, flow, ask)
+        _say_question(turn, frame, flow, ask, again=again)
     elif flow.confirm is not None:
         _open(turn, frame, flow.confirm.key)
         _say_summary(turn, frame, flow)
@@ -50,10 +51,11 @@ def _open(turn: Turn, frame: Frame, key: str) -> None:
         turn.note("asked", key)
 
 
-def _say_question(turn: Turn, frame: Frame, flow: Flow, ask: Ask) -> None:
+def _say_question(turn: Turn, frame: Frame, flow: Flow, ask: Ask, *, again: bool) -> None:
     view = turn.view()
     choices = ask.choices_for(view)
-    lines = [_head(flow, view, ask) + ask.text_for(view)]
+    words = ask.again if again and ask.again else ask.text_for(view)
+    lines = [_head(flow, view, ask) + words]
     if frame.editing == ask.key and ask.slot in frame.slots and frame.slots[ask.slot].value:
         shown = ask.show(view, frame.slots[ask.slot].value)
         lines.append(phrases.NOW_ANSWER.format(value=shown))

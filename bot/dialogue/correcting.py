@@ -11,6 +11,11 @@ from bot.dialogue.state import Frame, JsonValue, Pending
 from bot.dialogue.turn import Turn
 from bot.nlu.result import Context
 
+NUMBER_SLOTS = frozenset({"phone", "brn", "account"})
+"""Values that say by themselves what they are."""
+MIN_DIGITS = 8
+"""The shortest of these numbers (a local telephone number)."""
+
 
 def by_name(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
     """Handle "아니 전화번호는 010-…" and "가게 이름 고칠래"; False when it is no correction."""
@@ -97,13 +102,16 @@ def from_summary(turn: Turn, frame: Frame, flow: Flow, slot: object) -> None:
 
 
 def by_value(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
-    """Handle a bare value that fits an answered question and not the open one."""
+    """Handle a number that fits an answered question and not the open one."""
     asks = {
         a.read_key: a
         for a in flow.questions
-        if a.personal and a.key != frame.asked and a.slot in frame.slots
+        if a.read_key in NUMBER_SLOTS and a.key != frame.asked and a.slot in frame.slots
     }
-    found = nlu.extract(turn.inbound.text, asks.keys(), context) if asks else {}
+    digits = sum(character.isdigit() for character in turn.inbound.text)
+    if not asks or digits < MIN_DIGITS:
+        return False
+    found = nlu.extract(turn.inbound.text, asks.keys(), context)
     for slot, hit in found.items():
         change(turn, frame, flow, asks[slot], hit.value, turn.inbound.text)
         return True

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.services.transaction import Transaction
 
 CONFIRM_SLOT = "confirm"
+WORD_SLOTS = frozenset({"owner_name", "store_name", "market", "stall", "text", "phrase"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class View:
         extra: further things understood in it (topic, problem, ...).
         asked: key of the question that is open, None for none.
         images: addresses of pictures that came with the message.
+        tries: failed answers to the open question.
         busy: True while another flow is being filled in.
         misses: messages in a row that nobody understood while nothing was asked.
     """
@@ -41,6 +43,7 @@ class View:
     extra: Mapping[str, object] = field(default_factory=dict)
     asked: str | None = None
     images: tuple[str, ...] = ()
+    tries: int = 0
     busy: bool = False
     misses: int = 0
 
@@ -160,6 +163,7 @@ class Ask:
         slot: where the answer is kept; unique in the flow.
         label: what people call it ("전화번호"); used in the summary, for corrections and menus.
         text: the question, at most three short lines; or a function of the view.
+        again: shorter words for asking a second time, "" for the same.
         example: one line that shows an answer, "" for choices.
         parse_as: question key by which the text is understood, when it differs from `key`.
         reads: slot key in the understanding, when it differs from `slot`.
@@ -188,6 +192,7 @@ class Ask:
     label: str
     text: str | Callable[[View], str]
     why: str
+    again: str = ""
     example: str = ""
     parse_as: str = ""
     reads: str = ""
@@ -216,6 +221,11 @@ class Ask:
     def read_key(self) -> str:
         """The slot key under which understanding gives the answer."""
         return self.reads or self.slot
+
+    @property
+    def is_words(self) -> bool:
+        """Whether nearly any words would do, so that a number may be about something else."""
+        return self.read_key in WORD_SLOTS
 
     def choices_for(self, view: View) -> Choices:
         """Return the numbered answers that apply now."""

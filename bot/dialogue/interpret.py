@@ -13,6 +13,8 @@ from bot.nlu.result import FREE, Context, Understanding
 
 MAIN_MENU = "main_menu"
 TOKEN_PARTS = 4
+CHANGES = frozenset({None, "update_profile", "channel_change"})
+"""Intents under which a message may be the change of an answer of the open form."""
 MIN_CANDIDATES = 2
 
 
@@ -128,7 +130,7 @@ def _understand(turn: Turn) -> None:
     if frame is not None and flow is not None:
         if commands.run(turn, understood.intent):
             return
-        if understood.intent is None and correcting.by_name(turn, frame, flow, context):
+        if understood.intent in CHANGES and correcting.by_name(turn, frame, flow, context):
             return
         if _answer_flow(turn, frame, context):
             return
@@ -157,6 +159,8 @@ def _answer_flow(turn: Turn, frame: Frame, context: Context) -> bool:
 def _take(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
     understood, text = turn.understood, turn.inbound.text
     ask = turn.open_question()
+    if ask is not None and ask.is_words and correcting.by_value(turn, frame, flow, context):
+        return True
     if understood.slots and take_slots(turn, frame, flow, text):
         take_more(turn, frame, flow, context, text)
         if frame in turn.state.frames:

@@ -98,6 +98,7 @@ class Turn:
             extra={**self.understood.slots, **self.understood.extra},
             asked=self.frame.asked if self.frame else None,
             images=self.inbound.images,
+            tries=target.tries if target else 0,
             busy=self.frame is not None,
             misses=self.state.misses,
         )
