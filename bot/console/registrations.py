@@ -52,7 +52,7 @@ def add_pages(guard: Guard, desk: Desk) -> None:
             Merchant.phone_hmac == digest,
             Merchant.brn_hmac == digest,
         )
-        log_access(desk, "search", "*", "exact name or number")
+        log_access(desk, "search", "*", "exact")
         return _list(desk, _all().where(same), state="", market="")
 
     @guard.page("/registrations/<int:registration_id>", *READERS)

@@ -135,8 +135,17 @@ ACTIONS: Mapping[str, str] = {
     "export": "내려받음",
     "correct": "고침",
     "erase": "지움",
+    "download": "내려받음",
+    "search": "찾음",
+    "verify": "기록 확인",
     "login": "로그인",
     "login_failed": "로그인 실패",
+}
+LOG_REASONS: Mapping[str, str] = {
+    "masked": "가린 채로",
+    "retention": "보관 기간이 지남",
+    "exact": "이름·번호로 찾음",
+    "chain": "온전한지 확인",
 }
 REASONS = ("신청 내용 확인", "서류 확인", "상인과 통화", "상인이 부탁함", "오류 확인")
 """Suggestions for why somebody's data is looked at."""
