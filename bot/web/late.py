@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from bot.channels.kakao.callback import waiting
 from bot.channels.kakao.limits import CALLBACK_SECONDS
 from bot.clock import Clock
-from bot.errors import SosinError
+from bot.web.guards import shielded
 from bot.web.metrics import ANSWERS, LATE_ANSWERS
 
 logger = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ WAITING_PLACES: Final = 16
 WAITING: Final = "확인하고 있어요. 잠시만 기다려 주세요."
 
 PostCallback = Callable[[str, bytes, Mapping[str, str]], None]
-"""Posts body and headers to a callback address; raises SosinError when that failed."""
+"""Posts body and headers to a callback address; may raise anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,6 @@ class LateAnswers:
             logger.warning("answer too late for its callback address: %d s", age)
             LATE_ANSWERS.labels("too_late").inc()
             return
-        try:
-            self._post(callback.url, body, callback.headers)
-        except SosinError as error:
-            logger.warning("late answer not delivered: %s", error.code)
-            LATE_ANSWERS.labels("refused").inc()
-            return
-        LATE_ANSWERS.labels("posted").inc()
+        post = partial(self._post, callback.url, body, callback.headers)
+        _, well = shielded(post, None, "posting a late answer")
+        LATE_ANSWERS.labels("posted" if well else "refused").inc()

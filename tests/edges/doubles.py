@@ -28,15 +28,18 @@ PRODUCTION = replace(SETTINGS, app_env="production")
 
 @dataclass
 class FakeConversation:
-    """Repeats what was said, after `delay_s`, or raises `error`."""
+    """Repeats what was said, after `delay_s` and not before `gate` opens, or raises `error`."""
 
     error: BaseException | None = None
     delay_s: float = 0.0
+    gate: threading.Event | None = None
     heard: list[Inbound] = field(default_factory=list)
 
     def handle(self, inbound: Inbound) -> bytes:
         self.heard.append(inbound)
         time.sleep(self.delay_s)
+        if self.gate:
+            assert self.gate.wait(10)
         if self.error:
             raise self.error
         return render(Reply((Text(f"들었어요: {inbound.text}"),)))
