@@ -27,6 +27,7 @@ class SimulatorPage:
 
     def open_fresh(self) -> None:
         """Load the page as a newcomer sees it."""
+        self.browser.get("about:blank")  # or the page before would write its memory once more
         forget = {"origin": self.url.removesuffix("/simulator"), "storageTypes": "local_storage"}
         self.browser.execute_cdp_cmd("Storage.clearDataForOrigin", forget)
         self.open()
@@ -59,7 +60,7 @@ class SimulatorPage:
 
     def settle(self) -> None:
         """Wait until every answer is there."""
-        self.until(lambda: self.one("#log").get_attribute("aria-busy") != "true")
+        self.until(lambda: self.run("return document.getElementById('log').ariaBusy !== 'true'"))
 
     def write(self, text: str) -> None:
         """Type and press Enter, without waiting for the answer."""
@@ -72,11 +73,9 @@ class SimulatorPage:
 
     def press(self, selector: str, label: str) -> None:
         """Tap what carries exactly this label inside `selector`."""
-        for one in self.all(selector):
-            if one.text.strip() == label:
-                one.click()
-                return
-        raise AssertionError(f"no {label!r} in {self.texts(selector)}")
+        labels = [text.strip() for text in self.texts(selector)]
+        assert label in labels
+        self.all(selector)[labels.index(label)].click()
 
     def tap(self, label: str) -> None:
         """Tap the button of a card or the quick reply, and wait for the answer."""

@@ -1,8 +1,10 @@
 """Could an older person use it: sizes, contrast, fingers, keyboards, screen readers."""
 
 import pytest
+from selenium import webdriver
 
 from tests.browser import chromium, legibility
+from tests.browser.fake_bot import FakeBot
 from tests.browser.simulator_page import SimulatorPage
 
 pytestmark = pytest.mark.browser
@@ -21,13 +23,24 @@ GALLERY = (
 )
 
 
-@pytest.fixture
-def gallery(page: SimulatorPage) -> SimulatorPage:
+@pytest.fixture(scope="module")
+def filled(browser: webdriver.Chrome, site: str, bot: FakeBot) -> SimulatorPage:
     """A chat in which every component stands."""
-    for text in GALLERY:
+    bot.forget()
+    chromium.resize(browser, chromium.PHONE, touch=True)
+    page = SimulatorPage(browser, f"{site}/simulator")
+    page.open_fresh()
+    for text in (*GALLERY, "네"):
         page.say(text)
-    page.say("네")
     return page
+
+
+@pytest.fixture
+def gallery(filled: SimulatorPage) -> SimulatorPage:
+    """The same chat on a phone, in ordinary text, as after a visit."""
+    chromium.resize(filled.browser, chromium.PHONE, touch=True)
+    filled.open()
+    return filled
 
 
 def test_everything_can_be_read_and_hit(gallery: SimulatorPage) -> None:
@@ -53,6 +66,7 @@ def test_nothing_sticks_out_even_in_large_text(gallery: SimulatorPage, width: in
     assert gallery.run("return document.documentElement.scrollWidth") == width
     gallery.open()
     assert gallery.one("#text-size").get_attribute("aria-pressed") == "true"
+    gallery.one("#text-size").click()
 
 
 def test_the_newest_answer_is_in_sight(gallery: SimulatorPage) -> None:

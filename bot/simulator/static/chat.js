@@ -10,6 +10,8 @@ const log = byId("log");
 const quick = byId("quick");
 const typing = el("div", { class: "typing", role: "status" },
   el("span", { class: "visually-hidden" }, "답을 쓰고 있습니다"), el("i"), el("i"), el("i"));
+const NEAR_END_PX = 48;
+let pinned = true;
 let lastDay = "";
 let typingTimer = 0;
 
@@ -18,6 +20,19 @@ const PROBLEMS = {
   network: "서버에 닿지 못했습니다.",
   json: "답이 JSON이 아닙니다. 카카오는 이 답을 버립니다.",
 };
+
+function toEnd() {
+  log.scrollTop = log.scrollHeight;
+  pinned = true;
+}
+
+/* Who reads the end keeps seeing it when a picture arrives or the quick replies change. */
+const stay = () => { if (pinned) toEnd(); };
+log.addEventListener("scroll", () => {
+  pinned = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
+});
+log.addEventListener("load", stay, { capture: true });
+new ResizeObserver(stay).observe(log);
 
 const note = (text, name = "") => el("p", { class: `note ${name}` }, text);
 
@@ -100,10 +115,11 @@ export function append(entry, hooks) {
   const node = put(entry, hooks);
   if (typing.isConnected) log.append(typing);
   const tall = node.offsetHeight > log.clientHeight - 80;
-  if (tall) log.scrollTop = node.offsetTop - log.offsetTop - 10;
-  else log.scrollTop = log.scrollHeight;
-  for (const image of node.querySelectorAll("img")) {
-    image.addEventListener("load", () => { if (!tall) log.scrollTop = log.scrollHeight; }, { once: true });
+  if (tall) {
+    log.scrollTop = node.offsetTop - log.offsetTop - 10;
+    pinned = false;
+  } else {
+    toEnd();
   }
 }
 
@@ -118,7 +134,7 @@ export function show(entries, hooks) {
       el("p", {}, "소신상인 도우미와 나누는 첫 대화입니다."), el("p", {}, "아래 글을 누르거나 직접 써 보세요.")));
   }
   for (const entry of entries) put(entry, hooks);
-  log.scrollTop = log.scrollHeight;
+  toEnd();
   requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
 }
 
@@ -132,7 +148,7 @@ export function setTyping(on) {
   }
   typingTimer = setTimeout(() => {
     log.append(typing);
-    log.scrollTop = log.scrollHeight;
+    toEnd();
   }, TYPING_AFTER_MS);
 }
 
