@@ -37,6 +37,15 @@ _CITY_ENDINGS = re.compile(
     r"(?<=..)(?:특별자치시|특별자치도|특별시|광역시|도|시|군|구)$|(?<=.)(?:시|군|구)$"
 )
 
+_PROVINCES = {
+    "충북": "충청북",
+    "충남": "충청남",
+    "전남": "전라남",
+    "경북": "경상북",
+    "경남": "경상남",
+    "서울시": "서울",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class MarketHit:
@@ -75,6 +84,11 @@ def stem(name: str) -> str:
 def short_city(city: str) -> str:
     """Return a place without the word for its sort: 강릉시 -> 강릉."""
     return _CITY_ENDINGS.sub("", city)
+
+
+def short_place(place: str) -> str:
+    """Return a place as `short_city` has it, out of what people write: 충북 -> 충청북."""
+    return _PROVINCES.get(place) or short_city(place)
 
 
 class MarketIndex:
@@ -148,16 +162,15 @@ class MarketIndex:
         return tuple(found or ())
 
     def _places(self, name: str, city: str | None) -> list[tuple[str, str]]:
-        """Return (city, rest) for every known place that the name begins with."""
+        """Return (city, rest) for every known place, or two, that the name begins with."""
         if city is not None:
             return []
-        splits = ((name[:cut], name[cut:]) for cut in range(2, len(name) - 1))
-        return [
-            (short_city(place), rest)
-            for place, rest in splits
-            if place in self._cities
-            or (short_city(place) in self._cities and place[-1] in "시군구")
-        ]
+        first = self._splits(name)
+        return first + [split for _, rest in first for split in self._splits(rest)]
+
+    def _splits(self, name: str) -> list[tuple[str, str]]:
+        splits = ((short_place(name[:cut]), name[cut:]) for cut in range(2, len(name) - 1))
+        return [(place, rest) for place, rest in splits if place in self._cities]
 
     def _like(self, name: str) -> tuple[MarketHit, ...]:
         if len(stem(name)) < MIN_STEM:
@@ -180,7 +193,7 @@ class MarketIndex:
 def _within(hits: Iterable[MarketHit], city: str | None) -> tuple[MarketHit, ...]:
     if not city:
         return tuple(hits)
-    wanted = short_city(normal(city))
+    wanted = short_place(normal(city))
     return tuple(
         hit
         for hit in hits
