@@ -5,9 +5,10 @@ import re
 from collections.abc import Callable, Mapping
 
 from bot.nlu.answers.education import lesson_number
-from bot.nlu.answers.schedule import read_appointment
+from bot.nlu.answers.schedule import reminder
 from bot.nlu.choice import synonyms_in
 from bot.nlu.counts import parse_employees, parse_recipients
+from bot.nlu.dates import parse_appointment
 from bot.nlu.extract import extract
 from bot.nlu.kits import parse_items
 from bot.nlu.message import Message
@@ -64,7 +65,7 @@ def _place(message: Message) -> str | None:
 
 
 def _when(message: Message, context: Context) -> Values:
-    said = read_appointment(message.text, context.now, asked=False, market_days=context.market_days)
+    said = parse_appointment(message.text, context.now, market_days=context.market_days)
     found: Values = {}
     if said.date and not said.error:
         found["date"] = said.date.isoformat()
@@ -82,8 +83,8 @@ def _change(message: Message, context: Context) -> Values:
     whole = _when(message, context)
     if not parts:
         return whole
-    old = read_appointment(parts.group(1), context.now, asked=False).date
-    new = read_appointment(parts.group(2), context.now, asked=False)
+    old = parse_appointment(parts.group(1), context.now).date
+    new = parse_appointment(parts.group(2), context.now)
     if not old or not (new.date or new.time):
         return whole
     found: Values = {"from_date": old.isoformat()}
@@ -127,13 +128,14 @@ def _lesson(message: Message, context: Context) -> Values:
 
 
 def _reminder(message: Message, context: Context) -> Values:
-    said = read_appointment(message.text, context.now, asked=False)
+    """Return lesson, time and days of a reminder."""
     found = _lesson(message, context) if "강" in message.flat else {}
-    if said.time:
-        found["remind_time"] = said.time.isoformat("minutes")
-    if said.weekdays:
-        found["remind_days"] = list(said.weekdays)
-    return found
+    said = reminder(_LESSON_WORD.sub(" ", message.text), context.now)
+    said.pop("warn", None)
+    return found | said
+
+
+_LESSON_WORD = re.compile(r"(?:\d{1,2}|[일이삼사오육])\s?강(?:의)?")
 
 
 def _estimate(message: Message, context: Context) -> Values:

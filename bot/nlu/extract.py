@@ -68,7 +68,9 @@ def _search_id(text: str, context: Context) -> Found | None:
     return Found("search_id", handle, start, start + len(handle))
 
 
-_LIST_END = re.compile(r"^\s*([가-힣]{2,4}?)(?:이고요?|고요?|이구요?|구요?|이며|이에요|예요|입니다|이라고 합니다|인데요?)?(?:\s|,|$)")
+_LIST_END = re.compile(
+    r"^\s*(?:저는\s)?([가-힣]{3})(?:(?:이?고요?|이?구요?|이며|이에요|예요|입니다|이라고 합니다|인데요?|이요)(?=[\s,.]|$)|\s?,|(?=\s0\d))"
+)
 
 
 def _owner(text: str, context: Context) -> Found | None:
@@ -78,9 +80,9 @@ def _owner(text: str, context: Context) -> Found | None:
     if labelled:
         return Found("owner_name", *labelled)
     first = _LIST_END.match(text)
-    if first and len(text) > first.end() + 3:
+    if first:
         name = parse_name(first.group(1))
-        if name and len(name) == 3 and not name.endswith(("네", "집", "점")):  # noqa: PLR2004
+        if name == first.group(1) and not name.endswith(("네", "집", "점", "장", "님")):
             return Found("owner_name", name, first.start(1), first.start(1) + len(name))
     return None
 

@@ -113,8 +113,8 @@ def _foreign(text: str) -> str | None:
 
 
 _LABELLED_NAME = re.compile(
-    r"(?:제\s?이름은|내\s?이름은|이름은|이름이|성함은|대표자?(?:는|은|가|이름은)?|예금주(?:는|은)?|사장(?:은|님은)?"
-    r"|저는|전|나는|이름)\s*:?\s*([가-힣]{2,5})"
+    r"(?:제\s?이름은|내\s?이름은|이름은|이름이|성함은|대표자?(?:는|은|가|이름은)?|예금주(?:는|은)?|사장(?:은|님은)"
+    r"|(?<![가-힣])(?:저는|전|나는|저|나)(?=\s)|이름(?=\s))\s*:?\s*([가-힣]{2,8})"
 )
 
 
@@ -125,7 +125,10 @@ def find_labelled_name(text: str) -> tuple[str, int, int] | None:
     '김복순'
     """
     for match in _LABELLED_NAME.finditer(text):
-        word = _clean_token(re.sub(r"(?:이고요?|고요?|이구요?|구요?|인데요?)$", "", match.group(1)))
+        said = re.sub(r"(?:이고요?|고요?|이구요?|구요?|인데요?)$", "", match.group(1))
+        word = _clean_token(said)
+        if _VERBISH.search(said) and not said.startswith(word + "이"):
+            continue
         if _plausible(word) and len(word) >= 2:  # noqa: PLR2004 - shortest Korean name
             start = match.start(1)
             return word, start, start + len(word)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from bot.nlu.tables import read_rows
 
+SPACED = "~"
+"""A pattern that starts with this reads the text with its blanks."""
 OPEN = frozenset({"free", "main_menu"})
 
 
@@ -20,6 +22,7 @@ class Rule:
     intent: str
     where: tuple[str, ...]
     every: tuple[re.Pattern[str], ...]
+    spaced: tuple[re.Pattern[str], ...]
     none: re.Pattern[str] | None
     extra: Mapping[str, str]
 
@@ -27,9 +30,13 @@ class Rule:
         """Tell whether the rule is read while this question is open."""
         return any(_place_fits(place, asked) for place in self.where)
 
-    def matches(self, core: str) -> bool:
+    def matches(self, core: str, text: str) -> bool:
         """Tell whether the text fits the rule."""
-        return all(p.search(core) for p in self.every) and not (self.none and self.none.search(core))
+        if not all(p.search(core) for p in self.every):
+            return False
+        if not all(p.search(text) for p in self.spaced):
+            return False
+        return not (self.none and self.none.search(core))
 
 
 def _place_fits(place: str, asked: str) -> bool:
@@ -43,10 +50,12 @@ def _place_fits(place: str, asked: str) -> bool:
 
 def _read(row: tuple[str, ...]) -> Rule:
     intent, where, every, none, extra = row
+    parts = every.split(" & ")
     return Rule(
         intent=intent,
         where=tuple(where.split(",")),
-        every=tuple(re.compile(part) for part in every.split(" & ")),
+        every=tuple(re.compile(part) for part in parts if not part.startswith(SPACED)),
+        spaced=tuple(re.compile(part[1:]) for part in parts if part.startswith(SPACED)),
         none=re.compile(none) if none else None,
         extra=dict(pair.split("=", 1) for pair in extra.split(";") if pair),
     )
@@ -63,10 +72,16 @@ def rules_for(asked: str) -> tuple[Rule, ...]:
     return _BY_ASKED[asked]
 
 
-def match_rule(core: str, asked: str) -> Rule | None:
+def match_rule(core: str, asked: str, text: str = "") -> Rule | None:
     """Return the first rule that the text fits, None when there is none.
+
+    Args:
+        core: the message without blanks and marks.
+        asked: the open question.
+        text: the message with its blanks; `core` when left out.
 
     >>> match_rule("상담원", "kit.items").intent
     'human'
     """
-    return next((rule for rule in rules_for(asked) if rule.matches(core)), None)
+    spaced = text or core
+    return next((rule for rule in rules_for(asked) if rule.matches(core, spaced)), None)

@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 from bot.nlu.answers.table import Question, question_of
+from bot.nlu.classifier import ACCEPT, CLASSIFIER, OFFER, OUT_OF_SCOPE
 from bot.nlu.enrich import values_beside
 from bot.nlu.menu import ambiguous, menu_choice
 from bot.nlu.message import Message, read_message
@@ -25,7 +26,25 @@ _FIRST_WISHES = frozenset({
     "visit_no_show", "visit_supporter_contact",
 })  # fmt: skip
 """Wishes that go before the options of a question with choices."""
-_ANSWER_SIZED = frozenset({"menu", "restart", "help"})
+_EVERYDAY = frozenset({
+    "complaint", "faq", "human", "edu_start", "visit_request", "cost_eligibility", "edu_resume", "visit_no_show",
+    "opt_out_all", "hold", "thanks", "edu_open", "help", "trust_question", "pause", "cost_expiry", "restart",
+    "erase_request", "resume", "update_profile", "visit_change", "repeat", "back", "edu_progress", "edu_drop",
+    "greeting", "doc_later", "kit_status", "kit_reorder", "channel_register", "pay_apply", "continue",
+    "cost_apply", "visit_status", "cost_status", "pay_problem", "edu_problem",
+})  # fmt: skip
+"""Wishes whose stems also occur in talk about anything; the classifier may overrule them."""
+_OTHER_LIFE = re.compile(
+    r"사랑|연애|짝남|짝녀|이별|남친|여친|남자친구|여자친구|고백|헤어[져지진졌질]|썸|데이트|소개팅|이혼|권태|첫사랑|재회|그녀|좋아하는(?:사람|여자|남자|애)|전여|전남|기념일|커플|고시원|자격지심|이상형|솔로|결혼|질투|설레|짝사랑|읽씹|바람피"
+)
+"""Words of love and family trouble: whatever else the message says, it is small talk."""
+_VETO = 0.55
+_ACCEPT_EVERYDAY = 0.75
+_ONLY_WHEN_ASKED = frozenset({
+    "quiz_reveal", "quiz_skip", "decline", "doc_later", "doc_sent", "show_more_slots", "show_options", "show_slots",
+    "skip", "switch_flow", "consent_detail", "unsupported_media", "continue", "back", "restart", "hold", "faq",
+})  # fmt: skip
+"""Wishes that mean nothing while nothing is asked, or need a topic that only stems give."""
 
 
 def understand(text: str, context: Context) -> Understanding:
@@ -67,10 +86,47 @@ def _open(message: Message, context: Context) -> Understanding:
     unclear = ambiguous(message)
     if unclear:
         return unclear
-    rule = match_rule(message.core, context.asked)
-    if rule:
+    rule = match_rule(message.core, context.asked, message.text)
+    if rule and rule.intent not in _EVERYDAY:
         return _from_rule(rule, message, context)
-    return Understanding(intent="unknown", layer="none", score=0.0)
+    if _OTHER_LIFE.search(message.core):
+        return Understanding(intent="unknown", score=0.0)
+    ranked = CLASSIFIER.best(message.text)
+    if rule and not _is_small_talk(ranked, rule.intent):
+        return replace(_from_rule(rule, message, context), runner_up=_other(ranked, rule.intent))
+    return _classified(ranked, message, context)
+
+
+def _is_small_talk(ranked: list[tuple[str, float]], intent: str) -> bool:
+    """Tell whether the classifier overrules a stem that everyday talk shares."""
+    first = ranked[0] if ranked else ("", 0.0)
+    return first[0] == OUT_OF_SCOPE and first[1] >= _VETO and all(name != intent for name, _ in ranked[1:2])
+
+
+def _other(ranked: list[tuple[str, float]], intent: str) -> tuple[str, float] | None:
+    return next((pair for pair in ranked if pair[0] != intent), None)
+
+
+def _classified(
+    ranked: list[tuple[str, float]], message: Message, context: Context
+) -> Understanding:
+    """Return what the classifier says: an intent, intents to offer, or nothing."""
+    allowed = [pair for pair in ranked if pair[0] not in _ONLY_WHEN_ASKED]
+    if not allowed or allowed[0][0] == OUT_OF_SCOPE or allowed[0] != ranked[0]:
+        return Understanding(intent="unknown", score=0.0)
+    intent, score = allowed[0]
+    runner_up = allowed[1] if len(allowed) > 1 else None
+    if score >= (_ACCEPT_EVERYDAY if intent in _EVERYDAY else ACCEPT):
+        slots = values_beside(intent, message, context)
+        return Understanding(intent, slots, layer="classifier", score=score, runner_up=runner_up)
+    offered = tuple(name for name, _ in allowed[:3] if name != OUT_OF_SCOPE)
+    return Understanding(
+        "unknown",
+        layer="classifier",
+        score=score,
+        runner_up=runner_up,
+        candidates=offered if score >= OFFER else (),
+    )
 
 
 def _from_rule(rule: Rule, message: Message, context: Context) -> Understanding:
@@ -86,7 +142,7 @@ def _from_rule(rule: Rule, message: Message, context: Context) -> Understanding:
 def _busy(message: Message, context: Context) -> Understanding:
     """Read a message while a question is open."""
     question = question_of(context.asked, with_options=bool(context.options))
-    rule = match_rule(message.core, context.asked)
+    rule = match_rule(message.core, context.asked, message.text)
     if rule and _rule_first(rule, question, message):
         return _from_rule(rule, message, context)
     answer = question.read(message, context)
@@ -94,7 +150,7 @@ def _busy(message: Message, context: Context) -> Understanding:
         return answer
     if rule:
         return _from_rule(rule, message, context)
-    other = match_rule(message.core, FREE)
+    other = match_rule(message.core, FREE, message.text)
     if other:
         return _elsewhere(other, message, context)
     return Understanding(intent="unknown", layer="none", score=0.0)

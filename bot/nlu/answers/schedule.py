@@ -1,68 +1,138 @@
 """Answers about when: the visit, opening hours, closed days, reminders."""
 
-from datetime import datetime
+import re
+from datetime import datetime, time
 
-from bot.nlu.answers.kinds import value, values, vague, wrong
-from bot.nlu.dates import Prefs, find
-from bot.nlu.dates.model import Appointment
+from bot.nlu.answers.kinds import value, vague, wrong
+from bot.nlu.dates import Appointment, parse_appointment, parse_closed_days, parse_hours
 from bot.nlu.message import Message
 from bot.nlu.result import Context, Understanding
 
+WEEK = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+_QUIET_FROM, _QUIET_UNTIL = time(21), time(8)
+"""Messages in the night need a consent of their own (정보통신망법 50조 3항)."""
 
-def read_appointment(text: str, now: datetime, *, asked: bool, market_days: tuple[int, ...] = ()) -> Appointment:
-    """Return what the text says about when (interim)."""
-    found = find(text, now, prefs=Prefs(asked=asked, market_days=market_days))
-    made = Appointment()
-    for e in found:
-        made = Appointment(
-            date=e.date or made.date, time=e.time or made.time, period=e.part or made.period,
-            error=e.error or made.error, week=e.week or made.week,
-            clarify="date" if e.vague else made.clarify,
-        )
-    return made
+_NO_REMINDER = re.compile(
+    r"필요없|안받|됐어|됐습|싫|괜찮아요안|안해도|안보내|보내지마|하지마|받지않|없어도|알림없이|꺼|안할|알아서(?:들|볼|할)"
+)
+_UNSURE = re.compile(
+    r"아무|글쎄|모르|몰라|알아서|달라|그때그때|대중없|들쭉|일정|해뜨|해지|새벽같이|날마다|정해진|마음대로|맘대로|편한|상관없|[0-9한두세네섯곱덟홉열]+시|아침|저녁|오전|오후|밤|점심"
+)
+_CLOSED_WORD = re.compile(r"쉬|휴무|휴일|격주|비오|가끔|들쭉|달라|그때그때|글쎄|모르|없|불규칙|아무때|일있|볼일|몸이|장날|명절")
 
 
 def visit_date(message: Message, context: Context) -> Understanding | None:
     """Read the day of the visit, with a time or part of day said beside it."""
-    said = read_appointment(message.text, context.now, asked=True, market_days=context.market_days)
+    said = parse_appointment(message.text, context.now, market_days=context.market_days)
     if said.error:
         return wrong(said.error)
     slots: dict[str, object] = {}
     if said.date:
         slots["date"] = said.date.isoformat()
-    if said.time:
-        slots["time"] = said.time.isoformat("minutes")
+    at = said.time or said.time_after
+    if at:
+        slots["time"] = _clock(at)
     elif said.period:
         slots["period"] = said.period
-    if slots:
-        return values(slots)
-    if said.clarify or said.week:
-        return vague("date", **({"week": said.week.isoformat()} if said.week else {}))
-    return None
+    extra: dict[str, object] = {"exclude": list(said.exclude)} if said.exclude else {}
+    if said.any == "date" and not said.date:
+        extra["any"] = "date"
+    if said.week and not said.date:
+        extra["week"] = said.week.isoformat()
+    clarify = None if said.date and said.clarify == "date" else said.clarify
+    return _said(slots, extra, clarify)
+
+
+def _said(
+    slots: dict[str, object], extra: dict[str, object], clarify: str | None
+) -> Understanding | None:
+    """Return what was said, None when nothing was."""
+    if not (slots or extra or clarify):
+        return None
+    return Understanding(slots=slots, extra=extra, clarify=clarify, layer="slot", score=0.95)
+
+
+def _clock(at: time) -> str:
+    return at.isoformat("minutes")
 
 
 def visit_time(message: Message, context: Context) -> Understanding | None:
-    """Read the time of the visit."""
-    said = read_appointment(message.text, context.now, asked=True)
-    if said.error:
+    """Read the time of the visit; a day said beside it is kept."""
+    said = parse_appointment(message.text, context.now, asked="time")
+    if said.error == "time_invalid" or (said.error and not said.time):
         return wrong(said.error)
+    slots: dict[str, object] = {}
     if said.time:
-        return value("time", said.time.isoformat("minutes"))
-    if said.period:
-        return value("period", said.period)
-    return None
+        slots["time"] = _clock(said.time)
+    elif said.time_after:
+        slots["time_after"] = _clock(said.time_after)
+    elif said.period:
+        slots["period"] = said.period
+    if said.date and said.span and re.search(r"일|요|욜|주|레|글피|낼|\d[./]\d", message.text):
+        slots["date"] = said.date.isoformat()
+    if slots:
+        return _said(slots, {}, None)
+    extra: dict[str, object] = {"any": "time"} if said.any else {}
+    open_ended = said.clarify or said.range_start or said.time_before
+    return _said({}, extra, "time" if open_ended and not extra else None)
 
 
 def hours(message: Message, context: Context) -> Understanding | None:
-    """Read opening and closing time (interim)."""
-    return None
+    """Read opening and closing time."""
+    del context
+    found = parse_hours(message.text)
+    if isinstance(found, str):
+        return wrong(found)
+    if found:
+        opens, closes = found
+        return Understanding(slots={"open": opens, "close": closes}, layer="slot", score=0.95)
+    return vague("hours") if _UNSURE.search(message.core) else None
 
 
 def closed_days(message: Message, context: Context) -> Understanding | None:
-    """Read closed days (interim)."""
-    return None
+    """Read the days on which the store is closed; an empty list is "never"."""
+    del context
+    found = parse_closed_days(message.text)
+    if found is not None:
+        return value("closed", found)
+    return vague("closed") if _CLOSED_WORD.search(message.core) else None
+
+
+def reminder(text: str, now: datetime, *, market_days: tuple[int, ...] = ()) -> dict[str, object]:
+    """Return time, days or moment of a reminder that a text names.
+
+    Keys: remind_at for one moment, else remind_time and remind_days; warn `night` for a time
+    at which only consented messages may be sent.
+    """
+    said = parse_appointment(text, now, market_days=market_days, asked="time")
+    if not said.time:
+        return {"remind_days": list(said.weekdays)} if said.weekdays else {}
+    if said.date and not said.weekdays and not said.every:
+        moment = datetime.combine(said.date, said.time)
+        return {"remind_at": moment.isoformat(timespec="minutes")}
+    found: dict[str, object] = {"remind_time": _clock(said.time)}
+    days = _reminder_days(said, text)
+    if days:
+        found["remind_days"] = days
+    if said.time >= _QUIET_FROM or said.time < _QUIET_UNTIL:
+        found["warn"] = "night"
+    return found
+
+
+def _reminder_days(said: Appointment, text: str) -> list[str]:
+    """Return the weekdays of a reminder, all seven for 매일."""
+    if said.weekdays:
+        return list(said.weekdays)
+    return list(WEEK) if re.search(r"매일|날마다|맨날", text) else []
 
 
 def remind_time(message: Message, context: Context) -> Understanding | None:
-    """Read when to remind (interim)."""
-    return None
+    """Read when to remind of the lessons."""
+    found = reminder(message.text, context.now, market_days=context.market_days)
+    if "remind_time" in found or "remind_at" in found:
+        return Understanding(slots=found, layer="slot", score=0.95)
+    if _NO_REMINDER.search(message.core):
+        return value("remind", "no")
+    if found:
+        return Understanding(slots=found, clarify="remind_time", layer="slot")
+    return vague("remind_time") if _UNSURE.search(message.core) else None
