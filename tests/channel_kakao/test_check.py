@@ -85,6 +85,10 @@ BAD: list[tuple[object, str]] = [
         "params.a: not a text",
     ),
     (
+        answer() | {"context": {"values": [{"name": "c", "lifeSpan": 1, "params": "a"}]}},
+        "params: not an object",
+    ),
+    (
         answer() | {"context": {"values": [{"name": "c", "lifeSpan": -1}]}},
         "lifeSpan: -1 is out of range",
     ),

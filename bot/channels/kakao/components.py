@@ -58,7 +58,7 @@ def draw(output: Output, sheet: Sheet) -> list[Piece]:
             return _facts(output, sheet)
         case ListCard():
             return _list(output, sheet)
-        case Carousel():
+        case _:
             return _carousels(output, sheet)
 
 

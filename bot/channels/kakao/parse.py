@@ -65,26 +65,21 @@ def parse(body: bytes, headers: Headers, received_at: datetime) -> Inbound:
         PayloadError: not JSON, not an object, or without a usable `userRequest.user.id`.
     """
     payload = _decoded(body)
-    request = _object(payload.get("userRequest"))
+    request, action = _object(payload.get("userRequest")), _object(payload.get("action"))
     user = _object(request.get("user"))
-    user_key = _line(user.get("id"))
-    if not user_key or len(user_key) > limits.USER_ID_LENGTH:
-        raise PayloadError("no usable userRequest.user.id")
-    bot_id = _bot_id(payload.get("bot"))
-    action = _object(payload.get("action"))
-    extra = _object(action.get("clientExtra"))
+    properties, extra = _object(user.get("properties")), _object(action.get("clientExtra"))
+    user_key, bot_id = _user_key(user), _bot_id(payload.get("bot"))
     event, event_params = _event(payload, request)
     params, images = _params(action, request.get("params"), event_params)
-    properties = _object(user.get("properties"))
     text = clean(_scalar(request.get("utterance")))
-    block_id = _line(_object(request.get("block")).get("id"))
+    head = (bot_id, user_key, _line(_object(request.get("block")).get("id")), text)
     return Inbound(
         bot_id=bot_id,
         user_key=user_key,
         text="" if images else text,
         received_at=received_at,
         request_id=_request_id(headers),
-        fingerprint=_fingerprint((bot_id, user_key, block_id, text), params, extra, images),
+        fingerprint=_fingerprint(head, params, extra, images),
         channel_user_key=_channel_key(properties),
         is_friend=_is_friend(properties),
         token=_token(extra),
@@ -149,6 +144,13 @@ def _line(value: object) -> str:
     if not isinstance(value, str):
         return ""
     return value if value.isalnum() else " ".join(_INVISIBLE.sub("", value).split())
+
+
+def _user_key(user: Json) -> str:
+    key = _line(user.get("id"))
+    if not key or len(key) > limits.USER_ID_LENGTH:
+        raise PayloadError("no usable userRequest.user.id")
+    return key
 
 
 def _bot_id(bot: object) -> str:
