@@ -24,7 +24,7 @@ def _unsupported(view: View) -> Answer:
 
 
 FLOWS = (
-    Flow(name="fallback", version=1, title="안내", respond=_respond),
+    Flow(name="fallback", version=1, title="안내", offered=False, respond=_respond),
     Flow(
         name="unsupported",
         version=1,

@@ -14,6 +14,7 @@ FIELDS = (
     Choice("stall", "가게 위치"),
     Choice("hours", "여는 시간"),
     Choice("closed", "쉬는 날"),
+    Choice("channel_public_id", "채널 주소"),
 )
 NOTHING = "아직 등록하신 것이 없어요. ‘채널 등록’부터 시작해 보세요."
 DONE = "네, 바꿔 두었어요."
@@ -47,6 +48,9 @@ def _on_start(view: View) -> Answer | None:
 def _on_submit(view: View) -> Answer:
     slots = {"hours": ("open", "close"), "stall": ("stall", "location_note")}
     field = _field(view) or ""
+    if field == "channel_public_id":
+        effect = Effect(registration.set_channel, {"public_id": view.get(field)})
+        return Answer((Text(DONE),), quick_replies=(MENU,), effects=(effect,))
     effects = tuple(
         Effect(registration.correct, {"field": slot, "value": view.get(slot)})
         for slot in slots.get(field, (field,))
@@ -127,6 +131,18 @@ FLOW = Flow(
             when=_is("closed"),
             show=lambda _view, value: closed_days(value),
             why=WHY,
+        ),
+        Ask(
+            key="profile.url",
+            parse_as="channel.url",
+            slot="channel_public_id",
+            label="채널 주소",
+            text="채널 주소를 붙여 넣어 주세요.",
+            example="pf.kakao.com/_xaBcDe",
+            when=_is("channel_public_id"),
+            show=lambda _view, value: f"pf.kakao.com/{value}",
+            why="어느 채널이 사장님 것인지 알아야 연결해요.",
+            hint="채널을 열고 ‘공유’를 누르면 주소가 나와요. 어려우면 ‘상담원’이라고 보내 주세요.",
         ),
     ),
     confirm=Confirm(

@@ -55,6 +55,7 @@ PHOTO_TEXT = "사업자등록증 사진을 올려 주시면 더 빨라요."
 PHOTO = "사진 올리기"
 REGISTER = QuickReply("채널 등록", "채널 등록")
 FIX_REPLY = QuickReply("고치기", "채널 고치기")
+CHANGE = QuickReply("채널 주소 쓰기", "내 정보 바꾸기")
 MENU = QuickReply("처음으로", "처음으로")
 REQUIREMENTS = {
     "brc": "사업자등록증 사진",
@@ -103,6 +104,14 @@ def _is_photo_wanted(overview: Overview, registration: RegistrationView) -> bool
     return not sent and any(item.key == "brc" for item in wanted)
 
 
+def _replies(registration: RegistrationView) -> tuple[QuickReply, ...]:
+    if registration.state == ChannelState.NEEDS_FIX:
+        return (FIX_REPLY, MENU)
+    if any(item.key == "channel_public_id" for item in _due(registration)):
+        return (CHANGE, MENU)
+    return (MENU,)
+
+
 def _respond(view: View) -> Answer:
     overview = view.facts.overview()
     registration = overview.newest.registration if overview else None
@@ -115,8 +124,7 @@ def _respond(view: View) -> Answer:
     if _is_photo_wanted(overview, registration):
         button = Button(PHOTO, "link", view.facts.upload_link("brc"))
         outputs = (card, Card(description=PHOTO_TEXT, buttons=(button,)))
-    replies = (FIX_REPLY, MENU) if registration.state == ChannelState.NEEDS_FIX else (MENU,)
-    return Answer(outputs, quick_replies=replies)
+    return Answer(outputs, quick_replies=_replies(registration))
 
 
 FLOW = Flow(

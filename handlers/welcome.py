@@ -18,5 +18,10 @@ def _respond(view: View) -> Answer:
 
 
 FLOW = Flow(
-    name="welcome", version=1, title="인사", intents=("greeting", "thanks"), respond=_respond
+    name="welcome",
+    version=1,
+    title="인사",
+    offered=False,
+    intents=("greeting", "thanks"),
+    respond=_respond,
 )

@@ -287,6 +287,7 @@ class Flow:
         respond: for flows without questions: says something and is over.
         on_start: may answer instead of starting (already registered, ...).
         on_submit: what happens when all is confirmed.
+        offered: whether it may be named when two readings of a message are offered.
         options: number -> intent, for the flow that shows the main menu.
         renames: old slot key -> new one, for conversations begun under an older version.
         migrate: changes the slots of an older version; called with (slots, old version).
@@ -302,6 +303,7 @@ class Flow:
     respond: Callable[[View], Answer] | None = None
     on_start: Callable[[View], Answer | None] | None = None
     on_submit: Callable[[View], Answer] | None = None
+    offered: bool = True
     options: Mapping[str, str] = field(default_factory=dict)
     renames: Mapping[str, str] = field(default_factory=dict)
     migrate: Callable[[dict[str, Filled], int], dict[str, Filled]] | None = None

@@ -210,7 +210,7 @@ def _offer_candidates(turn: Turn, intents: tuple[str, ...]) -> bool:
     labels = {
         intent: flow.title
         for intent in intents[:3]
-        if (flow := turn.registry.for_intent(intent)) is not None
+        if (flow := turn.registry.for_intent(intent)) is not None and flow.offered
     }
     if len(set(labels.values())) < MIN_CANDIDATES:
         return False
