@@ -29,6 +29,7 @@ FLOWS = (
         name="unsupported",
         version=1,
         title="안내",
+        offered=False,
         intents=("unsupported_media",),
         respond=_unsupported,
     ),

@@ -40,6 +40,7 @@ FLOW = Flow(
     name="faq",
     version=1,
     title="자주 묻는 질문",
+    offered=False,
     intents=("faq", "trust_question"),
     respond=_respond,
 )

@@ -27,6 +27,7 @@ FLOW = Flow(
     name="menu",
     version=1,
     title="메뉴",
+    offered=False,
     intents=("menu",),
     respond=_respond,
     options={number: intent for number, intent, _ in ENTRIES},
