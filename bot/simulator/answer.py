@@ -39,15 +39,17 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """One component as lines of text, with its buttons."""
+    """One component.
+
+    Attributes:
+        lines: all that it says, as lines of text.
+        taps: its rows and buttons.
+        quote: the first line of its texts, word for word; empty for a mere picture.
+    """
 
     lines: tuple[str, ...]
     taps: tuple[Tap, ...] = ()
-
-    @property
-    def first_line(self) -> str:
-        """The first line that is not empty; empty for a picture without a description."""
-        return next((line for line in self.lines if line.strip()), "").strip()
+    quote: str = ""
 
 
 def bubbles(response: Json) -> list[Bubble]:
@@ -88,7 +90,15 @@ def _bubble(kind: str, card: Json) -> Bubble:
     rows = [_tap(item, "LIST_ITEM") for item in _objects(card, "items")]
     buttons = [_tap(item, "CARD_BUTTON") for item in _objects(card, "buttons")]
     tappable = [row for row in rows if row.action]
-    return Bubble(tuple(lines), (*tappable, *buttons))
+    return Bubble(tuple(lines), (*tappable, *buttons), _quote(card))
+
+
+def _quote(card: Json) -> str:
+    rows = _objects(card, "itemList")
+    parts = (_at(card, "header"), _at(card, "profile"), _at(card, "head"), card, *rows)
+    found = (part.get(key) for part in parts for key in ("text", "title", "description"))
+    lines = (line for text in found if text for line in str(text).splitlines())
+    return next((line.strip() for line in lines if line.strip()), "")
 
 
 def _texts(kind: str, card: Json) -> Iterator[str]:

@@ -25,7 +25,7 @@ from bot.simulator.payload import (
     template,
     with_expiry,
 )
-from bot.simulator.transcript import Turn, as_yaml, asked_in, fragments_of, step
+from bot.simulator.transcript import Turn, as_yaml, asked_in, fragments_of, is_silent, step
 
 Post = Callable[[bytes, Mapping[str, str]], tuple[int, bytes]]
 Read = Callable[[str], str]
@@ -133,7 +133,8 @@ class _Talk:
         self.last = (encoded(filled(blank, visitor, words)), headers)
         response = self._deliver()
         asked = asked_in(self.bench.inspect(self.user_key)) if self.bench.inspect else None
-        self.turns.append(Turn(turn.kind, turn.value, fragments_of(response), asked))
+        fragments, silent = fragments_of(response), is_silent(response)
+        self.turns.append(Turn(turn.kind, turn.value, fragments, asked, silent))
 
     def _deliver(self) -> dict[str, Any]:
         """Send the last message, draw the answer, and return it (empty after a failure)."""

@@ -30,17 +30,25 @@ class Turn:
         value: the text, the label, or the step of time; the addresses for `image`.
         fragments: first lines of the bubbles of the answer, in order.
         asked: the question that is open afterwards; None when not known.
+        silent: True when the bot chose to say nothing.
     """
 
     kind: Kind
     value: str | tuple[str, ...]
     fragments: tuple[str, ...] = ()
     asked: str | None = None
+    silent: bool = False
 
 
 def fragments_of(response: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the first line of every bubble that has one."""
-    return tuple(bubble.first_line for bubble in bubbles(response) if bubble.first_line)
+    return tuple(bubble.quote for bubble in bubbles(response) if bubble.quote)
+
+
+def is_silent(response: Mapping[str, Any]) -> bool:
+    """Tell whether the bot chose to say nothing."""
+    template = response.get("template")
+    return isinstance(template, Mapping) and template.get("outputs") == []
 
 
 def asked_in(state: Mapping[str, Any]) -> str | None:
@@ -88,10 +96,11 @@ def _turn(item: object) -> Turn:
     kind = next((kind for kind in KINDS if kind in item), None)
     if kind is None:
         raise PayloadError(f"a turn needs one of {', '.join(KINDS)}")
-    response = item.get("response")
-    fragments = fragments_of(response) if isinstance(response, Mapping) else ()
-    asked = item.get("asked")
-    return Turn(kind, _value(kind, item[kind]), fragments, str(asked) if asked else None)
+    answer = item.get("response")
+    response: Mapping[str, Any] = answer if isinstance(answer, Mapping) else {}
+    asked = str(item["asked"]) if item.get("asked") else None
+    value = _value(kind, item[kind])
+    return Turn(kind, value, fragments_of(response), asked, is_silent(response))
 
 
 def _value(kind: Kind, value: object) -> str | tuple[str, ...]:
@@ -125,6 +134,8 @@ def _turn_lines(turn: Turn) -> list[str]:
     if turn.fragments:
         lines.append("  bot:")
         lines += [f"  - {_quoted(fragment)}" for fragment in turn.fragments]
+    if turn.silent:
+        lines.append("  silent: true")
     if turn.asked:
         lines.append(f"  asked: {_quoted(turn.asked)}")
     return lines

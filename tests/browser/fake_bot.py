@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,9 +119,9 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def served(bot: FakeBot) -> Iterator[str]:
-    """Serve the fake on a free loopback port; yields its address."""
-    server = make_server("127.0.0.1", 0, fake_app(bot), threaded=True, request_handler=_Quiet)
+def serving(app: Flask) -> Iterator[str]:
+    """Serve an app on a free loopback port; yields its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -130,3 +130,8 @@ def served(bot: FakeBot) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def served(bot: FakeBot) -> AbstractContextManager[str]:
+    """Serve the fake on a free loopback port; yields its address."""
+    return serving(fake_app(bot))

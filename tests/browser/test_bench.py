@@ -133,7 +133,7 @@ def test_the_chat_is_saved_as_a_transcript(page: SimulatorPage, downloads: Path)
         {"tap": "방문 예약", "bot": ["들었습니다: 방문 예약 (2)"], "asked": asked},
         {"later": "3d"},
         {"user": said, "bot": [f"들었습니다: {said} (3)"], "asked": asked},
-        {"user": "조용히", "asked": asked},
+        {"user": "조용히", "silent": True, "asked": asked},
         {"image": [photo], "bot": transcript["turns"][5]["bot"], "asked": asked},
     ]
     assert transcript["expect"] == {}

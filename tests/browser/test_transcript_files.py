@@ -18,7 +18,7 @@ def read(text: str) -> dict[str, object]:
 def test_a_chat_reads_back() -> None:
     turns = [
         Turn("user", "안녕하세요", ("무엇을 도와드릴까요",), "main_menu"),
-        Turn("tap", "채널 등록"),
+        Turn("tap", "채널 등록", silent=True),
         Turn("later", "3d"),
         Turn("image", ("http://a.test/1", "http://a.test/2"), ("받았습니다",)),
     ]
@@ -26,7 +26,7 @@ def test_a_chat_reads_back() -> None:
         "name": "한 줄 설명",
         "turns": [
             {"user": "안녕하세요", "bot": ["무엇을 도와드릴까요"], "asked": "main_menu"},
-            {"tap": "채널 등록"},
+            {"tap": "채널 등록", "silent": True},
             {"later": "3d"},
             {"image": ["http://a.test/1", "http://a.test/2"], "bot": ["받았습니다"]},
         ],
@@ -60,12 +60,12 @@ def test_awkward_characters_make_valid_yaml(text: str) -> None:
     [
         (answers.GREETING, ("반갑습니다, 사장님!",)),
         (answers.BASIC, ("우리 가게 채널이 열렸어요",)),
-        (answers.COMMERCE, ("영자네 반찬",)),
+        (answers.COMMERCE, ("반찬 세트",)),
         (answers.LIST, ("들으실 강의",)),
         (answers.ITEM, ("신청 내용 확인",)),
         (answers.PROFILE, ("디지털 서포터즈",)),
         (answers.CAROUSEL, ("스티커", "안내판", "포스터")),
-        (answers.IMAGE, ("(사진) 포스터 미리보기",)),
+        (answers.IMAGE, ()),
         (answers.SILENT, ()),
         (answers.CALLBACK, ()),
         (answers.text("첫 줄\n둘째 줄"), ("첫 줄",)),
@@ -123,11 +123,15 @@ def test_turns_come_from_json() -> None:
         {"tap": "네", "response": answers.GREETING, "asked": "q"},
         {"image": ["http://a.test/1"], "response": None},
         {"later": "1h"},
+        {"user": "여보세요", "response": answers.SILENT},
+        {"user": "나중에", "response": answers.CALLBACK},
     ]
     assert turns_from_json(data) == [
         Turn("tap", "네", ("반갑습니다, 사장님!",), "q"),
         Turn("image", ("http://a.test/1",)),
         Turn("later", "1h"),
+        Turn("user", "여보세요", silent=True),
+        Turn("user", "나중에"),
     ]
 
 
