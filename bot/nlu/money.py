@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.nlu.normalise import READ_LIMIT
 from bot.nlu.numbers import NumberSpan, find_numbers, find_vague, parse_number
 
 _EOK = 10**8
@@ -57,6 +58,7 @@ def parse_won(text: str, *, bare_unit: int = 1, per: str = "year") -> int | None
         The amount; "1억 넘어요" gives the bound. None for no amount, a vague one (삼사백) and a
         range of two amounts, see `parse_won_range`.
     """
+    text = text[:READ_LIMIT]
     amounts = _amounts(text, bare_unit)
     if not amounts or _range(text, amounts):
         return None
@@ -75,6 +77,7 @@ def parse_won_range(text: str, *, bare_unit: int = 1) -> tuple[int | None, int |
     "300~400만원" gives both ends, "5천원 이상" (5000, None), "만원 이하" (None, 10000), a plain
     amount the same twice; None when no amount stands in the text.
     """
+    text = text[:READ_LIMIT]
     amounts = _amounts(text, bare_unit)
     if not amounts:
         return None

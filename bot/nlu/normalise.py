@@ -9,6 +9,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+READ_LIMIT = 600
+"""How many characters of a message the number, money and date grammars read.
+
+Keeps the time of every turn bounded whatever is pasted; no answer is longer than that.
+"""
+
 THUMBS = "👌👍"
 """Emoji that mean "yes" and therefore survive."""
 

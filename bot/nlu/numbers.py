@@ -8,7 +8,12 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.nlu.normalise import READ_LIMIT
+
 Kind = Literal["digit", "sino", "native", "mixed"]
+
+_LONGEST_NUMBER = 60
+"""A longer text is no number; this many characters write any amount up to 9,999조."""
 
 SINO_DIGITS = {"영": 0, "공": 0, "빵": 0} | {
     char: value
@@ -33,7 +38,7 @@ COUNTERS = (
 )  # fmt: skip
 """What may follow a number; the longer ones first."""
 
-_D = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_D = r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,16})(?:\.\d{1,8})?"
 _S = "[일이삼사오육륙칠팔구]"
 _DS = rf"(?:{_D}\s?|{_S})"
 _LOW = rf"(?:{_DS}?천(?:\s(?=[\d{_S[1:-1]}백십]))?)?(?:{_DS}?백(?:\s(?=[\d{_S[1:-1]}십]))?)?(?:{_DS}?십)?"
@@ -106,6 +111,8 @@ def parse_number(text: str) -> int | float | None:
     Blanks, a sign and thousands separators are allowed. A row of digit words (공일공) is a
     phone or a code, not a number, and gives None.
     """
+    if len(text) > _LONGEST_NUMBER:
+        return None
     compact = re.sub(r"\s", "", text)
     sign = 1
     if match := re.match(r"마이[너나]스|[-+]", compact):
@@ -172,6 +179,7 @@ def find_numbers(text: str) -> list[NumberSpan]:
     A number word counts only with a counter behind it or as a word of its own, so that
     이, 일이, 사이, 오이 and 한번 보자 are left alone.
     """
+    text = text[:READ_LIMIT]
     blocked = find_vague(text)
     found: list[NumberSpan] = []
     end = 0
@@ -187,7 +195,7 @@ def find_numbers(text: str) -> list[NumberSpan]:
 
 def find_vague(text: str) -> list[tuple[int, int]]:
     """Return where words like 두어, 서너, 대여섯, 몇, 이삼(십) stand."""
-    return [match.span() for match in _VAGUE.finditer(text)]
+    return [match.span() for match in _VAGUE.finditer(text[:READ_LIMIT])]
 
 
 def parse_ordinal(text: str) -> int | None:
@@ -202,7 +210,7 @@ def parse_ordinal(text: str) -> int | None:
 def find_ordinals(text: str) -> list[int]:
     """Return all ordinals of a text, in order, each once; counted from the end if negative."""
     found: list[int] = []
-    for match in _ORDINAL.finditer(text):
+    for match in _ORDINAL.finditer(text[:READ_LIMIT]):
         value = _ordinal_value(match)
         if value is not None and match["back"]:
             value = -value

@@ -3,7 +3,7 @@
 import re
 
 from bot.nlu.dates.model import DAY_CODES
-from bot.nlu.normalise import normalise
+from bot.nlu.normalise import READ_LIMIT, normalise
 
 _LETTERS = "월화수목금토일"
 _OPEN_ALWAYS = re.compile(
@@ -13,11 +13,11 @@ _OPEN_ALWAYS = re.compile(
 _NTH = r"(?:첫|둘|두|셋|세|넷|네|다섯|[1-5]|마지막)"
 _NTH_ITEM = rf"{_NTH}\s?(?:번\s?)?(?:째)?\s?(?:주)?"
 _MONTHLY = re.compile(
-    rf"(?P<nths>{_NTH_ITEM}(?:(?:\s|,|·|/|하고|이랑|랑|과|와|이?나|\s및)*\s?{_NTH_ITEM})*)\s?(?:의\s?)?"
-    rf"(?P<days>[{_LETTERS}](?:[\s,·/]?[{_LETTERS}])*)(?:요일|욜)"
+    rf"(?P<nths>{_NTH_ITEM}(?:(?:\s|,|·|/|하고|이랑|랑|과|와|이?나|\s및){{0,3}}\s?{_NTH_ITEM}){{0,4}})\s?(?:의\s?)?"
+    rf"(?P<days>[{_LETTERS}](?:[\s,·/]?[{_LETTERS}]){{0,6}})(?:요일|욜)"
 )
 _WEEKLY = re.compile(
-    rf"(?P<days>(?:[{_LETTERS}][\s,·/]?)*[{_LETTERS}])(?:요일|욜)|(?P<weekend>주말)|(?P<workdays>평일)"
+    rf"(?P<days>(?:[{_LETTERS}][\s,·/]?){{0,6}}[{_LETTERS}])(?:요일|욜)|(?P<weekend>주말)|(?P<workdays>평일)"
 )
 _BARE = re.compile(
     rf"(?:매주\s?)?(?P<days>[{_LETTERS}](?:[\s,·/]*[{_LETTERS}])*)(?:요|이요|에\s?쉬\S*)?[.!~]*"
@@ -42,7 +42,7 @@ def parse_closed_days(text: str) -> list[str] | None:
     "마지막 일요일" is `monthly:-1SUN`. [] when the shop never closes; None when nothing exact
     was said (격주, 비 오는 날).
     """
-    clean = normalise(text).text
+    clean = normalise(text).text[:READ_LIMIT]
     if _VAGUE.search(clean):
         return None
     found: list[str] = []

@@ -13,6 +13,7 @@ from bot.nlu.dates.model import Days, Offset, Phrase, Point, Prefs, TimeExpressi
 from bot.nlu.dates.points import phrases
 from bot.nlu.dates.ranges import time_range
 from bot.nlu.dates.tokens import may_hold_time, tokens
+from bot.nlu.normalise import READ_LIMIT
 
 _AFTER = re.compile(
     r"\s?(?:쯤\s?|경\s?|정도\s?)?(?:이후|부터(?!\s?먼저)|후로|후에|지나고\s?나서|(?<=[심녁침전])\s?(?:지나서|먹고|후|이후))"
@@ -77,6 +78,7 @@ def korean(now: datetime) -> datetime:
 
 def read(text: str, *, asked: bool) -> list[Phrase]:
     """Return the phrases of a text; nothing at once when no time word stands in it."""
+    text = text[:READ_LIMIT]
     if not may_hold_time(text):
         return []
     return phrases(text, tokens(text, asked=asked))

@@ -8,7 +8,7 @@ from bot.nlu.dates.model import Clock, Point
 from bot.nlu.dates.points import phrases
 from bot.nlu.dates.rule import NATIVE_HOUR, number
 from bot.nlu.dates.tokens import tokens
-from bot.nlu.normalise import normalise
+from bot.nlu.normalise import READ_LIMIT, normalise
 
 _ALWAYS = re.compile(r"24\s?시간|이십사\s?시간|스물네\s?시간|하루\s?종일|종일|24/7")
 _BARE_PAIR = re.compile(
@@ -34,7 +34,7 @@ def parse_hours(text: str) -> Hours | str | None:
         The pair; "time_invalid" for an hour that no clock has; None when the text does not
         name both ends.
     """
-    clean = normalise(text).text
+    clean = normalise(text).text[:READ_LIMIT]
     if _ALWAYS.search(clean):
         return "00:00", "24:00"
     ends = _ends(clean)
