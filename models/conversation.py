@@ -67,6 +67,7 @@ class Conversation(Base):
     Attributes:
         user_key: the vendor's pseudonym of the person for this bot.
         channel_user_key: the vendor's second pseudonym; survives a change of bot.
+        app_user_id: the vendor's id of the person in our app, when an app is connected.
         state: the dialogue's own bytes; opaque here.
         asked: key of the open question, for the funnel and for operators.
         flow: name of the flow in front; None when nothing is under way.
@@ -83,6 +84,7 @@ class Conversation(Base):
     bot_id: Mapped[str]
     user_key: Mapped[str] = mapped_column(index=True)
     channel_user_key: Mapped[str | None]
+    app_user_id: Mapped[str | None]
     merchant_id: Mapped[int | None] = mapped_column(
         BigId, ForeignKey("merchant.id", ondelete="SET NULL"), index=True
     )

@@ -12,8 +12,9 @@ from bot.dialogue.turn import Turn
 from bot.nlu.result import FREE, Context, Understanding
 
 MAIN_MENU = "main_menu"
+UNKNOWN = "unknown"
 TOKEN_PARTS = 4
-CHANGES = frozenset({None, "update_profile", "channel_change"})
+CHANGES = frozenset({None, UNKNOWN, "update_profile", "channel_change"})
 """Intents under which a message may be the change of an answer of the open form."""
 MIN_CANDIDATES = 2
 

@@ -22,6 +22,7 @@ class Inbound:
         fingerprint: hash over everything that makes two deliveries the same message.
         channel: name of the channel package.
         channel_user_key: the vendor's second id (survives a change of bot), if any.
+        app_user_id: the vendor's id of the person in our app, if an app is connected.
         is_friend: whether the person has added our channel; None when not said.
         token: what the tapped button carried (see `dialogue.token`); None for typed text.
         images: addresses of pictures sent through the vendor's secure upload.
@@ -39,6 +40,7 @@ class Inbound:
     fingerprint: str = ""
     channel: str = "kakao"
     channel_user_key: str | None = None
+    app_user_id: str | None = None
     is_friend: bool | None = None
     token: str | None = None
     images: tuple[str, ...] = ()

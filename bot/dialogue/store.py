@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
-from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
 from bot.dialogue.message import Inbound
 from bot.dialogue.state import State, dump, load
@@ -43,6 +43,7 @@ _KEPT = (
     "revision",
     "friend",
     "channel_user_key",
+    "app_user_id",
     "expires_at",
     "last_seen_at",
     "updated_at",
@@ -50,6 +51,9 @@ _KEPT = (
 _BORN = ("public_id", "channel", "bot_id", "user_key", "owner", "created_at", *_KEPT)
 _TURN = ("conversation_id", "no", "at", "said", "answered", "speaker", "flow", "asked", "layer")
 _EVENT = ("conversation_id", "at", "flow", "version", "step", "kind", "detail")
+_SOMETIMES_SAID = frozenset({"friend", "channel_user_key", "app_user_id"})
+"""A message that leaves these out does not take them back."""
+_FRIEND = {True: Friend.FRIEND.value, False: Friend.NONE.value, None: None}
 _CONFLICTS = (sqlite3.IntegrityError, psycopg.IntegrityError)
 
 
@@ -121,7 +125,7 @@ class Store:
         self._save = wire.prepare(
             update(_C)
             .where(_C.c.id == bindparam("row"), _C.c.revision == bindparam("seen"))
-            .values({name: bindparam(name) for name in _KEPT})
+            .values({name: _kept(name) for name in _KEPT})
         )
         self._open = wire.prepare(insert(_C).returning(_C.c.id), _BORN)
         self._keep_reply = wire.prepare(
@@ -190,7 +194,6 @@ class Store:
         self, loaded: Loaded, inbound: Inbound, state: State, record: Record
     ) -> dict[str, Any]:
         now = inbound.received_at
-        friend = {True: Friend.FRIEND, False: Friend.NONE, None: Friend.UNKNOWN}[inbound.is_friend]
         plain = json.dumps(dump(state), ensure_ascii=False, separators=(",", ":")).encode()
         expires_at = now + timedelta(days=DRAFT_DAYS) if state.frames else None
         moment = self._wire.moment(now)
@@ -199,8 +202,9 @@ class Store:
             "asked": record.asked,
             "flow": state.frames[-1].flow if state.frames else None,
             "revision": loaded.revision + 1,
-            "friend": friend.value,
+            "friend": _FRIEND[inbound.is_friend],
             "channel_user_key": inbound.channel_user_key,
+            "app_user_id": inbound.app_user_id,
             "expires_at": self._wire.moment(expires_at),
             "last_seen_at": moment,
             "updated_at": moment,
@@ -213,6 +217,7 @@ class Store:
             "bot_id": inbound.bot_id,
             "user_key": inbound.user_key,
             "owner": Owner.BOT.value,
+            "friend": values["friend"] or Friend.UNKNOWN.value,
             "created_at": values["updated_at"],
         }
         return int(cursor.execute(self._open, row).fetchone()[0])
@@ -244,6 +249,11 @@ class Store:
         if record.events:
             rows = [of | {"at": moment} | _event_values(event) for event in record.events]
             cursor.executemany(self._keep_event, rows)
+
+
+def _kept(name: str) -> Any:
+    given = bindparam(name)
+    return func.coalesce(given, _C.c[name]) if name in _SOMETIMES_SAID else given
 
 
 @contextmanager

@@ -164,7 +164,7 @@ def _empty(tx: Transaction, conversation: Conversation) -> None:
     """Leave the bare conversation, so that the answer of this turn still has a place."""
     conversation.merchant_id = None
     conversation.state = None
-    conversation.channel_user_key = None
+    conversation.channel_user_key = conversation.app_user_id = None
     conversation.owner, conversation.owner_since = Owner.BOT, None
     conversation.asked = conversation.flow = conversation.expires_at = None
     conversation.updated_at = tx.now

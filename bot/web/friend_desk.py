@@ -32,7 +32,7 @@ class FriendDesk:
 
     def _store(self, session: Session, event: FriendEvent) -> None:
         theirs = or_(
-            Conversation.user_key == event.user_id, Conversation.channel_user_key == event.user_id
+            Conversation.app_user_id == event.user_id, Conversation.user_key == event.user_id
         )
         conversation_id = session.execute(select(Conversation.id).where(theirs)).scalar()
         session.add(

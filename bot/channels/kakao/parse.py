@@ -81,6 +81,7 @@ def parse(body: bytes, headers: Headers, received_at: datetime) -> Inbound:
         request_id=_request_id(headers),
         fingerprint=_fingerprint(head, params, extra, images),
         channel_user_key=_channel_key(properties),
+        app_user_id=_app_user_id(properties),
         is_friend=_is_friend(properties),
         token=_token(extra),
         images=images,
@@ -175,6 +176,11 @@ def _token(extra: Json) -> str | None:
 
 def _channel_key(properties: Json) -> str | None:
     key = properties.get("plusfriendUserKey") or properties.get("plusfriend_user_key")
+    return _line(key)[: limits.USER_ID_LENGTH] or None
+
+
+def _app_user_id(properties: Json) -> str | None:
+    key = properties.get("appUserId") or properties.get("app_user_id")
     return _line(key)[: limits.USER_ID_LENGTH] or None
 
 

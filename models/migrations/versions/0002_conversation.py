@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("bot_id", sa.Text(), nullable=False),
         sa.Column("user_key", sa.Text(), nullable=False),
         sa.Column("channel_user_key", sa.Text(), nullable=True),
+        sa.Column("app_user_id", sa.Text(), nullable=True),
         sa.Column("merchant_id", BIG, nullable=True),
         sa.Column("state", sa.LargeBinary(), nullable=True),
         sa.Column("owner", sa.String(32), nullable=False),
