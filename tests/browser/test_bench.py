@@ -156,15 +156,23 @@ def test_a_full_store_forgets_the_oldest(page: SimulatorPage) -> None:
     page.say("안녕하세요")
     page.run(
         "const book = JSON.parse(localStorage.getItem('sosin.simulator.1'));"
-        "const entry = {kind: 'note', text: '가'.repeat(20000), tone: '', at: Date.now()};"
-        "book.people[0].entries = Array(90).fill(entry);"
+        "const entry = {kind: 'note', text: '가'.repeat(400), tone: '', at: Date.now()};"
+        "book.people[0].entries = Array(60).fill(entry);"
         "localStorage.setItem('sosin.simulator.1', JSON.stringify(book));"
     )
     page.open()
-    page.run("localStorage.setItem('ballast', '가'.repeat(600000))")
+    page.run(
+        "let size = 2 ** 22, ballast = '';"
+        "while (size >= 256) {"
+        "  try { localStorage.setItem('ballast', ballast + 'x'.repeat(size)); }"
+        "  catch { size /= 2; continue; }"
+        "  ballast += 'x'.repeat(size);"
+        "}"
+    )
     page.say("새 말")
     page.open()
     assert page.texts(".my-bubble")[-1] == "새 말"
+    assert 0 < len(page.notes()) < 60
 
 
 def test_a_broken_store_starts_afresh(page: SimulatorPage) -> None:
