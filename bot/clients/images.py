@@ -63,9 +63,7 @@ class ImageClient:
         secure = address._replace(scheme="https", netloc=address.netloc.removesuffix(":80"))
         try:
             return self._http.get(urlunsplit(secure)).body
-        except (ExternalUnavailableError, ExternalRejectedError) as error:
-            if error.code == "too_long":
-                raise
+        except (ExternalUnavailableError, ExternalRejectedError):
             return self._http.get(url).body
 
     def _checked(self, url: str) -> SplitResult:

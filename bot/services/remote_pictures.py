@@ -127,6 +127,8 @@ def _keep(
 def _try_later(database: Database, document_id: int, now: datetime) -> None:
     with database.transaction() as session:
         document = session.get_one(Document, document_id, with_for_update=True)
+        if document.state != DocumentState.RECEIVED:
+            return
         if now - document.created_at < GIVE_UP_AFTER:
             document.updated_at = max(now, document.created_at + FIRST_WAIT)
             return

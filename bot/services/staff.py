@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,7 +27,6 @@ MAX_LOGIN = 40
 _LOGIN_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_@")
 _METHOD = "scrypt:32768:8:1"
 """N=2^15, r=8, p=1: 32 MB and some 60 ms for each guess (Werkzeug's own choice)."""
-_NOBODY = generate_password_hash("nobody has this password", method=_METHOD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def log_in(database: Database, login: str, password: str, now: datetime) -> Memb
             `login_failed` for everything else, without saying what was wrong.
     """
     found = _counted(database, _normal(login), now)
-    kept = found.password_hash if found else _NOBODY
+    kept = found.password_hash if found else _nobody()
     fits = check_password_hash(kept, password[:MAX_PASSWORD])
     if found is None or not fits or not found.active:
         raise RuleBrokenError(code="login_failed")
@@ -135,6 +135,12 @@ def _counted(database: Database, login: str, now: datetime) -> Staff | None:
             staff.failed_logins = 0
             staff.locked_until = now + LOCK_FOR
         return staff
+
+
+@cache
+def _nobody() -> str:
+    """Return a hash that costs as much to compare as a real one."""
+    return generate_password_hash("nobody has this password", method=_METHOD)
 
 
 def _member(staff: Staff) -> Member:

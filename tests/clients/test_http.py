@@ -1,8 +1,9 @@
 import logging
 
 import pytest
+import requests
 
-from bot.clients.http import HttpClient, Timeouts
+from bot.clients.http import HttpClient, Timeouts, _no_answer
 from bot.errors import ExternalRejectedError, ExternalUnavailableError
 from tests.fakes.loopback import Scripted, serving
 
@@ -148,3 +149,8 @@ def test_keys_and_bodies_never_reach_the_log(caplog: pytest.LogCaptureFixture) -
         HttpClient().post_json(f"{server.url}/path", {"b": "body"}, params={"key": "secret"})
     assert "POST 127.0.0.1/path -> 200" in caplog.text
     assert not [word for word in ("secret", "answer-body", "body") if word in caplog.text]
+
+
+def test_a_connect_timeout_is_surely_not_done() -> None:
+    error = _no_answer(requests.exceptions.ConnectTimeout())
+    assert (error.code, error.maybe_done) == ("connect_timeout", False)

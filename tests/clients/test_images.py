@@ -2,7 +2,7 @@ import pytest
 
 from bot.clients.http import HttpClient
 from bot.clients.images import ImageClient, _GuardedAdapter, _refuse_inside
-from bot.errors import ExternalRejectedError
+from bot.errors import ExternalRejectedError, ExternalUnavailableError
 from tests.fakes.loopback import Scripted, serving
 
 KAKAO = (".kakaocdn.net",)
@@ -54,7 +54,19 @@ def test_an_allowed_name_that_leads_inside_is_refused_at_the_door() -> None:
 
 @pytest.mark.parametrize(
     "peer",
-    ["10.0.0.1", "192.168.1.1", "169.254.169.254", "127.0.0.1", "::1", "fe80::1%eth0", "::ffff:10.0.0.1", "0.1.2.3", "100.64.0.1", "224.0.0.1", "fc00::1"],
+    [
+        "10.0.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "127.0.0.1",
+        "::1",
+        "fe80::1%eth0",
+        "::ffff:10.0.0.1",
+        "0.1.2.3",
+        "100.64.0.1",
+        "224.0.0.1",
+        "fc00::1",
+    ],
 )
 def test_addresses_inside(peer: str) -> None:
     with pytest.raises(ExternalRejectedError, match="private network"):
@@ -79,3 +91,9 @@ def test_redirects_and_giants_are_refused() -> None:
     ):
         client.fetch(server.url)
     assert caught.value.code == "too_long"
+
+
+def test_an_https_address_is_never_tried_without_tls() -> None:
+    with serving(Scripted(body=b"plain")) as server, pytest.raises(ExternalUnavailableError):
+        ImageClient(KAKAO, allow_loopback=True).fetch(server.url.replace("http:", "https:"))
+    assert server.calls == []

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from bot.clock import AdjustableClock
+from bot.console import login
 from bot.console.desk import Desk
 from bot.console.guard import HEADERS, IDLE, LONGEST, Guard
 from bot.services.access_log import verify
@@ -17,6 +18,7 @@ from models.events import AccessLog
 from models.staff import Staff
 from tests.console.browser import PASSWORD, Person
 from tests.fakes import rows
+from tests.fakes.rows import NOW
 
 OPEN = {"console.login", "console.enter", "console.static"}
 AUDIT = {"console.audit", "console.check"}
@@ -192,10 +194,11 @@ def test_four_wrong_ones_are_forgotten_after_a_right_one(person: Callable[[str],
 
 
 def test_one_address_may_not_try_all_day(
-    person: Callable[[str], Person], clock: AdjustableClock
+    person: Callable[[str], Person], clock: AdjustableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(login, "MAX_FAILURES", 4)
     somebody = person("")
-    for number in range(20):
+    for number in range(4):
         somebody.log_in(f"nobody{number}", "x")
     answer = somebody.log_in("operator")
     assert answer.status_code == 401
@@ -240,3 +243,16 @@ def test_pages_work_for_rows_that_are_there(
             if answer.mimetype == "text/html" and answer.status_code == 200:
                 assert "<script" not in answer.text
                 assert "style=" not in answer.text
+
+
+def test_the_style_sheet_needs_no_login(app: Flask) -> None:
+    with app.test_client().get("/console/static/console.css") as answer:
+        assert answer.status_code == 200
+
+
+def test_many_addresses_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(login, "MAX_ADDRESSES", 3)
+    crowd = login.Crowd()
+    for number in range(10):
+        crowd.failed(str(number), NOW)
+    assert len(crowd._failures) <= 3

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -387,3 +388,41 @@ def test_every_code_has_a_word() -> None:
     assert set(words.CHANNEL_STATES) == set(ChannelState)
     assert set(words.DOCUMENT_STATES) == set(DocumentState)
     assert set(words.DOCUMENTS) == set(DocumentKind)
+
+
+def test_a_handoff_leads_to_the_registration(operator: Person, desk: Desk, registered: int) -> None:
+    with desk.database.transaction() as session:
+        talk = session.scalars(select(Conversation.id)).one()
+        ticket = open_ticket(rows.turn(session, talk), "asked")
+    page = operator.get(f"/console/handoffs/{ticket}").text
+    assert f"/console/registrations/{registered}" in page
+
+
+def test_the_same_decision_twice_is_one(operator: Person, desk: Desk, registered: int) -> None:
+    del registered
+    paper = _paper(desk, photo())
+    for reason in ("doc_old", ""):
+        path = f"/console/papers/{paper if reason else _paper(desk, photo((65, 48)))}/decide"
+        fields = {"once": f"key-{reason}"} | ({"reason": reason} if reason else {})
+        operator.post(path, **fields)
+        page = operator.get(operator.post(path, **fields).location).text
+        assert words.ALREADY in page
+
+
+@pytest.mark.parametrize(
+    ("time", "text"),
+    [
+        (timedelta(seconds=-5), "0분"),
+        (timedelta(minutes=59, seconds=59), "59분"),
+        (timedelta(minutes=60), "1시간"),
+        (timedelta(hours=23), "23시간"),
+        (timedelta(days=2, hours=5), "2일"),
+    ],
+)
+def test_how_long(time: timedelta, text: str) -> None:
+    assert words.span(time) == text
+
+
+def test_moments_are_korean() -> None:
+    assert words.moment(NOW) == "2026-11-24(화) 12:00"
+    assert words.moment(None) == "-"

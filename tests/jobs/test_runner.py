@@ -183,3 +183,29 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     leader = FileLeader(path)
     assert leader.acquire()
     leader.release()
+
+
+def test_a_database_that_is_away_has_no_leader() -> None:
+    database = Database("postgresql://nobody@127.0.0.1:1/nothing")
+    assert not leader_of(database).acquire()
+    database.dispose()
+
+
+def test_the_process_ends_on_a_signal(tmp_path: Path) -> None:
+    code = (
+        "import sys; from datetime import timedelta; from pathlib import Path\n"
+        "from bot.clock import SystemClock; from bot.jobs.leader import FileLeader\n"
+        "from bot.jobs.runner import run; from bot.jobs.schedule import Job\n"
+        "say = lambda now: print('ran', flush=True) or 1\n"
+        "job = Job('say', timedelta(seconds=60), say)\n"
+        "run([job], SystemClock(), FileLeader(Path(sys.argv[1])))\n"
+        "print('ended', flush=True)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path / "lock")], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "ran"
+        process.terminate()
+        assert process.stdout.readline().strip() == "ended"
+        assert process.wait(timeout=10) == 0

@@ -83,13 +83,13 @@ def test_waits_double_until_the_address_is_dead(
 ) -> None:
     source = Pictures(_down)
     (document_id,) = _remember(database, talk, URL)
-    moment, tries = NOW, []
-    while moment <= NOW + GIVE_UP_AFTER + timedelta(hours=6):
+    tries = []
+    closely, then = range(0, 160, 5), range(160, 12 * 3600, 600)
+    for seconds in (*closely, *then):
         before = len(source.asked)
-        fetch_pending(database, source, store, moment)
+        fetch_pending(database, source, store, NOW + timedelta(seconds=seconds))
         if len(source.asked) > before:
-            tries.append((moment - NOW).total_seconds())
-        moment += timedelta(seconds=5)
+            tries.append(seconds)
     assert tries[:5] == [0, 15, 35, 75, 155]
     assert len(tries) < 20
     document = _document(database, document_id)
@@ -140,3 +140,18 @@ def test_over_the_wire(database: Database, store: DocumentStore, talk: int) -> N
         assert fetch_pending(database, client, store, NOW) == 1
     with database.reading() as session:
         assert session.execute(select(Document.size)).scalar_one() > 0
+
+
+@pytest.mark.parametrize("answer", [_down, _refused])
+def test_a_slow_failure_does_not_undo_a_success(
+    database: Database, store: DocumentStore, talk: int, answer: Callable[[], bytes]
+) -> None:
+    (document_id,) = _remember(database, talk, URL)
+    late = NOW + GIVE_UP_AFTER + timedelta(hours=1)
+
+    def during() -> bytes:
+        assert fetch_pending(database, Pictures(photo), store, late) == 1
+        return answer()
+
+    assert fetch_pending(database, Pictures(during), store, late) == 0
+    assert _document(database, document_id).state == DocumentState.IN_REVIEW

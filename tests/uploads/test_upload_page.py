@@ -4,17 +4,18 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from werkzeug.test import TestResponse
 
 from bot.clock import AdjustableClock
 from bot.config import Settings
-from bot.services.documents import FILES_PER_LINK, DocumentStore
+from bot.services.documents import FILES_PER_LINK, DocumentStore, StoredFile
 from bot.services.pictures import MAX_BYTES
 from bot.services.sealed_files import SealedFiles
 from bot.services.upload_links import UploadLinks
 from bot.web.uploads import UploadDesk, uploads_blueprint
 from models import crypto
+from models.conversation import Conversation
 from models.requirement import Document
 from models.session import Database
 from tests.fakes import rows
@@ -171,3 +172,17 @@ def test_made_up_links_and_forgotten_people(client: FlaskClient, desk: UploadDes
         assert client.get(url).status_code == 404
         assert _post(client, url, photo()).status_code == 404
     assert _count(desk) == 0
+
+
+def test_who_is_forgotten_while_sending(
+    client: FlaskClient, desk: UploadDesk, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare = DocumentStore.prepare
+
+    def forgotten(store: DocumentStore, data: bytes) -> StoredFile:
+        with desk.database.transaction() as session:
+            session.execute(delete(Conversation))
+        return prepare(store, data)
+
+    monkeypatch.setattr(DocumentStore, "prepare", forgotten)
+    assert _post(client, url, photo()).status_code == 404
