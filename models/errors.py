@@ -41,3 +41,9 @@ class NaiveTimeError(ModelError):
     """A moment without a time zone was about to be stored."""
 
     code = "naive_time"
+
+
+class BusyError(ModelError):
+    """Other writers held the database for longer than the caller can wait."""
+
+    code = "busy"

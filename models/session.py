@@ -13,12 +13,13 @@ import threading
 import weakref
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
-from models.errors import DatabaseUrlError
+from models.errors import BusyError, DatabaseUrlError
 
 BUSY_TIMEOUT_MS = 1500
 """How long a SQLite connection waits for another process's write; the webhook has 3 s."""
@@ -26,6 +27,8 @@ PG_OPTIONS = (
     "-c statement_timeout=3000 -c lock_timeout=1500 -c idle_in_transaction_session_timeout=10000"
 )
 """PostgreSQL limits in milliseconds: below the 3 s that a chat answer may take."""
+PATIENCE_SECONDS = 2.5
+"""How long a write may wait altogether, when its caller does not say less."""
 POOL_SIZE = 8
 """Connections an engine keeps; one for each thread of a web worker."""
 
@@ -79,19 +82,36 @@ class Database:
         return self.url.get_backend_name() == "sqlite"
 
     @contextmanager
-    def transaction(self) -> Generator[Session]:
-        """Open one write transaction: commit at the end, roll back on any error."""
-        with self._turn(), Session(self.write, expire_on_commit=False) as session, session.begin():
+    def transaction(self, within: float = PATIENCE_SECONDS) -> Generator[Session]:
+        """Open one write transaction: commit at the end, roll back on any error.
+
+        Args:
+            within: seconds to wait for other writers.
+
+        Raises:
+            BusyError: others of this process wrote all that time.
+        """
+        with (
+            self._turn(within),
+            Session(self.write, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     @contextmanager
-    def plain_transaction(self) -> Generator[Any]:
+    def plain_transaction(self, within: float = PATIENCE_SECONDS) -> Generator[Any]:
         """Open one write transaction on the driver's own cursor: for the hot path only.
 
         A session costs more than the whole of a turn's statements. Statements and values
         have to be the driver's; `models.hot` prepares them.
+
+        Args:
+            within: seconds to wait for other writers.
+
+        Raises:
+            BusyError: others of this process wrote all that time.
         """
-        with self._turn():
+        with self._turn(within):
             connection = self.write.raw_connection()
             cursor = connection.cursor()
             try:
@@ -129,14 +149,21 @@ class Database:
         self.read.dispose()
 
     @contextmanager
-    def _turn(self) -> Generator[None]:
-        """Queue the SQLite writers of this process; a late one goes on and meets the timeout."""
-        held = self.is_sqlite and self._lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+    def _turn(self, within: float) -> Generator[None]:
+        """Queue the SQLite writers of this process.
+
+        What is left of `within` has to do for another process's write, so a writer whose
+        turn does not come gives up: going on, it would wait for both in a row.
+        """
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._lock.acquire(timeout=max(0.0, within - BUSY_TIMEOUT_MS / 1000)):
+            raise BusyError("others of this process are writing")
         try:
             yield
         finally:
-            if held:
-                self._lock.release()
+            self._lock.release()
 
     def after_fork(self) -> None:
         """Drop, in a child process, the connections that belong to the parent."""
@@ -166,6 +193,12 @@ def _engine(url: URL, *, read_only: bool) -> Engine:
 
 def _sqlite(url: URL, *, read_only: bool) -> Engine:
     engine = create_engine(url, pool_size=POOL_SIZE)
+
+    @event.listens_for(engine, "do_connect")
+    def insist(_dialect: object, _record: object, address: list[str], _options: object) -> None:
+        # SQLite would make an empty file, and keep to it when the right one comes back.
+        if not Path(address[0]).exists():
+            raise sqlite3.OperationalError("the database file is missing")
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:

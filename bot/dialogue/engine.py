@@ -54,7 +54,8 @@ class Engine:
 
         Raises:
             ConflictError: other messages of the same person were faster all the time.
-            OperationalError: the database is gone, or busy for too long.
+            BusyError: others of this process wrote for too long.
+            OperationalError: the database is gone, or another process wrote for too long.
         """
         deadline = time.monotonic() + BUDGET_SECONDS
         lock = self._locks[hash((inbound.bot_id, inbound.user_key)) % LOCKS]
@@ -70,14 +71,14 @@ class Engine:
         world = World(self._deps, self._lookups, inbound.received_at)
         for _ in range(ATTEMPTS):
             try:
-                return self._attempt(inbound, world)
+                return self._attempt(inbound, world, deadline)
             except ConflictError as conflict:
                 logger.info("turn again", extra={"code": conflict.code})
             if time.monotonic() > deadline:
                 break
         raise ConflictError(code="busy")
 
-    def _attempt(self, inbound: Inbound, world: World) -> bytes:
+    def _attempt(self, inbound: Inbound, world: World, deadline: float) -> bytes:
         loaded = self._store.load(inbound, inbound.request_id or "")
         if loaded.reply is not None:
             return loaded.reply
@@ -90,7 +91,7 @@ class Engine:
         if inbound.request_id is None:
             _remember(outcome.state, inbound, key)
         body = self._render(outcome.reply)
-        self._commit(inbound, loaded, outcome, key, body)
+        self._commit(inbound, loaded, outcome, self._record(inbound, outcome, key, body), deadline)
         return body
 
     def _key_without_id(self, inbound: Inbound, loaded: Loaded) -> str:
@@ -106,18 +107,18 @@ class Engine:
         return self._store.reply(loaded.id, key)
 
     def _commit(
-        self, inbound: Inbound, loaded: Loaded, outcome: Outcome, key: str, body: bytes
+        self, inbound: Inbound, loaded: Loaded, outcome: Outcome, record: Record, deadline: float
     ) -> None:
-        record = self._record(inbound, outcome, key, body)
         state = State(turns=outcome.state.turns) if outcome.forget else outcome.state
+        left = deadline - time.monotonic()
         if not outcome.effects:
-            with self._deps.database.plain_transaction() as cursor:
+            with self._deps.database.plain_transaction(within=left) as cursor:
                 self._store.save(cursor, loaded, inbound, state, record)
             return
-        with self._deps.database.transaction() as session:
+        with self._deps.database.transaction(within=left) as session:
             cursor = session.connection().connection.cursor()
             conversation_id = self._store.save(cursor, loaded, inbound, state, record)
-            tx = Transaction(session, inbound.received_at, conversation_id, key)
+            tx = Transaction(session, inbound.received_at, conversation_id, record.key)
             for effect in outcome.effects:
                 effect.apply(tx)
 
