@@ -21,7 +21,9 @@ _ANY_LENGTH = (10, 14)
 _WEAK = frozenset({"우리", "하나", "기업", "제일", "산업", "대구", "부산", "광주", "제주", "전북", "경남",
                    "카카오", "토스", "시티", "금고", "산림", "아이엠", "sc", "im", "mg", "kb", "nh", "새마을"})  # fmt: skip
 _ANY = re.compile("|".join(sorted(map(re.escape, _ALIAS), key=len, reverse=True)))
-_NOT_BANK = re.compile(r"카카오(?:페이|톡|채널)|토스페이|우리(?=가게|시장|집|엄마|남편|동네|딸|아들)|산업단지")
+_NOT_BANK = re.compile(
+    r"카카오(?:페이|톡|채널)|토스페이|우리(?=가게|시장|집|엄마|남편|동네|딸|아들)|산업단지"
+)
 _DROPPED = re.compile(r".*(?:말고|아니고|아니라|아니고요)")
 _EITHER = re.compile(r"(?:이나|아니면|또는|이든|거나|든지)")
 
@@ -42,9 +44,7 @@ def bank_mentions(flat: str) -> tuple[BankMention, ...]:
     ['004', '088']
     """
     masked = _NOT_BANK.sub(lambda m: "＿" * len(m.group()), flat)
-    return tuple(
-        BankMention(_ALIAS[m.group()], m.group(), m.end()) for m in _ANY.finditer(masked)
-    )
+    return tuple(BankMention(_ALIAS[m.group()], m.group(), m.end()) for m in _ANY.finditer(masked))
 
 
 def parse_bank(flat: str) -> tuple[str | None, bool]:
@@ -67,7 +67,11 @@ def find_bank(flat: str) -> str | None:
     (None, '020', '090')
     """
     for mention in bank_mentions(flat):
-        if mention.word not in _WEAK or flat[mention.end : mention.end + 2] in ("은행", "통장", "계좌"):
+        if mention.word not in _WEAK or flat[mention.end : mention.end + 2] in (
+            "은행",
+            "통장",
+            "계좌",
+        ):
             return mention.code
     return None
 

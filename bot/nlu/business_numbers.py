@@ -65,7 +65,11 @@ def parse_business_number(text: str) -> tuple[str | None, str | None]:
     found = find_business_numbers(text)
     if found:
         return found[-1].value, None
-    runs = [run for run in digit_runs(text, least=4) if run.spoken < len(run.digits) or len(run.digits) > 5]
+    runs = [
+        run
+        for run in digit_runs(text, least=4)
+        if run.spoken < len(run.digits) or len(run.digits) > 5
+    ]
     if not runs:
         bare = re.fullmatch(r"\D*(\d{1,3})\D{0,4}", text.strip())
         return None, "brn_length" if bare else None

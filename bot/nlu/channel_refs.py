@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from bot.nlu.endings import bare, trim
 
 _IN_URL = re.compile(
-    r"(?:pf|피에프|피엪)\s?[.점]\s?(?:kakao|카카오)\s?[.점]\s?(?:com|컴|닷컴)\s?/\s?(_[A-Za-z]{3,20})(?![A-Za-z0-9])", re.IGNORECASE
+    r"(?:pf|피에프|피엪)\s?[.점]\s?(?:kakao|카카오)\s?[.점]\s?(?:com|컴|닷컴)\s?/\s?(_[A-Za-z]{3,20})(?![A-Za-z0-9])",
+    re.IGNORECASE,
 )
 _ALONE = re.compile(r"(?<![A-Za-z0-9/_])(_[A-Za-z]{3,20})(?![A-Za-z0-9_])")
 _LOOSE = re.compile(r"kakao\.?com/+(_[A-Za-z]{3,20})(?![A-Za-z0-9])", re.IGNORECASE)

@@ -16,15 +16,21 @@ from bot.nlu.result import Context, Correction
 _LEAD = re.compile(
     r"^(?:아\s?참|아\s?맞다|아\s?니(?:요|다|야|지|오)?|아뇨|아녀|아이고|어머|앗|아|잠깐만요?|잠시만요?|저기요?|근데|그런데|참|미안해요?|죄송해요?|죄송한데요?|미안한데요?)[\s,.~!]+"
 )
-_NO = re.compile(r"^(?:.*\s)?(?:아\s?니(?:요|다|야|지|오)?|아뇨|아녀|아\s?참|앗|아\s?맞다|참)[\s,.~!]")
+_NO = re.compile(
+    r"^(?:.*\s)?(?:아\s?니(?:요|다|야|지|오)?|아뇨|아녀|아\s?참|앗|아\s?맞다|참)[\s,.~!]"
+)
 _CHANGE = re.compile(
     r"바꿔|바꾸|바꿀|바까|바뀌|고쳐|고치|고칠|수정|변경|정정|틀렸|틀리|틀려|틀린|잘못|잘\s?못\s?(?:말|썼|적|넣|입력|눌)|다시\s?(?:쓸|적|할|입력|말|써|넣|물어|알려)|오타"
 )
-_ASKING = re.compile(r"(?:바꿀|변경할|고칠|수정할)\s?수|(?:바꿔도|변경해도|고쳐도)\s?(?:돼|되)|되나요|가능한가|가능해|어떻게\s?(?:바꾸|고치|변경|수정)|나중에")
+_ASKING = re.compile(
+    r"(?:바꿀|변경할|고칠|수정할)\s?수|(?:바꿔도|변경해도|고쳐도)\s?(?:돼|되)|되나요|가능한가|가능해|어떻게\s?(?:바꾸|고치|변경|수정)|나중에"
+)
 _TAIL = re.compile(
     r"\s*(?:으로|로|라고|이라고)?\s*(?:좀|다시|꼭)?\s*(?:바꿔|바꾸|바꿀|바까|고쳐|고치|고칠|수정|변경|정정|틀|잘못|잘\s?못\s?(?:말|썼|적|넣|입력|눌)|다시\s?(?:쓸|적|할|입력|말|써|넣|물어|알려)|해\s?주|해\s?줘|오타).*$"
 )
-_NOT_THIS = re.compile(r"^(.*?)\s?(?:이|가)?\s?(?:아니라|아니고|아니구|말고|아니에요|아니예요|아닙니다)[\s,]*(?=\S)")
+_NOT_THIS = re.compile(
+    r"^(.*?)\s?(?:이|가)?\s?(?:아니라|아니고|아니구|말고|아니에요|아니예요|아닙니다)[\s,]*(?=\S)"
+)
 _FROM = re.compile(r"^.+?에서\s+(?=\S)")
 _PARTICLE = r"(?:\s?(?:은|는|이|가|을|를|만|도|란|:))?"
 
@@ -40,7 +46,10 @@ def _label_hit(text: str, labels: Mapping[str, tuple[str, ...]]) -> tuple[str, i
     for slot, words in labels.items():
         for word in words:
             pattern = r"\s?".join(map(re.escape, word.replace(" ", "")))
-            match = re.search(rf"(?<![가-힣]){pattern}{_PARTICLE}(?=[\s,.!?~]|$|[0-9]|바꿔|바꾸|바꿀|고쳐|고칠|고치|수정|변경|틀|잘못|다시|정정)", text)
+            match = re.search(
+                rf"(?<![가-힣]){pattern}{_PARTICLE}(?=[\s,.!?~]|$|[0-9]|바꿔|바꾸|바꿀|고쳐|고칠|고치|수정|변경|틀|잘못|다시|정정)",
+                text,
+            )
             if match and (best is None or len(word) > best[0]):
                 best = (len(word), slot, match.start(), match.end())
     return best[1:] if best else None

@@ -74,7 +74,9 @@ def _when(message: Message, context: Context) -> Values:
     return found
 
 
-_FROM_TO = re.compile(r"(.+?)(?:약속|방문|예약|에서|말고|안되고|안돼서|은|는|오시기로|로잡|을|를|날)\S*\s+(.+)")
+_FROM_TO = re.compile(
+    r"(.+?)(?:약속|방문|예약|에서|말고|안되고|안돼서|은|는|오시기로|로잡|을|를|날)\S*\s+(.+)"
+)
 
 
 def _change(message: Message, context: Context) -> Values:
@@ -147,7 +149,8 @@ def _estimate(message: Message, context: Context) -> Values:
 def _eligibility(message: Message, context: Context) -> Values:
     del context
     found: Values = {}
-    sales = parse_won(message.text, bare_unit=10_000) if "매출" in message.text else None
+    sold = re.sub(r"인데|이고|인디|인\s|이면", " ", message.text)
+    sales = parse_won(sold, bare_unit=10_000) if "매출" in sold else None
     if sales is not None:
         found["annual_sales"] = sales
     if re.search(r"직원|종업원|알바|혼자", message.text):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from bot.nlu.choice import last_statement
 from bot.nlu.endings import bare, trim
 from bot.nlu.numbers import NumberSpan, find_numbers, find_vague, parse_number
+from bot.nlu.spacing import space_counts
 
 ITEMS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("sticker", re.compile(r"스\s?티\s?[커카컷]|스틱커|스티거|딱지|유리(?:문)?에\s?붙|붙이는\s?거|붙이는\s?것|문에\s?붙")),
+    ("sticker", re.compile(r"스\s?티\s?[커카컷]|스틱커|스티거|딱지|유리(?:문)?에\s?붙|(?<!벽에 )(?<!벽에)붙이는\s?[거것]|(?<![가-힣])문에\s?붙")),
     ("tent", re.compile(r"세움\s?판|테이블\s?텐트|텐트|세워\s?놓|세우는|세워두|탁자|테이블|상에\s?놓|삼각|받침대|스탠드|거치대|계산대에\s?놓|꽂이")),
     ("poster", re.compile(r"포스터|포스타|포스트(?!잇)|벽보|벽에\s?(?:붙|거는|걸)|대자보")),
     ("card", re.compile(r"명함|카드(?!번호|결제|단말|사)|명암")),
@@ -20,7 +21,9 @@ MIN_QTY, MAX_QTY = 1, 300
 _EACH = re.compile(r"씩|각각|각\s")
 _ALL = re.compile(r"전부|모두|다\s|다요|다\s?주|네\s?가지|4\s?가지|종류별|싹|몽땅|세트로|^다$")
 _COUNTERS = frozenset({"장", "개", "부", "매", "통", "세트", "묶음", "권", None})
-_MANY = re.compile(r"많이|넉넉|적당|조금|몇\s?(?:장|개)|여러|되는\s?대로|알아서|최대한|있는\s?대로|푸짐|쪼끔|약간")
+_MANY = re.compile(
+    r"많이|넉넉|적당|조금|몇\s?(?:장|개)|여러|되는\s?대로|알아서|최대한|있는\s?대로|푸짐|쪼끔|약간"
+)
 _NONE = re.compile(r"^(?:안|필요\s?없)|한\s?(?:장|개)도\s?(?:안|필요|없)")
 _REPAIRED = re.compile(r"(.+?)(?:은|는|이|가)?\s?(?:말고|빼고|아니고|아니라|필요\s?없고)")
 _QUOTE = re.compile(r"[\"'“‘「『](.+?)[\"'”’」』]")
@@ -85,6 +88,7 @@ def parse_items(text: str) -> Ordered | None:
     >>> parse_items("전부 하나씩").items["poster"]
     1
     """
+    text = space_counts(text)
     dropped = _REPAIRED.sub("", text)
     text = dropped if _mentions(dropped) else text
     named = _mentions(text)

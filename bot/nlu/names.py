@@ -8,6 +8,7 @@ more (Statistics Korea, 성씨·본관별 인구).
 import re
 
 from bot.nlu.endings import bare, strip_copula, trim
+from bot.nlu.spacing import space_names
 
 _SURNAMES = frozenset(
     "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구나민진지엄채원천방공현함변염여추"
@@ -19,12 +20,16 @@ _LABEL = re.compile(
     r"(?:예금주|대표자?|사장님?|주인|이름|성함|성명|명의|저|전|나|난|본인)\s*(?:이름|명의|성함)?\s*"
     r"(?:은|는|이|가|으로|로|:|는요|은요)?\s+(?=[가-힣A-Za-z])"
 )
-_BEFORE_NAME = re.compile(r"(?:이름|성함|명의|통장|계좌|남편|아내|와이프|엄마|어머니|아버지|아빠|딸|아들|며느리|안사람|집사람|바깥양반)")
+_BEFORE_NAME = re.compile(
+    r"(?:이름|성함|명의|통장|계좌|남편|아내|와이프|엄마|어머니|아버지|아빠|딸|아들|며느리|안사람|집사람|바깥양반)"
+)
 _TITLE = re.compile(r"\s*(?:사장님?|대표님?|씨|님|이사|여사님?|아줌마|아저씨|할머니|할매)$")
 _REPAIR = re.compile(
     r".+?(?:[\s,.~]+아\s?니(?:다|야|고|라|지|구)?(?:\s?아니)*|[이가]?\s?아니(?:라|고|구)|말고|[\s,.]+아\s?참)[\s,.~]+(?=\S)"
 )
-_FAMILY = re.compile(r"성(?:은|이)\s?([가-힣]{1,2})(?:이?가?고|이고|씨고|가이고)?[,\s]*이름(?:은|이)\s?([가-힣]{1,3})")
+_FAMILY = re.compile(
+    r"성(?:은|이)\s?([가-힣]{1,2})(?:이?가?고|이고|씨고|가이고)?[,\s]*이름(?:은|이)\s?([가-힣]{1,3})"
+)
 _SPACED = re.compile(r"^([가-힣])\s([가-힣])\s?([가-힣])$")
 _TOKEN = re.compile(r"[가-힣]+|[A-Za-z][A-Za-z'.-]*(?:\s[A-Za-z][A-Za-z'.-]*)*")
 _TAILS = re.compile(
@@ -40,7 +45,9 @@ _STOP = frozenset(
 _VERBISH = re.compile(
     r"(?:어요|아요|해요|세요|니다|을게요|할게요|할래요|데요|나요|까요|죠|지요|네요|려요|워요|줘요|라요|래요|겠어|하고|있는|없는|하는|싶어|싶은데)$"
 )
-_SOLE = re.compile(r"^(?:네|예)?(?:본인|저|나|제|사장)(?:이|가)?(?:요|예요|에요|입니다|이에요|임|이름이요|이름으로요?)*$")
+_SOLE = re.compile(
+    r"^(?:네|예)?(?:본인|저|나|제|사장)(?:이|가)?(?:요|예요|에요|입니다|이에요|임|이름이요|이름으로요?)*$"
+)
 
 
 def _plausible(word: str) -> bool:
@@ -85,7 +92,7 @@ def parse_name(text: str) -> str | None:
     >>> parse_name("사업자는 남편 이름으로 정대성이요"), parse_name("김 복 순")
     ('정대성', '김복순')
     """
-    text = trim(_REPAIR.sub("", trim(text)))
+    text = trim(_REPAIR.sub("", space_names(trim(text))))
     family = _FAMILY.search(text)
     if family:
         return family.group(1).removesuffix("씨") + strip_copula(family.group(2), 1)

@@ -54,7 +54,9 @@ def parse_stall(text: str) -> Place:
     unit = _UNIT.search(cleaned)
     if unit:
         rest = trim((cleaned[: unit.start()] + " " + cleaned[unit.end() :]).strip(" ,"))
-        rest = re.sub(r"^(?:이고|이구|인데|에|고|요|저희는|우리는|저희|우리|시장)\s?", "", rest).strip()
+        rest = re.sub(
+            r"^(?:이고|이구|인데|에|고|요|저희는|우리는|저희|우리|시장)\s?", "", rest
+        ).strip()
         return Place(unit.group().strip(), rest if _NOTE.search(rest) else None)
     if _NONE.search(cleaned) or _NONE.search(trim(text)):
         left = re.split(r"없(?:고|는데|구|지만|어요?)\s*,?\s*", cleaned, maxsplit=1)

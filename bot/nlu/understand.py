@@ -16,9 +16,12 @@ from bot.nlu.message import Message, read_message
 from bot.nlu.pii import find_pii
 from bot.nlu.result import FREE, Context, Understanding
 from bot.nlu.rules import OPEN, Rule, match_rule
+from bot.nlu.spelling import repair
 from bot.nlu.yesno import whole_answer
 
-_MEDIA = re.compile(r"^[\[(]?(?:이모티콘|사진|스티커|음성\s?메시지|동영상|파일|음성|보이스톡|이모티콘을 보냈습니다\.?|사진을 보냈습니다\.?)[\])]$|^음성메시지$")
+_MEDIA = re.compile(
+    r"^[\[(]?(?:이모티콘|사진|스티커|음성\s?메시지|동영상|파일|음성|보이스톡|이모티콘을 보냈습니다\.?|사진을 보냈습니다\.?)[\])]$|^음성메시지$"
+)
 _LETTER = re.compile(r"[0-9A-Za-z가-힣ㄱ-ㅎㅏ-ㅣ?!.~]")
 _FIRST_WISHES = frozenset({
     "human", "complaint", "trust_question", "pause", "hold", "repeat", "faq", "continue", "restart", "back",
@@ -62,9 +65,19 @@ def understand(text: str, context: Context) -> Understanding:
     message = read_message(text)
     if _is_media(message, context):
         return Understanding(intent="unsupported_media", layer="exact")
-    if context.asked in OPEN:
-        return _open(message, context)
-    return _busy(message, context)
+    first = _read(message, context)
+    if first.intent != "unknown":
+        return first
+    repaired = repair(message.text)
+    if repaired == message.text:
+        return first
+    second = _read(read_message(repaired), context)
+    return first if second.intent == "unknown" else replace(second, layer="fuzzy", score=second.score * 0.8)
+
+
+def _read(message: Message, context: Context) -> Understanding:
+    """Read a message as it is spelled."""
+    return _open(message, context) if context.asked in OPEN else _busy(message, context)
 
 
 def _is_media(message: Message, context: Context) -> bool:
@@ -73,8 +86,8 @@ def _is_media(message: Message, context: Context) -> bool:
         return True
     if _LETTER.search(message.text):
         return False
-    yes_no_open = context.asked != FREE and whole_answer(message.core) is not None
-    return not yes_no_open
+    polar = context.asked.startswith(("consent.", "ask.", "channel.has_")) or context.asked.endswith("confirm")
+    return not (polar and whole_answer(message.core))
 
 
 def _open(message: Message, context: Context) -> Understanding:
@@ -100,7 +113,11 @@ def _open(message: Message, context: Context) -> Understanding:
 def _is_small_talk(ranked: list[tuple[str, float]], intent: str) -> bool:
     """Tell whether the classifier overrules a stem that everyday talk shares."""
     first = ranked[0] if ranked else ("", 0.0)
-    return first[0] == OUT_OF_SCOPE and first[1] >= _VETO and all(name != intent for name, _ in ranked[1:2])
+    return (
+        first[0] == OUT_OF_SCOPE
+        and first[1] >= _VETO
+        and all(name != intent for name, _ in ranked[1:2])
+    )
 
 
 def _other(ranked: list[tuple[str, float]], intent: str) -> tuple[str, float] | None:
@@ -146,7 +163,7 @@ def _busy(message: Message, context: Context) -> Understanding:
     if rule and _rule_first(rule, question, message):
         return _from_rule(rule, message, context)
     answer = question.read(message, context)
-    if answer:
+    if answer and not (rule and rule.intent != "help" and _says_nothing(answer)):
         return answer
     if rule:
         return _from_rule(rule, message, context)
@@ -154,6 +171,11 @@ def _busy(message: Message, context: Context) -> Understanding:
     if other:
         return _elsewhere(other, message, context)
     return Understanding(intent="unknown", layer="none", score=0.0)
+
+
+def _says_nothing(answer: Understanding) -> bool:
+    """Tell whether an answer only says that it was too vague."""
+    return bool(answer.clarify) and not answer.slots and not answer.extra
 
 
 def _rule_first(rule: Rule, question: Question, message: Message) -> bool:

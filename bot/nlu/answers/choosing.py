@@ -9,7 +9,9 @@ from bot.nlu.message import Message
 from bot.nlu.result import Context, Understanding
 from bot.nlu.yesno import whole_answer
 
-_ASKS = re.compile(r"(?:뭐예요|뭐에요|뭔가요|뭐야|무슨차이|차이가|뭐가달라|뭐가다른|뭐가좋|어떤게좋|뭐가나|추천|뭐죠|뭐지|뭡니까)")
+_ASKS = re.compile(
+    r"(?:뭐예요|뭐에요|뭔가요|뭐야|무슨차이|차이가|뭐가달라|뭐가다른|뭐가좋|어떤게좋|뭐가나|추천|뭐죠|뭐지|뭡니까)"
+)
 
 
 def _single(question: str, slot: str, message: Message, context: Context) -> Understanding | None:
@@ -19,7 +21,12 @@ def _single(question: str, slot: str, message: Message, context: Context) -> Und
     kinds = list(dict.fromkeys(picked.keys))
     if len(kinds) > 1:
         return vague(slot)
-    return value(slot, option_key(kinds[0])) if kinds else None
+    return value(slot, option_key(_short(kinds[0]))) if kinds else None
+
+
+def _short(key: str) -> str:
+    """Return the key of an option that is given with its explanation: A3 (큰 것) -> A3."""
+    return key.partition(" (")[0]
 
 
 def one_of(slot: str) -> Answer:
@@ -70,7 +77,9 @@ def several_of(slot: str) -> Answer:
     return read
 
 
-_MAKING = re.compile(r"채널(?:도|이랑|하고|과|,|만|을?만들|등록|개설|신청|가입)|만들|만드|개설|등록|가입")
+_MAKING = re.compile(
+    r"채널(?:도|이랑|하고|과|,|만|을?만들|등록|개설|신청|가입)|만들|만드|개설|등록|가입"
+)
 
 
 def _without_carrier(keys: list[str], flat: str) -> list[str]:

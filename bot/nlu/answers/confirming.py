@@ -120,13 +120,20 @@ def confirm(message: Message, context: Context) -> Understanding | None:
     if picked.keys:
         return value("confirm", "yes" if picked.keys[0] == "yes" else "no")
     if said == "maybe":
-        return value("confirm", "yes") if len(core) > 5 and _LIKES.search(core) else vague("confirm")  # noqa: PLR2004
+        return (
+            value("confirm", "yes") if len(core) > 5 and _LIKES.search(core) else vague("confirm")
+        )  # noqa: PLR2004
     return _with_label(flow, core)
 
 
 def _contrasted(text: str) -> bool:
     """Tell whether a yes is followed by a change (네 근데 시간은 4시로)."""
-    return bool(re.search(r"근데|그런데|는데|은데|지만|대신|다만|만\s|말고|[는은만]\s?\S*(?:로|으로)|바꿔|바꾸|고쳐|수정|틀|잘못|변경", text))
+    return bool(
+        re.search(
+            r"근데|그런데|는데|은데|지만|대신|다만|만\s|말고|[는은만]\s?\S*(?:로|으로)|바꿔|바꾸|고쳐|수정|틀|잘못|변경",
+            text,
+        )
+    )
 
 
 def _with_label(flow: str, core: str) -> Understanding | None:
@@ -135,9 +142,14 @@ def _with_label(flow: str, core: str) -> Understanding | None:
     return values({"confirm": "no", "edit": slot}) if slot and len(core) <= 12 else None  # noqa: PLR2004
 
 
-_DETAIL = re.compile(r"자세|내용(?:이|을|은|좀)|전문|약관|뭔데|뭐예요|뭐에요|뭔가요|무슨(?:내용|뜻|말|동의|정보)|어떤(?:정보|내용|거|걸)|무엇을|뭘(?:동의|수집|주|제공|가져)|읽어|보여|설명|뭔지|뭐를|뭐에동의|어떻게쓰|어디에쓰|어디다쓰|언제까지보관|보고(?:결정|나서|동의)|알려")
+_DETAIL = re.compile(
+    r"자세|내용(?:이|을|은|좀)|전문|약관|뭔데|뭔내용|뭔동의|뭐예요|뭐에요|뭔가요|무슨(?:내용|뜻|말|동의|정보)|어떤(?:정보|내용|거|걸)|무엇을|뭘(?:동의|수집|주|제공|가져)|읽어|보여|설명|뭔지|뭐를|뭐에동의|어떻게쓰|어디에쓰|어디다쓰|언제까지보관|보고(?:결정|나서|동의)|알려"
+)
 _NOT_DETAIL = re.compile(r"보내|받")
-_QUESTION = re.compile(r"(?:나요|까요|가요|는지|돼요|되요|되나|돼나|하나|해야돼|해야되|해요|예요|에요|죠)\??$")
+_QUESTION = re.compile(
+    r"(?:나요|까요|가요|는지|돼요|되요|되나|돼나|하나|해야돼|해야되|해요|예요|에요|죠)\??$"
+)
+_DAY_ONLY = re.compile(r"낮에만|낮에는|낮만|낮으로|낮에보|아침에만|밤말고|밤은빼|밤빼고|밤에는?(?:자|안|말|그만|시끄|곤란|좀)|주무|자야|잠")
 _MUST = re.compile(r"꼭|안하면|무조건|반드시|필수|해야|안해도|동의안하면|동의해야")
 
 
@@ -155,6 +167,8 @@ def consent(message: Message, context: Context) -> Understanding | None:
         return Understanding(error="option_range", layer="slot")
     if _MUST.search(message.core) and (message.question or _QUESTION.search(message.core)):
         return None
+    if context.asked == "consent.night" and _DAY_ONLY.search(message.core):
+        return value("consent", "no")
     said = parse_yes_no(message.text)
     if said is None:
         return None

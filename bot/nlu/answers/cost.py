@@ -4,6 +4,7 @@ import re
 
 from bot.nlu.answers.kinds import value, vague
 from bot.nlu.counts import parse_employees, parse_recipients
+from bot.nlu.endings import strip_copula, trim
 from bot.nlu.message import Message
 from bot.nlu.money import parse_won
 from bot.nlu.result import Context, Understanding
@@ -12,14 +13,16 @@ _UNIT = 10_000
 _NEW = re.compile(
     r"올해(?:에)?(?:초에)?(?:차|시작|열|개업|오픈|처음|창업|문|냈|장사)|(?:작년|지난해).{0,6}(?:없었|안했|열지|안열|전이라)|이제막|막시작|신규|개업한지|오픈한지|차린지|연지|시작한지|문연지|새로(?:차|시작|열|오픈|개업)|얼마안됐|얼마안돼|갓|며칠안|몇달안|[0-9한두세네]+(?:달|개월)(?:됐|되|밖|전|째)"
 )
-_ASK_AGAIN = re.compile(r"모르|몰라|글쎄|기억|계산|세무|장부|들쭉|대충|얼마안|별로|적어|많이|안알려|비밀|확인")
+_ASK_AGAIN = re.compile(
+    r"모르|몰라|글쎄|기억|계산|세무|장부|들쭉|대충|얼마안|별로|적어|많이|안알려|비밀|확인"
+)
 _OTHER_PERIOD = re.compile(r"한달|매달|월에|하루|매일|일주일|다달이|^월[0-9]|분기")
 
 
 def annual_sales(message: Message, context: Context) -> Understanding | None:
     """Read last year's sales; a shop opened this year has none yet."""
     del context
-    won = parse_won(message.text, bare_unit=_UNIT, per="year")
+    won = parse_won(strip_copula(trim(message.text)), bare_unit=_UNIT, per="year")
     fresh = _NEW.search(message.core)
     if fresh:
         return vague("annual_sales", new_business="yes")

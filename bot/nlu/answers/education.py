@@ -11,8 +11,12 @@ from bot.nlu.result import Context, Understanding
 _LESSON_NUMBER = re.compile(r"(\d{1,2}|[일이삼사오육칠팔구])\s?(?:강|과|번|차시|회|단원|장)")
 _WORDS = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9}
 _LETTERS = {"가": 1, "나": 2, "다": 3, "라": 4}
-_REVEAL = re.compile(r"정답|답(?:이|은|을|좀|만)?(?:뭐|알려|보여|가르|말해|몰라|공개)|답알려|모르|몰라|몰러|포기|글쎄|어려워|힌트|못맞|못풀")
-_SKIP = re.compile(r"건너|패스|넘어|넘길|스킵|안풀|안할|그냥다음|생략|나중에|다음문제|다음으로|퀴즈는|하기싫|통과")
+_REVEAL = re.compile(
+    r"정답|답(?:이|은|을|좀|만)?(?:뭐|알려|보여|가르|말해|몰라|공개)|답알려|모르|몰라|몰러|포기|글쎄|어려워|힌트|못맞|못풀"
+)
+_SKIP = re.compile(
+    r"건너|패스|넘어|넘길|스킵|안풀|안할|그냥다음|생략|나중에|다음문제|다음으로|퀴즈는|하기싫|통과"
+)
 _AGAIN = re.compile(r"다시|한번더|뭐라고|못봤|못들")
 
 
@@ -48,7 +52,9 @@ def lesson(message: Message, context: Context) -> Understanding | None:
         return vague("lesson") if len(shown) > 1 else value("lesson", int(shown[0]))
     if number is None:
         return wrong("lesson_range")
-    return value("lesson", number) if not options or str(number) in options else wrong("lesson_range")
+    return (
+        value("lesson", number) if not options or str(number) in options else wrong("lesson_range")
+    )
 
 
 def _by_topic(keys: list[str], message: Message) -> Understanding | None:
@@ -67,7 +73,10 @@ def quiz(message: Message, context: Context) -> Understanding | None:
     if _SKIP.search(message.core):
         return wish("quiz_skip")
     text = last_statement(message.text)
-    letter = re.match(r"^(?:정답은?|답은?)?\s?([가나다라])(?:번|요|이요|입니다|예요|인거|같|로|지|$|\s|!|\.|여|임|쪽)", text.strip())
+    letter = re.match(
+        r"^(?:정답은?|답은?)?\s?([가나다라])(?:번|요|이요|입니다|예요|인거|같|로|지|$|\s|!|\.|여|임|쪽)",
+        text.strip(),
+    )
     if letter and not re.match(r"^나(?:는|도|중)|^다(?:시|음|른)", text.strip()):
         return value("answer", _LETTERS[letter.group(1)])
     if re.search(r"아니면|이나\s?\d|헷갈", message.text) and len(find_numbers(message.text)) > 1:

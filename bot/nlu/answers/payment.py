@@ -5,7 +5,7 @@ import re
 from bot.nlu.answers.kinds import value, values, vague, wish, wrong
 from bot.nlu.banks import find_bank, parse_account, parse_bank
 from bot.nlu.choice import pick
-from bot.nlu.endings import bare
+from bot.nlu.endings import bare, strip_copula, trim
 from bot.nlu.message import Message
 from bot.nlu.money import parse_won
 from bot.nlu.names import parse_name
@@ -19,7 +19,9 @@ _REFUSE = re.compile(
     r"말하기싫|말안|안알려|알려주기싫|밝히기|비밀|말못|답하기싫|대답안|대답하기|왜알려|알려주고싶지|말하고싶지|답안|말해야|안쓸래|안적|적기싫|쓰기싫|말하기좀|말하기그|공개|노코멘트|싫어|싫은|곤란|부담"
 )
 _COMPANY = re.compile(r"\(주\)|㈜|주식회사|유한회사|법인|협동조합|상인회")
-_SAME = re.compile(r"똑같|같은|같아|동일|그대로|위와|아까|본인|저예요|저요|나예요|제이름|내이름|대표자(?:랑|이름|와|하고)")
+_SAME = re.compile(
+    r"똑같|같은|같아|동일|그대로|위와|아까|본인|저예요|저요|나예요|제이름|내이름|대표자(?:랑|이름|와|하고)"
+)
 MONTHLY_UNIT = 10_000
 """A bare number for sales (오백, 300) counts 만원."""
 
@@ -107,7 +109,9 @@ def _bankbook(message: Message) -> Understanding | None:
     """Read "I send a photo of the bankbook" instead of digits."""
     if re.search(r"(?:통장|사본|사진).{0,8}(?:보냈|올렸|찍었|첨부)", message.core):
         return wish("doc_sent", doc="bankbook")
-    if re.search(r"(?:통장|사본|사진).{0,10}(?:보낼|찍어|올릴|보내드|보내도|대신|첨부|보내면)", message.core):
+    if re.search(
+        r"(?:통장|사본|사진).{0,10}(?:보낼|찍어|올릴|보내드|보내도|대신|첨부|보내면)", message.core
+    ):
         later = re.search(r"나중|이따|내일|있다가|집에|다음|저녁", message.core)
         return wish("doc_later", doc="bankbook") if later else value("doc", "bankbook")
     if re.search(r"모르|몰라|기억|못외|안보여", message.core):
@@ -131,10 +135,14 @@ def monthly_sales(message: Message, context: Context) -> Understanding | None:
     del context
     if _REFUSE.search(message.core):
         return wish("decline", slot="monthly_sales")
-    won = parse_won(message.text, bare_unit=MONTHLY_UNIT, per="month")
+    won = parse_won(strip_copula(trim(message.text)), bare_unit=MONTHLY_UNIT, per="month")
     if won is not None and not _PERIOD.search(message.core):
         return value("monthly_sales", won)
-    if won is not None or _PERIOD.search(message.core) or re.search(r"\d|[십백천만억]", message.core):
+    if (
+        won is not None
+        or _PERIOD.search(message.core)
+        or re.search(r"\d|[십백천만억]", message.core)
+    ):
         return vague("monthly_sales")
     return vague("monthly_sales") if _UNSURE.search(message.core) else None
 
@@ -149,11 +157,19 @@ def document(message: Message, context: Context) -> Understanding | None:
     if url:
         return value("document", url.group())
     core = message.core
-    if re.search(r"안올라|안보내|못보내|못올|안돼|안되|어떻게보|어떻게올|어디로보|어디에올|전송이|업로드|안가요", core):
+    if re.search(
+        r"안올라|안보내|못보내|못올|안돼|안되|어떻게보|어떻게올|어디로보|어디에올|전송이|업로드|안가요",
+        core,
+    ):
         return wish("help", topic="upload")
-    if re.search(r"없(?:어|는|음|습|네|다|지)|안냈|잃어|분실|못찾", core) and not re.search(r"지금|이따|나중|여기|당장|손에", core):
+    if re.search(r"없(?:어|는|음|습|네|다|지)|안냈|잃어|분실|못찾", core) and not re.search(
+        r"지금|이따|나중|여기|당장|손에", core
+    ):
         return None
-    if re.search(r"나중|이따|있다가|내일|낼|집에|다음에|찾아서|지금(?:은)?없|가져와|떼|저녁|준비되면|없어서|당장은", core):
+    if re.search(
+        r"나중|이따|있다가|내일|낼|집에|다음에|찾아서|지금(?:은)?없|가져와|떼|저녁|준비되면|없어서|당장은",
+        core,
+    ):
         return wish("doc_later")
     if re.search(r"보냈|올렸|찍었|첨부했|전송했|보내드렸|드렸|부쳤|다했|보낸거", core):
         return wish("doc_sent")

@@ -120,6 +120,8 @@ def _rough(message: Message, slots: dict[int, datetime]) -> Understanding | None
         return value("slot_index", max(slots, key=lambda n: slots[n]))
     if _SAID.search(message.text) and slots:
         return wish("show_more_slots")
-    if re.search(r"아무|상관|글쎄|다좋|다괜찮|괜찮|좋아", message.core) or whole_answer(message.core):
+    if re.search(r"아무|상관|글쎄|다좋|다괜찮|괜찮|좋아", message.core) or whole_answer(
+        message.core
+    ):
         return vague("slot_index")
     return None

@@ -21,7 +21,9 @@ _STORE_LEAD = re.compile(
     r"^(?:(?:저희|우리|제|내)?\s?(?:가게|상호|점포|매장|식당|간판)?\s?(?:이름|명|상호명|상호)(?:은|는|이|가)?|상호(?:는|은)?|(?:저희|우리)\s?(?:가게|집|식당|매장)?(?:는|은)|가게는|간판은|간판에는)\s*:?\s+(?=\S)"
 )
 _MISTAKE = re.compile(r"잘못|틀렸|틀리|고칠|고쳐|고치|바꿀|바꿔|바꾸|수정|변경|다시")
-_NO_NAME = re.compile(r"^(?:이름)?(?:아직)?(?:없|안정|못정|안지었|안지음)|이름(?:이|은)?(?:아직)?없|간판(?:이|도)?없|못정했|안정했|모르겠|몰라")
+_NO_NAME = re.compile(
+    r"^(?:이름)?(?:아직)?(?:없|안정|못정|안지었|안지음)|이름(?:이|은)?(?:아직)?없|간판(?:이|도)?없|못정했|안정했|모르겠|몰라"
+)
 _REUSE = re.compile(r"아까|방금|저번|지난번|전에|그때|똑같|같은|그대로|동일|이미|먼저")
 _LATER = re.compile(r"모르|몰라|기억|안나|못외|어디있|글쎄")
 
@@ -164,9 +166,14 @@ def cost_channel(message: Message, context: Context) -> Understanding | None:
 
 def _channel_type(core: str) -> Understanding | None:
     """Read whether the channel is a business channel or not, or is missing."""
-    if re.search(r"채널(?:이|은|도|을)?(?:아직)?(?:없|안만들|못만들)|^(?:아직)?(?:없|안만들었)", core):
+    if re.search(
+        r"채널(?:이|은|도|을)?(?:아직)?(?:없|안만들|못만들)|^(?:아직)?(?:없|안만들었)", core
+    ):
         return wish("channel_register")
-    if re.search(r"(?:비즈니스|비지니스|비즈|사업자)(?:채널)?.{0,4}(?:아니|아닌|아님|안됐|안했|못)|일반채널|^일반|개인채널", core):
+    if re.search(
+        r"(?:비즈니스|비지니스|비즈|사업자)(?:채널)?.{0,4}(?:아니|아닌|아님|안됐|안했|못)|일반채널|^일반|개인채널",
+        core,
+    ):
         return value("channel_type", "general")
     if re.search(r"(?:비즈니스|비지니스|비즈)채널|^비즈니스|^비즈", core):
         return value("channel_type", "business")
@@ -175,6 +182,12 @@ def _channel_type(core: str) -> Understanding | None:
 
 def _channel_name(text: str) -> Understanding | None:
     """Read the name of a channel, without the words around it."""
-    name = bare(re.sub(r"^(?:(?:저희|우리|제|내)\s?)?(?:채널\s?(?:이름|명)?(?:은|이|는)?|이름은)\s+", "", trim(text)))
+    name = bare(
+        re.sub(
+            r"^(?:(?:저희|우리|제|내)\s?)?(?:채널\s?(?:이름|명)?(?:은|이|는)?|이름은)\s+",
+            "",
+            trim(text),
+        )
+    )
     name = re.sub(r"\s?(?:채널|이라는 채널|라는 채널)$", "", name)
     return value("channel_name", name, 0.7) if re.search(r"[가-힣A-Za-z]{2}", name) else None

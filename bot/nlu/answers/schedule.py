@@ -18,7 +18,9 @@ _NO_REMINDER = re.compile(
 _UNSURE = re.compile(
     r"아무|글쎄|모르|몰라|알아서|달라|그때그때|대중없|들쭉|일정|해뜨|해지|새벽같이|날마다|정해진|마음대로|맘대로|편한|상관없|[0-9한두세네섯곱덟홉열]+시|아침|저녁|오전|오후|밤|점심"
 )
-_CLOSED_WORD = re.compile(r"쉬|휴무|휴일|격주|비오|가끔|들쭉|달라|그때그때|글쎄|모르|없|불규칙|아무때|일있|볼일|몸이|장날|명절")
+_CLOSED_WORD = re.compile(
+    r"쉬|휴무|휴일|격주|비오|가끔|들쭉|달라|그때그때|글쎄|모르|없|불규칙|아무때|일있|볼일|몸이|장날|명절"
+)
 
 
 def visit_date(message: Message, context: Context) -> Understanding | None:
@@ -34,7 +36,7 @@ def visit_date(message: Message, context: Context) -> Understanding | None:
         slots["time"] = _clock(at)
     elif said.period:
         slots["period"] = said.period
-    extra: dict[str, object] = {"exclude": list(said.exclude)} if said.exclude else {}
+    extra: dict[str, object] = {"exclude": list(said.exclude)} if said.exclude and not said.date else {}
     if said.any == "date" and not said.date:
         extra["any"] = "date"
     if said.week and not said.date:
