@@ -5,6 +5,7 @@ first, because most messages hold neither.
 """
 
 import re
+from functools import cache
 
 from bot.nlu.dates import calendar_rules, clock_rules, day_rules, distance_rules
 from bot.nlu.dates.rule import Rule, Token
@@ -38,21 +39,26 @@ _WORDS = (
     "설|구정|추석|한가위|부처|석가|초파일|신정|새해|데이|절|만우|식목|노동|근로자|어린이|어버이|스승|현충|육이오|국군|한글|할로|핼러|크리|성탄|기독|엑스|섣달|제야|근무|"
     "[월화수목금토일](?:[\\s,·/]+|이?나\\s|하고\\s|이?랑\\s)[월화수목금토일]|월수|화목|토일|\\b[ap]\\.?m\\b|[월화수목금토일]요?$"
 )
-_MAY = re.compile(rf"\d|{_WORDS}", re.IGNORECASE)
+_MAY = re.compile(rf"\d|{_WORDS}")
+# ASCII only, so that every character keeps its place.
+_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
-def _compile(*, asked: bool) -> tuple[re.Pattern[str], dict[str, tuple[Rule, re.Pattern[str]]]]:
-    """Return the alternation of all rules and each rule by its name."""
-    chosen = [rule for rule in _RULES if asked or not rule.asked]
-    unnamed = (
-        f"(?P<{rule.name}>{re.sub(r'[(][?]P<[a-z0-9]+>', '(?:', rule.pattern)})" for rule in chosen
-    )
-    own = {rule.name: (rule, re.compile(rule.pattern, re.IGNORECASE)) for rule in chosen}
-    return re.compile("|".join(unnamed), re.IGNORECASE), own
+def _compiled() -> re.Pattern[str]:
+    """Return the alternation of all rules, each a group of its name."""
+    named = re.compile("[(][?]P<[a-z0-9]+>")
+    groups = (f"(?P<{rule.name}>{named.sub('(?:', rule.pattern)})" for rule in _RULES)
+    return re.compile("|".join(groups))
 
 
-_STRICT = _compile(asked=False)
-_ASKED = _compile(asked=True)
+_MASTER = _compiled()
+_PLACE = {rule.name: index for index, rule in enumerate(_RULES)}
+
+
+@cache
+def _own(rule: Rule) -> re.Pattern[str]:
+    """Return the pattern of one rule with its groups; compiled when first met, for the start."""
+    return re.compile(rule.pattern)
 
 
 def may_hold_time(text: str) -> bool:
@@ -62,11 +68,12 @@ def may_hold_time(text: str) -> bool:
 
 def tokens(text: str, *, asked: bool = False) -> list[Token]:
     """Return the day and time words of a text in order."""
-    master, own = _ASKED if asked else _STRICT
+    text = text.translate(_LOWER)
     found: list[Token] = []
     position = 0
-    while len(found) < _MAX_TOKENS and (match := master.search(text, position)):
-        token = _first(text, match.start(), own, found[-1] if found else None)
+    while len(found) < _MAX_TOKENS and (match := _MASTER.search(text, position)):
+        first = _PLACE[match.lastgroup or ""]
+        token = _read(text, match.start(), first, asked, found[-1] if found else None)
         if token is None:
             position = match.start() + 1
             continue
@@ -76,12 +83,12 @@ def tokens(text: str, *, asked: bool = False) -> list[Token]:
     return found
 
 
-def _first(
-    text: str, start: int, own: dict[str, tuple[Rule, re.Pattern[str]]], before: Token | None
-) -> Token | None:
-    """Return the token of the first rule that accepts this place."""
-    for rule, compiled in own.values():
-        match = compiled.match(text, start)
+def _read(text: str, start: int, first: int, asked: bool, before: Token | None) -> Token | None:  # noqa: FBT001 -- internal
+    """Return the token of the first rule from `first` on that accepts this place."""
+    for rule in _RULES[first:]:
+        if rule.asked and not asked:
+            continue
+        match = _own(rule).match(text, start)
         if match and match.end() > start:
             fields = rule.build(match, before)
             if fields is not None:
