@@ -1,19 +1,22 @@
 """States of every entity and the one way to change them.
 
-A state changes only through `move`: it checks the table of legal moves, writes the
-`state_event` and is a no-op when the same idempotency key was applied before.
+A state changes only through `move`: it checks the table of legal moves (`models.moves`),
+writes the `state_event` and is a no-op when the same idempotency key was applied before.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from models.errors import IllegalMoveError
 from models.events import StateEvent
+from models.moves import is_legal
 
 
 class MarketState(StrEnum):
@@ -130,85 +133,6 @@ class Level(StrEnum):
     WAIVED = "waived"
 
 
-def _moves(text: str) -> dict[str, frozenset[str]]:
-    """Read lines `from: to to to`."""
-    table: dict[str, frozenset[str]] = {}
-    for line in text.strip().splitlines():
-        source, _, targets = line.partition(":")
-        table[source.strip()] = frozenset(targets.split())
-    return table
-
-
-MOVES: dict[str, dict[str, frozenset[str]]] = {
-    "market": _moves("""
-        prospect: applied selected active closed
-        applied: screening selected rejected withdrawn
-        screening: selected rejected withdrawn
-        selected: active withdrawn
-        active: aftercare closed withdrawn
-        aftercare: active closed
-        closed: prospect
-        rejected: applied
-        withdrawn: applied
-    """),
-    "merchant": _moves("""
-        draft: submitted withdrawn erased
-        submitted: in_review active needs_info withdrawn rejected erased
-        in_review: active needs_info rejected withdrawn erased
-        active: needs_info suspended closed withdrawn erased
-        needs_info: submitted in_review active withdrawn rejected erased
-        suspended: active closed withdrawn erased
-        closed: active erased
-        withdrawn: submitted erased
-        rejected: submitted erased
-        erased:
-    """),
-    "store": _moves("""
-        open: paused moved closed erased
-        paused: open moved closed erased
-        moved: open closed erased
-        closed: open erased
-        erased:
-    """),
-    "channel_registration": _moves("""
-        draft: ready submitted linked_existing withdrawn erased
-        ready: draft submitted linked_existing withdrawn erased
-        submitted: opened linked_existing needs_fix live blocked withdrawn erased
-        opened: biz_review live needs_fix dormant blocked closed withdrawn erased
-        biz_review: live needs_fix opened blocked closed withdrawn erased
-        live: biz_review needs_fix dormant blocked closed withdrawn erased
-        needs_fix: submitted biz_review linked_existing closed withdrawn erased
-        linked_existing: live needs_fix biz_review dormant blocked closed withdrawn erased
-        dormant: live biz_review closed withdrawn erased
-        blocked: live needs_fix closed withdrawn erased
-        closed: draft submitted erased
-        withdrawn: draft submitted erased
-        erased:
-    """),
-    "document": _moves("""
-        received: scanned in_review accepted rejected purged
-        scanned: in_review accepted rejected purged
-        in_review: accepted rejected purged
-        accepted: expired rejected purged
-        rejected: in_review purged
-        expired: purged
-        purged:
-    """),
-    "handoff_ticket": _moves("""
-        open: assigned waiting_merchant resolved
-        assigned: open waiting_merchant resolved
-        waiting_merchant: assigned open resolved
-        resolved: open
-    """),
-    "rights_request": _moves("""
-        open: done refused
-        done:
-        refused: open
-    """),
-}
-"""Legal moves by table name. A state without targets is an end."""
-
-
 class Stateful(Protocol):
     """An entity with an id and a state."""
 
@@ -234,11 +158,6 @@ class Cause:
     reason: str | None = None
 
 
-def is_legal(table: str, source: str, to: str) -> bool:
-    """Tell whether an entity of `table` may go from `source` to `to`."""
-    return to in MOVES[table].get(source, frozenset())
-
-
 def move(session: Session, entity: Stateful, to: StrEnum, cause: Cause) -> bool:
     """Change the state of an entity and append the event.
 
@@ -252,14 +171,11 @@ def move(session: Session, entity: Stateful, to: StrEnum, cause: Cause) -> bool:
         IllegalMoveError: the table of moves forbids it (code `illegal_move`), or the key
             was used for another move of the same entity (code `key_reused`).
     """
-    session.flush()
-    session.refresh(entity, with_for_update=True)
-    before = _applied(session, entity, cause.key)
+    source, before = _look(session, entity, cause.key)
     if before is not None:
         if before != to.value:
             raise IllegalMoveError(f"{cause.key} already moved to {before}", code="key_reused")
         return False
-    source = str(entity.state)
     if not is_legal(entity.__tablename__, source, to.value):
         raise IllegalMoveError(f"{entity.__tablename__} {entity.id}: {source} -> {to.value}")
     entity.state = to
@@ -269,7 +185,8 @@ def move(session: Session, entity: Stateful, to: StrEnum, cause: Cause) -> bool:
 
 def record(session: Session, entity: Stateful, source: str | None, cause: Cause) -> None:
     """Append the event of a change that was made; `source` None for a new entity."""
-    session.flush()
+    if entity.id is None:
+        session.flush()
     session.add(
         StateEvent(
             entity=entity.__tablename__,
@@ -282,13 +199,28 @@ def record(session: Session, entity: Stateful, source: str | None, cause: Cause)
             at=cause.now,
         )
     )
-    session.flush()
 
 
-def _applied(session: Session, entity: Stateful, key: str) -> str | None:
-    statement = select(StateEvent.to_state).where(
-        StateEvent.entity == entity.__tablename__,
-        StateEvent.entity_id == entity.id,
-        StateEvent.idempotency_key == key,
+def _look(session: Session, entity: Stateful, key: str) -> tuple[str, str | None]:
+    """Lock the row; return its state, and to which one the key moved it before."""
+    if entity.id is None:
+        session.flush()
+    statement = _look_statement(type(entity))
+    found = session.execute(statement, {"row": entity.id, "key": key}).one()
+    set_committed_value(entity, "state", found[0])
+    return str(found[0]), found[1]
+
+
+@cache
+def _look_statement(table: Any) -> Select[Any]:
+    mine = and_(
+        StateEvent.entity == table.__tablename__,
+        StateEvent.entity_id == table.id,
+        StateEvent.idempotency_key == bindparam("key"),
     )
-    return session.execute(statement).scalar_one_or_none()
+    return (
+        select(table.state, StateEvent.to_state)
+        .outerjoin(StateEvent, mine)
+        .where(table.id == bindparam("row"))
+        .with_for_update(of=table)
+    )

@@ -16,8 +16,9 @@ from bot.services.requirements import items
 from models.errors import IllegalMoveError
 from models.events import StateEvent
 from models.merchant import ChannelRegistration, Merchant, Store
+from models.moves import is_legal
 from models.requirement import Document
-from models.states import Cause, ChannelState, is_legal
+from models.states import Cause, ChannelState
 
 PAGE = 50
 MILESTONES = (

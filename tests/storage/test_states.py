@@ -11,8 +11,9 @@ from models import states
 from models.errors import IllegalMoveError
 from models.events import StateEvent
 from models.merchant import ChannelRegistration
+from models.moves import MOVES, is_legal
 from models.session import Database
-from models.states import MOVES, Cause, ChannelState, is_legal, move, record
+from models.states import Cause, ChannelState, move, record
 from models.tables import METADATA
 from tests.storage.rows import NOW, add_registration
 

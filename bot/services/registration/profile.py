@@ -13,7 +13,8 @@ from bot.services.registration.submission import index, store_key
 from bot.services.requirements import DUE, Need, items, put
 from bot.services.transaction import Transaction
 from models.merchant import ChannelRegistration, Merchant, Store, TaxOfficeState
-from models.states import ChannelState, Level, MerchantState, StoreState, is_legal, move
+from models.moves import is_legal
+from models.states import ChannelState, Level, MerchantState, StoreState, move
 
 MERCHANT_FIELDS = {"owner_name": "owner_name", "phone": "phone", "brn": "brn"}
 """Slot key -> column of the merchant."""

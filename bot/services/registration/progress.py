@@ -8,13 +8,13 @@ from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services.registration.overview import subject
 from bot.services.requirements import Need, put, settle
 from models.merchant import ChannelRegistration, Merchant, Store
+from models.moves import is_legal
 from models.states import (
     Cause,
     ChannelReason,
     ChannelState,
     Level,
     MerchantState,
-    is_legal,
     move,
 )
 

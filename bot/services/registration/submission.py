@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.clients.nts import BusinessStatus
@@ -23,8 +23,9 @@ from models.consent import Suppression
 from models.conversation import Conversation
 from models.crypto import blind_index
 from models.merchant import BusinessKind, ChannelRegistration, Merchant, MerchantAgent, Store
+from models.moves import is_legal
 from models.requirement import Document
-from models.states import ChannelState, MerchantState, is_legal, move, record
+from models.states import ChannelState, MerchantState, move, record
 
 ERASED = "erased"
 """Reason of a stop that an erasure left behind."""
@@ -176,23 +177,22 @@ def _channel_held(known: ChannelRegistration) -> tuple[object, ...]:
 
 def _merchant(tx: Transaction, submission: Submission, checks: Checks) -> Merchant:
     session = tx.session
-    merchant = merchant_of(session, tx.conversation_id)
-    if merchant is None:
-        merchant = Merchant(created_at=tx.now, updated_at=tx.now)
-        session.add(merchant)
-        record(session, merchant, None, tx.cause("merchant"))
-        session.get_one(Conversation, tx.conversation_id).merchant_id = merchant.id
-        _adopt_documents(tx, merchant.id)
+    known = merchant_of(session, tx.conversation_id)
+    merchant = known or Merchant(created_at=tx.now)
     for key, value in _merchant_columns(submission).items():
         setattr(merchant, key, value)
     index(merchant)
-    _write_again(session, merchant)
     merchant.kind = _kind(submission)
     if submission.brn:
         merchant.nts_state = state_of(checks.business)
         merchant.nts_checked_at = checks.business.checked_at if checks.business else None
         merchant.tax_type = (checks.business.tax_type if checks.business else "") or None
     merchant.updated_at = tx.now
+    if known is None:
+        session.add(merchant)
+        record(session, merchant, None, tx.cause("merchant"))
+        _belongs(tx, merchant.id)
+    _write_again(session, merchant)
     if is_legal("merchant", merchant.state, MerchantState.SUBMITTED):
         move(session, merchant, MerchantState.SUBMITTED, tx.cause("merchant_submitted"))
     if submission.role == "agent":
@@ -228,13 +228,18 @@ def _kind(submission: Submission) -> BusinessKind:
     return infer_kind(submission.brn)
 
 
-def _adopt_documents(tx: Transaction, merchant_id: int) -> None:
-    """Give the merchant the papers that were sent before there was one."""
-    waiting = select(Document).where(
-        Document.conversation_id == tx.conversation_id, Document.merchant_id.is_(None)
+def _belongs(tx: Transaction, merchant_id: int) -> None:
+    """Give the merchant the conversation and the papers that were sent in it before."""
+    tx.session.execute(
+        update(Conversation)
+        .where(Conversation.id == tx.conversation_id)
+        .values(merchant_id=merchant_id)
     )
-    for document in tx.session.scalars(waiting):
-        document.merchant_id = merchant_id
+    tx.session.execute(
+        update(Document)
+        .where(Document.conversation_id == tx.conversation_id, Document.merchant_id.is_(None))
+        .values(merchant_id=merchant_id)
+    )
 
 
 def _agent(tx: Transaction, merchant_id: int, relation: str | None) -> None:

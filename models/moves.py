@@ -1,0 +1,85 @@
+"""The table of legal moves: from which state an entity may go to which."""
+
+
+def _moves(text: str) -> dict[str, frozenset[str]]:
+    """Read lines `from: to to to`."""
+    table: dict[str, frozenset[str]] = {}
+    for line in text.strip().splitlines():
+        source, _, targets = line.partition(":")
+        table[source.strip()] = frozenset(targets.split())
+    return table
+
+
+MOVES: dict[str, dict[str, frozenset[str]]] = {
+    "market": _moves("""
+        prospect: applied selected active closed
+        applied: screening selected rejected withdrawn
+        screening: selected rejected withdrawn
+        selected: active withdrawn
+        active: aftercare closed withdrawn
+        aftercare: active closed
+        closed: prospect
+        rejected: applied
+        withdrawn: applied
+    """),
+    "merchant": _moves("""
+        draft: submitted withdrawn erased
+        submitted: in_review active needs_info withdrawn rejected erased
+        in_review: active needs_info rejected withdrawn erased
+        active: needs_info suspended closed withdrawn erased
+        needs_info: submitted in_review active withdrawn rejected erased
+        suspended: active closed withdrawn erased
+        closed: active erased
+        withdrawn: submitted erased
+        rejected: submitted erased
+        erased:
+    """),
+    "store": _moves("""
+        open: paused moved closed erased
+        paused: open moved closed erased
+        moved: open closed erased
+        closed: open erased
+        erased:
+    """),
+    "channel_registration": _moves("""
+        draft: ready submitted linked_existing withdrawn erased
+        ready: draft submitted linked_existing withdrawn erased
+        submitted: opened linked_existing needs_fix live blocked withdrawn erased
+        opened: biz_review live needs_fix dormant blocked closed withdrawn erased
+        biz_review: live needs_fix opened blocked closed withdrawn erased
+        live: biz_review needs_fix dormant blocked closed withdrawn erased
+        needs_fix: submitted biz_review linked_existing closed withdrawn erased
+        linked_existing: live needs_fix biz_review dormant blocked closed withdrawn erased
+        dormant: live biz_review closed withdrawn erased
+        blocked: live needs_fix closed withdrawn erased
+        closed: draft submitted erased
+        withdrawn: draft submitted erased
+        erased:
+    """),
+    "document": _moves("""
+        received: scanned in_review accepted rejected purged
+        scanned: in_review accepted rejected purged
+        in_review: accepted rejected purged
+        accepted: expired rejected purged
+        rejected: in_review purged
+        expired: purged
+        purged:
+    """),
+    "handoff_ticket": _moves("""
+        open: assigned waiting_merchant resolved
+        assigned: open waiting_merchant resolved
+        waiting_merchant: assigned open resolved
+        resolved: open
+    """),
+    "rights_request": _moves("""
+        open: done refused
+        done:
+        refused: open
+    """),
+}
+"""Legal moves by table name. A state without targets is an end."""
+
+
+def is_legal(table: str, source: str, to: str) -> bool:
+    """Tell whether an entity of `table` may go from `source` to `to`."""
+    return to in MOVES[table].get(source, frozenset())
