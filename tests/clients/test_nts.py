@@ -1,9 +1,12 @@
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.clients.nts import NtsClient
+from bot.clients.nts import THREADS, NtsClient
 from bot.clock import AdjustableClock
 from tests.fakes.loopback import Scripted
 from tests.fakes.nts import GATEWAY_XML, KEY, MAINTENANCE, ODD_BYTES, Business, FakeTaxOffice
@@ -110,3 +113,24 @@ def test_nobody_answers() -> None:
         url = office.url
     gone = NtsClient(url, KEY, 0.4, AdjustableClock(NOW))
     assert gone.status(OPEN).state == "unavailable"
+
+
+def test_a_name_that_cannot_be_looked_up_does_not_hold_anybody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stuck = threading.Event()
+    looked_up: list[object] = []
+
+    def never(*where: object) -> list[object]:
+        looked_up.append(where)
+        stuck.wait(20)
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", never)
+    client = NtsClient("https://tax.invalid/v1", KEY, 0.2, AdjustableClock(NOW))
+    started = time.monotonic()
+    for _ in range(THREADS + 2):
+        assert client.status(OPEN).state == "unavailable"
+    assert time.monotonic() - started < 5
+    assert len(looked_up) == THREADS
+    stuck.set()
