@@ -5,6 +5,7 @@ import pytest
 from flask import Flask
 from werkzeug.security import generate_password_hash
 
+from bot.clients.nts import BusinessStatus
 from bot.clock import AdjustableClock
 from bot.config import Settings
 from bot.console.desk import Desk
@@ -15,6 +16,7 @@ from models import crypto
 from models.session import Database
 from models.staff import Role, Staff
 from tests.console.browser import PASSWORD, Person
+from tests.fakes import rows
 from tests.fakes.rows import NOW
 
 
@@ -72,3 +74,11 @@ def person(app: Flask) -> Callable[[str], Person]:
 @pytest.fixture
 def operator(person: Callable[[str], Person]) -> Person:
     return person("operator")
+
+
+@pytest.fixture
+def registered(desk: Desk) -> int:
+    """Return the id of a registration whose tax office did not answer."""
+    with desk.database.transaction() as session:
+        status = BusinessStatus("suspended", "", None, NOW)
+        return rows.registration(session, status, store_name="<b>행복과일</b>")[1]
