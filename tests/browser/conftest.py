@@ -45,3 +45,22 @@ def page(browser: webdriver.Chrome, site: str, bot: FakeBot) -> SimulatorPage:
     fresh = SimulatorPage(browser, f"{site}/simulator")
     fresh.open_fresh()
     return fresh
+
+
+@pytest.fixture(scope="module")
+def opened(browser: webdriver.Chrome, site: str, bot: FakeBot) -> SimulatorPage:
+    """A phone that a module of tests shares."""
+    bot.forget()
+    chromium.resize(browser, chromium.PHONE, touch=True)
+    shared = SimulatorPage(browser, f"{site}/simulator")
+    shared.open_fresh()
+    return shared
+
+
+@pytest.fixture
+def renewed(opened: SimulatorPage, bot: FakeBot) -> SimulatorPage:
+    """An empty screen of a new person on the shared phone; much faster than a fresh one."""
+    opened.settle()
+    bot.forget()
+    opened.run("document.getElementById('renew').click()")
+    return opened

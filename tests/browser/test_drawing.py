@@ -1,31 +1,17 @@
 """Every component, every failure, and texts that try to be code."""
 
 import pytest
-from selenium import webdriver
 
-from tests.browser import answers, chromium
-from tests.browser.fake_bot import FakeBot
+from tests.browser import answers
 from tests.browser.simulator_page import SimulatorPage
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def opened(browser: webdriver.Chrome, site: str, bot: FakeBot) -> SimulatorPage:
-    """The page, loaded once: how an answer is drawn does not depend on what was before."""
-    bot.forget()
-    chromium.resize(browser, chromium.PHONE, touch=True)
-    page = SimulatorPage(browser, f"{site}/simulator")
-    page.open_fresh()
-    return page
-
-
 @pytest.fixture
-def page(opened: SimulatorPage) -> SimulatorPage:
-    """An empty screen of a new person."""
-    opened.settle()
-    opened.run("document.getElementById('renew').click()")
-    return opened
+def page(renewed: SimulatorPage) -> SimulatorPage:
+    """How an answer is drawn does not depend on what was before."""
+    return renewed
 
 
 @pytest.mark.parametrize(

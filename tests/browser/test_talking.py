@@ -13,6 +13,12 @@ from tests.browser.simulator_page import SimulatorPage
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture
+def page(renewed: SimulatorPage) -> SimulatorPage:
+    """Each test is somebody new; nothing here changes the page itself."""
+    return renewed
+
+
 def visitor_of(payload: Payload) -> Visitor:
     properties = payload["userRequest"]["user"]["properties"]
     return Visitor(
