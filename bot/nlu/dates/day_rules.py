@@ -150,9 +150,11 @@ def _rest(match: re.Match[str], before: Token | None) -> Fields | None:
 def _period_section(match: re.Match[str], before: Token | None) -> Fields | None:
     if joined_word(match, before):
         return None
-    field = {"월": "month_shift", "연": "year_shift", "주": "week_shift"}[match["unit"]]
-    section = "late" if match["which"] in {"말", "후반"} else "early"
-    return {field: 0, "section": section}
+    late = match["which"] in {"말", "후반"}
+    if match["unit"] == "연":
+        return {"month": 12 if late else 1}
+    field = "month_shift" if match["unit"] == "월" else "week_shift"
+    return {field: 0, "section": "late" if late else "early"}
 
 
 def _every(match: re.Match[str], before: Token | None) -> Fields | None:
@@ -186,7 +188,7 @@ RULES = (
         rf"{HANGUL_BEFORE}설(?=에(?![가-힣])|\s(?:전|지나|연휴|쇠|명절|끝|다음|이후|후|당일)|$)",
         lambda _m, _b: {"holiday": "seollal"},
     ),
-    Rule("day_after", pattern("day_after") + "(?![가-힣]{2,}(?<!에는))", _day_after),
+    Rule("day_after", pattern("day_after") + "(?!개)", _day_after),
     Rule(
         "day_shift",
         pattern("day_shift") + "(?!서야|야(?![가-힣])|배움)(?:날)?",
@@ -200,7 +202,7 @@ RULES = (
     ),
     Rule(
         "period_section",
-        r"(?P<unit>[월연주])\s?(?P<which>초(?!등|보|대)|말(?!고|씀|하|해|에요)|후반)(?=에|쯤|$|[\s,.])",
+        r"(?P<unit>[월연주])\s?(?P<which>초(?!등|보|대)|말(?!고|씀|하|해|에요)|후반)(?=에|쯤|까지|부터|이나|로|으로|이?요|$|[\s,.])",
         _period_section,
     ),
     Rule("week_shift", pattern("week_shift") + _NOT_WEEK, _shift("week_shift")),

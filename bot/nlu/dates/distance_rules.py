@@ -31,6 +31,7 @@ _PARTS = re.compile(rf"({_COUNT})\s?({_UNIT})|({'|'.join(_WORDS)})|(며칠|몇\s
 _SECONDS = {"시간": 3600, "분": 60, "초": 1}
 _DAYS = {"주일": 7, "주간": 7, "주": 7, "일": 1, "일간": 1}
 _MONTHS = {"개월": 1, "달": 1, "년": 12, "해": 12}
+_THIS = re.compile(r"이달|이\s(?:주|달)")
 _WORKDAYS = re.compile("영업일|업무일|근무일|평일\\s?기준")
 _FEW = re.compile("몇|며칠|한두|두세|두어|서너|이삼|삼사")
 
@@ -71,6 +72,8 @@ def _half(unit: str) -> tuple[int, float, float]:
 def _offset(match: re.Match[str], before: Token | None) -> Fields | None:
     if joined_word(match, before) and not match.group()[0].isdigit():
         return None
+    if _THIS.match(match.group()):
+        return None
     if match["late"] and re.match(r"\d+\s?일", match.group()):
         return None
     way = "ago" if match["ago"] else "within" if match["within"] else "after"
@@ -80,7 +83,7 @@ def _offset(match: re.Match[str], before: Token | None) -> Fields | None:
 def _span(match: re.Match[str], before: Token | None) -> Fields | None:
     if joined_word(match, before):
         return None
-    way = "past" if match["lead"] in {"지난", "최근", "저번"} else "span"
+    way = "past" if match["lead"] in {"지난", "이전", "최근", "저번"} else "span"
     return _made(match["slength"], way, workdays=_counts_workdays(match))
 
 
@@ -117,7 +120,7 @@ def _now(match: re.Match[str], before: Token | None) -> Fields | None:
 RULES = (
     Rule(
         "span",
-        rf"(?P<lead>다음|앞으로|향후|다가오는|지난|최근|저번)\s?(?P<slength>{_LENGTHS.replace('<half>', '<shalf>')})(?!\s?차)(?:\s?(?:동안|간|안에|이내에?|내에))?",
+        rf"(?P<lead>다음|앞으로|향후|다가오는|지난|이전|최근|저번)\s?(?P<slength>{_LENGTHS.replace('<half>', '<shalf>')})(?!\s?차)(?:\s?(?:동안|간|안에|이내에?|내에))?",
         _span,
     ),
     Rule("offset", rf"(?P<length>{_LENGTHS})\s?{_WAY}", _offset),

@@ -16,7 +16,7 @@ from bot.nlu.dates.tokens import may_hold_time, tokens
 from bot.nlu.normalise import READ_LIMIT
 
 _AFTER = re.compile(
-    r"\s?(?:쯤\s?|경\s?|정도\s?)?(?:이후|부터(?!\s?먼저)|후로|후에|지나고\s?나서|(?<=[심녁침전])\s?(?:지나서|먹고|후|이후))"
+    r"\s?(?:쯤\s?|경\s?|정도\s?)?(?:이후|부터(?!\s?먼저)|~\s?$|후로|후에|지나고\s?나서|(?<=[심녁침전])\s?(?:지나서|먹고|후|이후))"
 )
 _PAST_DAY = re.compile(r"\s?(?:이|가|을|를|에)?\s?(?:지나|끝나|쇠|넘어서|넘기)")
 _BEFORE = re.compile(r"\s?(?:되기\s?)?(?:이전|전까지|전에|전으로|전(?![가-힣]))")

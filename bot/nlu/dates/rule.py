@@ -56,6 +56,10 @@ def amount(written: str) -> float:
     return float(evaluate(compact))
 
 
+_ENDS_OF_CLAUSES = frozenset("고서면은는에로데요")
+"""What a word before a time ends in when blanks are left out: 말고세시, 바쁘고내일."""
+
+
 def number(written: str) -> int:
     """Return the whole value of a numeral."""
     return int(amount(written))
@@ -74,4 +78,4 @@ def joined_word(match: re.Match[str], before: Token | None) -> bool:
     start = match.start()
     if start == 0 or not "가" <= match.string[start - 1] <= "힣":
         return False
-    return not adjacent(match, before)
+    return match.string[start - 1] not in _ENDS_OF_CLAUSES and not adjacent(match, before)
