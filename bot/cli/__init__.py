@@ -25,6 +25,6 @@ def register(app: Flask, workshop: Workshop) -> None:
         jobs_commands(workshop),
     ):
         app.cli.add_command(group)
-    app.cli.add_command(chat_command(app))
+    app.cli.add_command(chat_command(app, workshop))
     app.cli.add_command(key_command())
     app.cli.add_command(serve_command(workshop))

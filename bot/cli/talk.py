@@ -1,17 +1,18 @@
 """Commands about talking: flows, understanding, a chat in the terminal."""
 
-from typing import Any
+from collections.abc import Mapping
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
 from bot.cli.serve import moment
-from bot.cli.workshop import Workshop
+from bot.cli.workshop import Workshop, said_plainly
+from bot.clock import AdjustableClock
 from bot.dialogue.diagram import as_mermaid
 from bot.nlu.explain import explain
 from bot.nlu.result import FREE, Context
-from bot.simulator.terminal import chat
+from bot.simulator.terminal import Bench, chat
 
 
 def flows_commands(workshop: Workshop) -> AppGroup:
@@ -45,19 +46,33 @@ def nlu_commands(workshop: Workshop) -> AppGroup:
     return group
 
 
-def chat_command(app: Flask) -> click.Command:
-    """Return the commands."""
+def chat_command(app: Flask, workshop: Workshop) -> click.Command:
+    """Return the command."""
 
     @click.command("chat")
     @click.option("--user", default="terminal", help="user key to talk as")
     def talk(user: str) -> None:
         """Talk to the bot in the terminal, through the real webhook."""
+        said_plainly(workshop.prepare)
         client = app.test_client()
+        secret = workshop.deps.settings.kakao_skill_secret.split(",")[0].strip()
 
-        def post(body: bytes, headers: Any) -> tuple[int, bytes]:
-            answer = client.post("/kakao/skill", data=body, headers=dict(headers))
+        def post(body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+            sent = {**headers, "X-Skill-Secret": secret}
+            answer = client.post("/kakao/skill", data=body, headers=sent)
             return answer.status_code, answer.data
 
-        chat(post, user)
+        chat(post, user, bench=_bench(workshop))
 
     return talk
+
+
+def _bench(workshop: Workshop) -> Bench:
+    settings, clock = workshop.deps.settings, workshop.deps.clock
+    return Bench(
+        bot_id=next(iter(settings.kakao_bot_ids), ""),
+        block_id=settings.kakao_block_id,
+        inspect=workshop.inspector.both,
+        advance=clock.advance if isinstance(clock, AdjustableClock) else None,
+        now=clock.now,
+    )

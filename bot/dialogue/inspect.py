@@ -54,7 +54,6 @@ def readable(state: State) -> dict[str, Any]:
         "pending": state.pending.kind if state.pending else None,
         "frames": [_frame(frame) for frame in state.frames],
         "slots": {k: f.value for frame in state.frames for k, f in frame.slots.items()},
-        "turns": state.turns,
     }
 
 
