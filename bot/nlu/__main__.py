@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, TextIO
 
+from bot.clock import KST
 from bot.nlu.dates import parse_datetime
 from bot.nlu.result import FREE, Context
 from bot.nlu.understand import understand
@@ -25,7 +26,7 @@ def answer_line(row: dict[str, Any]) -> dict[str, Any]:
     given = row.get("context") or {}
     now = datetime.fromisoformat(given.get("now") or _DEFAULT_NOW)
     context = Context(
-        now=now if now.tzinfo else now.astimezone(),
+        now=now if now.tzinfo else now.replace(tzinfo=KST),
         asked=str(given.get("asked") or FREE),
         options={str(k): str(v) for k, v in (given.get("options") or {}).items()},
         labels={str(k): str(v) for k, v in (given.get("labels") or {}).items()},
@@ -51,14 +52,18 @@ def _text(row: dict[str, Any]) -> str:
     return text
 
 
+def _row(line: str) -> dict[str, Any]:
+    row = json.loads(line)
+    if not isinstance(row, dict):
+        raise TypeError("a line must be a JSON object")
+    return row
+
+
 def run(lines: Iterable[str], out: TextIO, answer: Callable[[dict[str, Any]], Any]) -> None:
     """Answer every line; a line that cannot be read gets an error and does not stop the rest."""
     for line in lines:
         try:
-            row = json.loads(line)
-            if not isinstance(row, dict):
-                raise TypeError("a line must be a JSON object")
-            result = answer(row)
+            result = answer(_row(line))
         except (ValueError, TypeError, KeyError, AttributeError) as problem:
             result = {"error": f"{type(problem).__name__}: {problem}"}
         out.write(json.dumps(result, ensure_ascii=False) + "\n")

@@ -13,6 +13,8 @@ from bot.nlu.phones import FoundNumber, is_phone
 _WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 LENGTH = 10
 _FIRST_OFFICE = 101
+_SPOKEN_LEAST = 6
+"""Digit words shorter than this are ordinary words."""
 
 
 def checksum_ok(digits: str) -> bool:
@@ -68,7 +70,7 @@ def parse_business_number(text: str) -> tuple[str | None, str | None]:
     runs = [
         run
         for run in digit_runs(text, least=4)
-        if run.spoken < len(run.digits) or len(run.digits) > 5
+        if run.spoken < len(run.digits) or len(run.digits) >= _SPOKEN_LEAST
     ]
     if not runs:
         bare = re.fullmatch(r"\D*(\d{1,3})\D{0,4}", text.strip())

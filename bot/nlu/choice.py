@@ -63,21 +63,21 @@ def last_statement(text: str) -> str:
     return tail if end and tail else text
 
 
-def _numbers(text: str, wordy: bool) -> list[int]:
+def _numbers(text: str) -> list[int]:
     """Return the option numbers said in the text, in order."""
     found = [(m.start(), int(m.group(1))) for m in _NUMBER_LIST.finditer(text)]
     found += [(m.start(1), _WORD_NUMBER[m.group(1)]) for m in _HANGUL_NUMBER.finditer(text)]
     if found:
         return list(dict.fromkeys(number for _, number in sorted(found)))
     noun = bare(text, 1).replace(" ", "").removesuffix("번").removesuffix("꺼").removesuffix("거")
-    if wordy and noun in _WORD_NUMBER:
+    if noun in _WORD_NUMBER:
         return [_WORD_NUMBER[noun]]
     return []
 
 
 def _by_number(text: str, options: Mapping[str, str]) -> Picked:
     """Read numbers and positions; a position counts from the order shown."""
-    numbers = _numbers(text, wordy=True)
+    numbers = _numbers(text)
     shown = list(options)
     if numbers:
         keys = tuple(options[str(n)] for n in numbers if str(n) in options)
@@ -104,7 +104,7 @@ def _by_label(flat: str, options: Mapping[str, str], labels: Mapping[str, str]) 
     for key in options.values():
         for words in (labels.get(key, ""), key):
             stem = _label_stem(words)
-            if len(stem) >= 2 and (stem in flat or (len(flat) >= 2 and flat == stem[: len(flat)])):
+            if min(len(stem), len(flat)) > 1 and (stem in flat or stem.startswith(flat)):
                 found.append((flat.find(stem), key))
                 break
     return [key for _, key in sorted(found)]

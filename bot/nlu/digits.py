@@ -21,7 +21,9 @@ _LAST_GROUP = re.compile(rf"{_GAP}[공영일이삼사오육륙칠팔구]+$")
 _FIRST_GROUP = re.compile(rf"([공영일이삼사오육륙칠팔구]+){_GAP}")
 PLAIN_WORD = 3
 """A group of fewer digit words than this, glued to a word, is part of that word."""
-_TAIL = re.compile(r"\s*(?:여|요|유|에요|예요|욤|용|여요|라예|라요|고|구|야|네|지|죠|인데|입니다|임|로|으로|번|이고|구요|가|은|는|을|를|아니|맞)?")
+_TAIL = re.compile(
+    r"\s*(?:여|요|유|에요|예요|욤|용|여요|라예|라요|고|구|야|네|지|죠|인데|입니다|임|로|으로|번|이고|구요|가|은|는|을|를|아니|맞)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,16 @@ class DigitRun:
         return (self.digits, self.digits[:-1]) if self.open_tail else (self.digits,)
 
 
+def _ending_at(text: str, end: int) -> bool:
+    """Tell whether a copula or particle follows."""
+    match = _TAIL.match(text, end)
+    return bool(match and match.group().strip())
+
+
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Move the ends of a run off groups that belong to ordinary words (이거, 제일)."""
     last = _LAST_GROUP.search(text, start, end)
-    if last and is_syllable(text[end : end + 1]) and not _TAIL.match(text, end).group():
+    if last and is_syllable(text[end : end + 1]) and not _ending_at(text, end):
         end = last.start()
     first = _FIRST_GROUP.match(text, start, end)
     if first and is_syllable(text[start - 1 : start]) and first.end(1) - start < PLAIN_WORD:
@@ -67,13 +75,12 @@ def _build(text: str, start: int, end: int) -> DigitRun:
     start, end = _trimmed(text, start, end)
     raw = text[start:end]
     groups = tuple(part.translate(_WORDS) for part in _SPLIT.split(raw) if part)
-    tail = _TAIL.match(text, end)
     return DigitRun(
         digits="".join(groups),
         start=start,
         end=end,
         spoken=len(_WORD.findall(raw)),
-        open_tail=raw.endswith("이") and bool(tail and tail.group().strip()),
+        open_tail=raw.endswith("이") and _ending_at(text, end),
         groups=groups,
     )
 

@@ -89,11 +89,8 @@ def strip_copula(text: str, keep: int = 1) -> str:
 
 def _starts(text: str) -> list[int]:
     """Return where a copula may begin, the longest ending first."""
-    found = []
-    for start in range(max(0, len(text) - 8), len(text)):
-        if _COPULA.fullmatch(text, start):
-            found.append(start)
-    return found
+    starts = range(max(0, len(text) - 8), len(text))
+    return [start for start in starts if _COPULA.fullmatch(text, start)]
 
 
 def bare(text: str, keep: int = 2) -> str:

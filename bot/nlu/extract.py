@@ -81,8 +81,8 @@ def _owner(text: str, context: Context) -> Found | None:
         return Found("owner_name", *labelled)
     first = _LIST_END.match(text)
     if first:
-        name = parse_name(first.group(1))
-        if name == first.group(1) and not name.endswith(("네", "집", "점", "장", "님")):
+        name = first.group(1)
+        if parse_name(name) == name and not name.endswith(("네", "집", "점", "장", "님")):
             return Found("owner_name", name, first.start(1), first.start(1) + len(name))
     return None
 

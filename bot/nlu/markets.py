@@ -133,5 +133,7 @@ def find_market(text: str, markets: tuple[str, ...] = ()) -> MarketFound | None:
                 start = match.start() + match.group().find(words[skip])
                 return MarketFound(name, known=True, start=start, end=match.end())
         if _stem(match.group()):
-            unknown = MarketFound(match.group().strip(), known=False, start=match.start(), end=match.end())
+            unknown = MarketFound(
+                match.group().strip(), known=False, start=match.start(), end=match.end()
+            )
     return unknown

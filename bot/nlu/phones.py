@@ -86,6 +86,8 @@ def parse_phone(text: str) -> tuple[str | None, str | None]:
     found = find_phones(text)
     if found:
         return found[-1].value, None
-    if any(len(run.digits) > PARTIAL_DIGITS or run.digits.startswith("01") for run in digit_runs(text)):
+    if any(
+        len(run.digits) > PARTIAL_DIGITS or run.digits.startswith("01") for run in digit_runs(text)
+    ):
         return None, "phone_invalid"
     return None, None

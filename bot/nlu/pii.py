@@ -39,7 +39,7 @@ _PASSWORD = re.compile(
     re.IGNORECASE,
 )
 _PASSWORD_AFTER = re.compile(
-    r"(?P<secret>[A-Za-z0-9!@#$%^&*_+-]{4,})\s*(?:이|가|은|는|이게|이거)?\s*(?:내|제|우리)?\s*(?:비밀\s?번호|비번|패스워드|인증\s?번호|암호)(?!를?\s?(?:몰|모르|잊|까먹))",
+    r"(?<![A-Za-z0-9!@#$%^&*_+-])(?P<secret>[A-Za-z0-9!@#$%^&*_+-]{4,32})\s*(?:이|가|은|는|이게|이거)?\s*(?:내|제|우리)?\s*(?:비밀\s?번호|비번|패스워드|인증\s?번호|암호)(?!를?\s?(?:몰|모르|잊|까먹))",
     re.IGNORECASE,
 )
 _DAYS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -69,7 +69,9 @@ def _is_rrn(run: DigitRun, text: str) -> bool:
 
 
 def _is_account_text(text: str) -> bool:
-    return bool(_ACCOUNT_WORD.search(text)) or find_bank(re.sub(r"\s", "", text).lower()) is not None
+    return (
+        bool(_ACCOUNT_WORD.search(text)) or find_bank(re.sub(r"\s", "", text).lower()) is not None
+    )
 
 
 def _luhn(digits: str) -> bool:
@@ -108,11 +110,16 @@ def find_pii(text: str) -> tuple[PiiSpan, ...]:
         elif _is_card(run, text):
             found.append(PiiSpan("card", run.start, run.end))
     for pattern in (_PASSWORD, _PASSWORD_AFTER):
-        found += [PiiSpan("password", *m.span("secret")) for m in pattern.finditer(text) if _secret(m)]
+        found += [
+            PiiSpan("password", *m.span("secret")) for m in pattern.finditer(text) if _secret(m)
+        ]
     return _without_overlaps(found)
 
 
-_WORTH_LOOKING = re.compile(r"[0-9공영일이삼사오육륙칠팔구]{4}|(?:[0-9공영일이삼사오육륙칠팔구][\s.\-]*){13}|비밀|비번|패스|pass|pw|암호|인증|otp|오티피|핀|pin", re.IGNORECASE)
+_WORTH_LOOKING = re.compile(
+    r"[0-9공영일이삼사오육륙칠팔구]{4}|(?:[0-9공영일이삼사오육륙칠팔구][\s.\-]*){13}|비밀|비번|패스|pass|pw|암호|인증|otp|오티피|핀|pin",
+    re.IGNORECASE,
+)
 
 
 def _secret(match: re.Match[str]) -> bool:
@@ -130,7 +137,9 @@ def _without_overlaps(spans: list[PiiSpan]) -> tuple[PiiSpan, ...]:
     return tuple(kept)
 
 
-_EMAIL = re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+-]*@([A-Za-z0-9.-]+\.[A-Za-z]{2,})")
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+-])([A-Za-z0-9])[A-Za-z0-9._%+-]{0,64}@([A-Za-z0-9.-]+\.[A-Za-z]{2,})"
+)
 _MASK_FROM = 9
 """Digit runs of this length and more identify a person, an account or a business."""
 
@@ -159,9 +168,11 @@ def mask(text: str) -> str:
     """
     cuts = [(run.start, run.end, _masked(run, text)) for run in digit_runs(text, least=_MASK_FROM)]
     taken = [(start, end) for start, end, _ in cuts]
-    for span in find_pii(text):
-        if not any(start < span.end and span.start < end for start, end in taken):
-            cuts.append((span.start, span.end, "*" * (span.end - span.start)))
+    cuts += [
+        (span.start, span.end, "*" * (span.end - span.start))
+        for span in find_pii(text)
+        if not any(start < span.end and span.start < end for start, end in taken)
+    ]
     for start, end, shown in sorted(cuts, reverse=True):
         text = text[:start] + shown + text[end:]
     return _EMAIL.sub(r"\1***@\2", text)

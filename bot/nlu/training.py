@@ -88,9 +88,7 @@ def _frequent(data: list[tuple[dict[str, float], int]]) -> list[tuple[dict[str, 
     ]
 
 
-def _step(
-    weights: Weights, found: dict[str, float], gold: int, rate: float, count: int
-) -> None:
+def _step(weights: Weights, found: dict[str, float], gold: int, rate: float, count: int) -> None:
     """Move the weights a little towards one example."""
     totals = [0.0] * count
     for name, value in found.items():

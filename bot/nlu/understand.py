@@ -72,7 +72,11 @@ def understand(text: str, context: Context) -> Understanding:
     if repaired == message.text:
         return first
     second = _read(read_message(repaired), context)
-    return first if second.intent == "unknown" else replace(second, layer="fuzzy", score=second.score * 0.8)
+    return (
+        first
+        if second.intent == "unknown"
+        else replace(second, layer="fuzzy", score=second.score * 0.8)
+    )
 
 
 def _read(message: Message, context: Context) -> Understanding:
@@ -86,7 +90,9 @@ def _is_media(message: Message, context: Context) -> bool:
         return True
     if _LETTER.search(message.text):
         return False
-    polar = context.asked.startswith(("consent.", "ask.", "channel.has_")) or context.asked.endswith("confirm")
+    polar = context.asked.startswith(
+        ("consent.", "ask.", "channel.has_")
+    ) or context.asked.endswith("confirm")
     return not (polar and whole_answer(message.core))
 
 

@@ -48,11 +48,12 @@ def context_of(case: Case) -> Context:
 
 
 def verdict(expected: dict[str, Any], got: dict[str, Any]) -> str:
-    """Return right, clarify (asked again or not understood) or wrong (something else taken)."""
+    """Return right, clarify (asked again in some way) or wrong (something else taken)."""
     if got == expected:
         return "right"
-    asked_again = "clarify" in got or got.get("intent") == "unknown"
-    return "clarify" if asked_again and not set(got) - {"clarify", "intent", "candidates"} else "wrong"
+    if got.get("intent") == "unknown" or not set(got) - {"clarify", "error", "week"}:
+        return "clarify"
+    return "wrong"
 
 
 def run(cases: list[Case], change: Change | None = None) -> list[tuple[Case, str, float]]:
@@ -113,7 +114,9 @@ def _small_talk() -> str:
     context = Context(now=datetime.fromisoformat(NOW))
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     taken = [understand(line, context).intent != "unknown" for line in lines]
-    return f"small talk taken for an intent: {sum(taken)}/{len(taken)} = {sum(taken) / len(taken):.2%}"
+    return (
+        f"small talk taken for an intent: {sum(taken)}/{len(taken)} = {sum(taken) / len(taken):.2%}"
+    )
 
 
 def _start_up() -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.nlu.answers.kinds import Answer, option_key, value, vague, wrong
+from bot.nlu.answers.kinds import Answer, option_key, vague, value, wrong
 from bot.nlu.choice import last_statement, pick, synonyms_in
 from bot.nlu.endings import bare
 from bot.nlu.message import Message

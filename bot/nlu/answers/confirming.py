@@ -2,7 +2,7 @@
 
 import re
 
-from bot.nlu.answers.kinds import value, values, vague, wish
+from bot.nlu.answers.kinds import vague, value, values, wish
 from bot.nlu.choice import pick
 from bot.nlu.message import Message
 from bot.nlu.result import Context, Understanding
@@ -75,6 +75,8 @@ _STRONG_CHANGE = re.compile(
 )
 _STOP = re.compile(r"취소|안할|안해|그만|관둘|관둬|포기|없던|안합|하기싫")
 _LIKES = re.compile(r"괜찮|좋|맞")
+_BARE_FINE = 5
+"""Characters of 괜찮습니다: a longer text says what is fine."""
 
 
 def edit_slot(flow: str, core: str) -> str | None:
@@ -105,25 +107,30 @@ def confirm(message: Message, context: Context) -> Understanding | None:
     core = message.core
     whole = whole_answer(core)
     if whole in ("yes", "no"):
-        return wish("cancel") if whole == "no" and _STOP.search(core) else value("confirm", whole)
+        stopped = whole == "no" and _STOP.search(core)
+        return wish("cancel") if stopped else value("confirm", whole)
     if _STOP.search(core) and not edit_slot(flow, core):
         return None
     said = parse_yes_no(message.text)
     denied = _denied(flow, core)
     if denied and not (said == "yes" and not _contrasted(message.text)):
         return denied
-    if said == "yes" or (whole == "maybe" and core.startswith(("네", "예", "넵"))):
+    return _plainly(said, message, context) or _with_label(flow, core)
+
+
+def _plainly(said: str | None, message: Message, context: Context) -> Understanding | None:
+    """Read yes, no, a number, or a "fine" that is about the day or time (그날 괜찮아요)."""
+    core = message.core
+    polite = whole_answer(core) == "maybe" and core.startswith(("네", "예", "넵"))
+    if said == "yes" or polite:
         return value("confirm", "yes")
-    if said == "no":
-        return value("confirm", "no")
     picked = pick(context.asked, message.text, context.options, context.labels)
-    if picked.keys:
-        return value("confirm", "yes" if picked.keys[0] == "yes" else "no")
-    if said == "maybe":
-        return (
-            value("confirm", "yes") if len(core) > 5 and _LIKES.search(core) else vague("confirm")
-        )  # noqa: PLR2004
-    return _with_label(flow, core)
+    if said == "no" or picked.keys:
+        return value("confirm", "no" if said == "no" or picked.keys[0] != "yes" else "yes")
+    if said != "maybe":
+        return None
+    about_it = len(core) > _BARE_FINE and _LIKES.search(core)
+    return value("confirm", "yes") if about_it else vague("confirm")
 
 
 def _contrasted(text: str) -> bool:
@@ -149,7 +156,9 @@ _NOT_DETAIL = re.compile(r"보내|받")
 _QUESTION = re.compile(
     r"(?:나요|까요|가요|는지|돼요|되요|되나|돼나|하나|해야돼|해야되|해요|예요|에요|죠)\??$"
 )
-_DAY_ONLY = re.compile(r"낮에만|낮에는|낮만|낮으로|낮에보|아침에만|밤말고|밤은빼|밤빼고|밤에는?(?:자|안|말|그만|시끄|곤란|좀)|주무|자야|잠")
+_DAY_ONLY = re.compile(
+    r"낮에만|낮에는|낮만|낮으로|낮에보|아침에만|밤말고|밤은빼|밤빼고|밤에는?(?:자|안|말|그만|시끄|곤란|좀)|주무|자야|잠"
+)
 _MUST = re.compile(r"꼭|안하면|무조건|반드시|필수|해야|안해도|동의안하면|동의해야")
 
 
@@ -157,19 +166,22 @@ def consent(message: Message, context: Context) -> Understanding | None:
     """Read the answer to a consent: strict, anything doubtful is asked again."""
     whole = whole_answer(message.core)
     if whole:
-        return value("consent", whole) if whole != "maybe" else vague("consent")
+        return _consent_value(whole)
     if _DETAIL.search(message.core) and not _NOT_DETAIL.search(message.core):
         return wish("consent_detail")
     picked = pick("", message.text, context.options, context.labels)
-    if len(picked.keys) == 1 and re.search(r"\d|번|째|위|아래|마지막", message.core):
-        return value("consent", picked.keys[0])
     if picked.out_of_range:
         return Understanding(error="option_range", layer="slot")
+    if len(picked.keys) == 1 and re.search(r"\d|번|째|위|아래|마지막", message.core):
+        return value("consent", picked.keys[0])
     if _MUST.search(message.core) and (message.question or _QUESTION.search(message.core)):
         return None
-    if context.asked == "consent.night" and _DAY_ONLY.search(message.core):
-        return value("consent", "no")
-    said = parse_yes_no(message.text)
+    day_only = context.asked == "consent.night" and _DAY_ONLY.search(message.core)
+    return _consent_value("no" if day_only else parse_yes_no(message.text))
+
+
+def _consent_value(said: str | None) -> Understanding | None:
+    """Return a consent or its refusal; anything between is asked again."""
     if said is None:
         return None
     return vague("consent") if said == "maybe" else value("consent", said)

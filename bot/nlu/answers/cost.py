@@ -2,7 +2,7 @@
 
 import re
 
-from bot.nlu.answers.kinds import value, vague
+from bot.nlu.answers.kinds import vague, value
 from bot.nlu.counts import parse_employees, parse_recipients
 from bot.nlu.endings import strip_copula, trim
 from bot.nlu.message import Message

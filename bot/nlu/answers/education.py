@@ -2,7 +2,7 @@
 
 import re
 
-from bot.nlu.answers.kinds import value, vague, wish, wrong
+from bot.nlu.answers.kinds import vague, value, wish, wrong
 from bot.nlu.choice import last_statement, pick, synonyms_in
 from bot.nlu.message import Message
 from bot.nlu.numbers import find_numbers, find_ordinals
@@ -87,6 +87,11 @@ def quiz(message: Message, context: Context) -> Understanding | None:
     if picked.keys:
         numbers = [int(n) for n, key in context.options.items() if key in picked.keys]
         return value("answer", numbers[0]) if len(set(picked.keys)) == 1 else vague("answer")
-    if _AGAIN.search(message.core):
+    return _quiz_wish(message.core)
+
+
+def _quiz_wish(core: str) -> Understanding | None:
+    """Read "again" and "tell me the answer"."""
+    if _AGAIN.search(core):
         return wish("repeat")
-    return wish("quiz_reveal") if _REVEAL.search(message.core) else None
+    return wish("quiz_reveal") if _REVEAL.search(core) else None

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.nlu.answers.kinds import value, vague, wish, wrong
+from bot.nlu.answers.kinds import vague, value, wish, wrong
 from bot.nlu.choice import pick
 from bot.nlu.kits import parse_items, parse_phrase, parse_qty, qty_error
 from bot.nlu.message import Message

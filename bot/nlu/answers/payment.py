@@ -2,7 +2,7 @@
 
 import re
 
-from bot.nlu.answers.kinds import value, values, vague, wish, wrong
+from bot.nlu.answers.kinds import vague, value, values, wish, wrong
 from bot.nlu.banks import find_bank, parse_account, parse_bank
 from bot.nlu.choice import pick
 from bot.nlu.endings import bare, strip_copula, trim

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from bot.nlu.answers.kinds import value, values, vague, wish, wrong
+from bot.nlu.answers.kinds import vague, value, values, wish, wrong
 from bot.nlu.choice import pick, synonyms_in
 from bot.nlu.endings import bare, trim
 from bot.nlu.message import Message

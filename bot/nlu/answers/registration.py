@@ -3,7 +3,7 @@
 import re
 
 from bot.nlu.answers.confirming import edit_slot
-from bot.nlu.answers.kinds import value, values, vague, wish, wrong
+from bot.nlu.answers.kinds import vague, value, values, wish, wrong
 from bot.nlu.banks import find_bank
 from bot.nlu.business_numbers import parse_business_number
 from bot.nlu.categories import parse_category
@@ -151,17 +151,15 @@ def cost_channel(message: Message, context: Context) -> Understanding | None:
     handle = find_handle(message.text)
     if handle:
         return value("search_id", handle)
-    kind = _channel_type(message.core)
-    if kind:
-        return kind
-    if has_address(message.text) or find_bank(message.flat):
-        return vague("channel_url")
-    labelled = re.search(r"아이디(?:는|가|:)?\s?([가-힣A-Za-z0-9_-]{2,15})", message.text)
-    if labelled:
-        return value("search_id", bare(labelled.group(1)))
-    if _LATER.search(message.core):
-        return vague("channel_url")
-    return _channel_name(message.text)
+    doubtful = has_address(message.text) or find_bank(message.flat) or _LATER.search(message.core)
+    unclear = vague("channel_url") if doubtful else None
+    return _channel_type(message.core) or unclear or _channel_said(message.text)
+
+
+def _channel_said(text: str) -> Understanding | None:
+    """Read a search id called one (아이디는 …), else the name of the channel."""
+    labelled = re.search(r"아이디(?:는|가|:)?\s?([가-힣A-Za-z0-9_-]{2,15})", text)
+    return value("search_id", bare(labelled.group(1))) if labelled else _channel_name(text)
 
 
 def _channel_type(core: str) -> Understanding | None:

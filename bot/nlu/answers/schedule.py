@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, time
 
-from bot.nlu.answers.kinds import value, vague, wrong
+from bot.nlu.answers.kinds import vague, value, wrong
 from bot.nlu.dates import Appointment, parse_appointment, parse_closed_days, parse_hours
 from bot.nlu.message import Message
 from bot.nlu.result import Context, Understanding
@@ -36,7 +36,9 @@ def visit_date(message: Message, context: Context) -> Understanding | None:
         slots["time"] = _clock(at)
     elif said.period:
         slots["period"] = said.period
-    extra: dict[str, object] = {"exclude": list(said.exclude)} if said.exclude and not said.date else {}
+    extra: dict[str, object] = (
+        {"exclude": list(said.exclude)} if said.exclude and not said.date else {}
+    )
     if said.any == "date" and not said.date:
         extra["any"] = "date"
     if said.week and not said.date:
