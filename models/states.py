@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -202,25 +202,27 @@ def record(session: Session, entity: Stateful, source: str | None, cause: Cause)
 
 
 def _look(session: Session, entity: Stateful, key: str) -> tuple[str, str | None]:
-    """Lock the row; return its state, and to which one the key moved it before."""
+    """Lock the row; return its state, and to which one the key moved it before.
+
+    Two statements on purpose: a caller that waited for the lock sees the event of the one
+    before only in a statement that began after the wait (PostgreSQL, READ COMMITTED).
+    """
     if entity.id is None:
         session.flush()
-    statement = _look_statement(type(entity))
-    found = session.execute(statement, {"row": entity.id, "key": key}).one()
-    set_committed_value(entity, "state", found[0])
-    return str(found[0]), found[1]
+    lock, applied = _look_statements(type(entity))
+    source = session.execute(lock, {"row": entity.id}).scalar_one()
+    set_committed_value(entity, "state", source)
+    before = session.execute(applied, {"row": entity.id, "key": key}).scalar_one_or_none()
+    return str(source), before
 
 
 @cache
-def _look_statement(table: Any) -> Select[Any]:
-    mine = and_(
+def _look_statements(table: Any) -> tuple[Select[Any], Select[Any]]:
+    """Return the two statements of `_look` for a table, built once."""
+    lock = select(table.state).where(table.id == bindparam("row")).with_for_update()
+    applied = select(StateEvent.to_state).where(
         StateEvent.entity == table.__tablename__,
-        StateEvent.entity_id == table.id,
+        StateEvent.entity_id == bindparam("row"),
         StateEvent.idempotency_key == bindparam("key"),
     )
-    return (
-        select(table.state, StateEvent.to_state)
-        .outerjoin(StateEvent, mine)
-        .where(table.id == bindparam("row"))
-        .with_for_update(of=table)
-    )
+    return lock, applied

@@ -89,8 +89,7 @@ def _wipe_merchant(tx: Transaction, merchant: Merchant) -> int:
 
 
 def _wipe_store(tx: Transaction, store: Store) -> None:
-    if store.state is not StoreState.ERASED:
-        move(tx.session, store, StoreState.ERASED, tx.cause("erase_store"))
+    move(tx.session, store, StoreState.ERASED, tx.cause("erase_store"))
     for column in ("name", "stall", "location_note", "category", "opens", "closes"):
         setattr(store, column, None)
     store.market_name = _GONE
@@ -100,8 +99,7 @@ def _wipe_store(tx: Transaction, store: Store) -> None:
     registrations = select(ChannelRegistration).where(ChannelRegistration.store_id == store.id)
     for row in tx.session.scalars(registrations):
         _forget_requirements(tx, "channel_registration", row.id)
-        if row.state is not ChannelState.ERASED:
-            move(tx.session, row, ChannelState.ERASED, tx.cause("erase_channel"))
+        move(tx.session, row, ChannelState.ERASED, tx.cause("erase_channel"))
         row.search_id = row.channel_public_id = row.reason = None
         row.updated_at = tx.now
 

@@ -27,9 +27,7 @@ LOCK_WAIT_S = 60
 
 def head() -> str:
     """Return the newest revision of this version."""
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
-    if revision is None:
-        raise ModelError("there are no migrations", code="migrations")
+    (revision,) = ScriptDirectory.from_config(_config()).get_heads()
     return revision
 
 

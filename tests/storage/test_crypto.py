@@ -3,11 +3,13 @@ import base64
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Column, MetaData, Table, insert, select
 
 from models import crypto
-from models.crypto import KeyRing
+from models.crypto import EncryptedJson, KeyRing
 from models.errors import KeyRingError
 from models.rotation import sealed_columns
+from models.session import Database
 from tests.databases import TEST_KEYS
 
 CONTEXT = "merchant.phone"
@@ -119,3 +121,15 @@ def test_every_sealed_column_is_bound_to_its_own_place() -> None:
     assert len(found) >= 16
     for table, name in found:
         assert getattr(table.columns[name].type, "context", None) == f"{table.name}.{name}"
+
+
+def test_a_sealed_column_keeps_whatever_json_can_hold(sqlite_database: Database) -> None:
+    table = Table("drawer", MetaData(), Column("held", EncryptedJson("drawer.held")))
+    values = [{"이름": ["김순자", 3, None, True]}, [], 0, None]
+    with sqlite_database.write.begin() as connection:
+        table.create(connection)
+        for value in values:
+            connection.execute(insert(table).values(held=value))
+        assert list(connection.scalars(select(table.c.held))) == values
+        stored = connection.exec_driver_sql("SELECT held FROM drawer").scalars().all()
+    assert all("김순자".encode() not in (cell or b"") for cell in stored)

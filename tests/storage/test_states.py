@@ -1,4 +1,5 @@
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from itertools import pairwise
 
@@ -12,8 +13,9 @@ from models.errors import IllegalMoveError
 from models.events import StateEvent
 from models.merchant import ChannelRegistration
 from models.moves import MOVES, is_legal
+from models.requirement import Document
 from models.session import Database
-from models.states import Cause, ChannelState, move, record
+from models.states import Cause, ChannelState, DocumentState, move, record
 from models.tables import METADATA
 from tests.storage.rows import NOW, add_registration
 
@@ -173,3 +175,26 @@ def test_a_stale_copy_of_a_row_does_not_decide(database: Database) -> None:
         assert merged.state == "draft"
         assert move(session, merged, ChannelState.SUBMITTED, cause("a")) is False
         assert merged.state == "submitted"
+
+
+def test_of_many_who_apply_the_same_key_at_once_one_does(database: Database) -> None:
+    with database.transaction() as session:
+        add_registration(session)
+
+    def apply() -> bool:
+        with database.transaction() as session:
+            row = session.get_one(ChannelRegistration, 1)
+            return move(session, row, ChannelState.SUBMITTED, cause("a"))
+
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(lambda _: apply(), range(16)))
+    assert sorted(done) == [False] * 15 + [True]
+
+
+def test_a_new_entity_may_be_moved_at_once(database: Database) -> None:
+    with database.transaction() as session:
+        store = add_registration(session)
+        other = Document(sha256="0", mime="image/png", size=1, created_at=NOW, updated_at=NOW)
+        session.add(other)
+        assert move(session, other, DocumentState.IN_REVIEW, cause("a")) is True
+    assert (store.state, other.state) == ("draft", "in_review")

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -88,3 +89,14 @@ def test_what_is_written_comes_back(database: Database) -> None:
         "상인회 보고",
         17,
     )
+
+
+def test_many_at_once_make_one_chain(database: Database) -> None:
+    def note(number: int) -> None:
+        with database.transaction() as session:
+            write(session, VIEW, NOW + timedelta(seconds=number))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(note, range(40)))
+    with database.reading() as session:
+        assert (verify(session).rows, verify(session).broken_at) == (40, None)

@@ -209,3 +209,23 @@ def test_stopping_advertising_leaves_the_rest(database: Database) -> None:
     assert stopped(person) == {"marketing"}
     with database.reading() as session:
         assert session.scalars(select(MessagePreference.message_class)).all() == ["marketing"]
+
+
+def test_a_consent_about_others_changes_no_messages(database: Database) -> None:
+    person = newcomer(database)
+    with person.turn("a") as tx:
+        consents.record(tx, "third_party_association", decision=True)
+    with person.turn("b") as tx:
+        consents.withdraw(tx, "third_party_association")
+    assert standing(person, "third_party_association") is False
+    assert stopped(person) == set()
+    with database.reading() as session:
+        assert session.scalars(select(MessagePreference)).all() == []
+
+
+def test_whom_nobody_may_write_to_is_noted_once(database: Database) -> None:
+    with database.transaction() as session:
+        for _ in range(2):
+            consents.suppress(session, "digest", "all", "erased", NOW)
+    with database.reading() as session:
+        assert len(session.scalars(select(Suppression)).all()) == 1

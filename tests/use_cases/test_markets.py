@@ -295,3 +295,8 @@ def test_the_whole_published_list(database: Database) -> None:
     assert missed == []
     assert len(index.find("역전시장")) == 5
     assert [one.city for one in index.find("강릉 중앙시장")] == ["강릉시"]
+
+
+def test_only_the_nearest_spellings_are_offered() -> None:
+    near = MarketIndex((hit(1, "망원큰나무시장", "마포구"), hit(2, "망원큰너무시장", "은평구")))
+    assert [one.id for one in near.find("만원큰나무시장")] == [1]

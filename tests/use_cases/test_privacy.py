@@ -6,6 +6,7 @@ from sqlalchemy import select, text
 from bot.errors import InvalidInputError
 from bot.services import consents, privacy
 from bot.services.registration import overview
+from models.consent import Suppression
 from models.conversation import Conversation, FriendEvent, Inbox, StepEvent, Turn
 from models.crypto import KeyRing
 from models.events import AccessLog, StateEvent
@@ -14,7 +15,7 @@ from models.requirement import Document, Requirement
 from models.rotation import sealed_columns
 from models.session import Database
 from models.staff import HandoffTicket, RightsKind, RightsRequest
-from models.states import Cause
+from models.states import Cause, DocumentState, TicketState, move
 from tests.databases import TEST_KEYS
 from tests.use_cases.people import NOW, Person, newcomer
 
@@ -253,3 +254,35 @@ def test_whoever_comes_back_starts_anew_and_may_be_written_to(database: Database
     with database.reading() as session:
         stopped = session.execute(text("SELECT message_class FROM suppression")).scalars().all()
     assert stopped == []
+
+
+def test_asking_twice_for_erasure_does_no_harm(database: Database) -> None:
+    person = full(database)
+    for key in ("erase", "erase again"):
+        with person.turn(key) as tx:
+            report = privacy.erase(tx)
+    assert (report.stores, report.documents, report.turns) == (0, 0, 0)
+
+
+def test_a_merchant_without_a_phone_is_erased_too(database: Database) -> None:
+    person = full(database)
+    with database.transaction() as session:
+        merchant = session.scalars(select(Merchant)).one()
+        merchant.phone = merchant.phone_hmac = None
+    with person.turn("erase") as tx:
+        assert privacy.erase(tx).stores == 1
+    with database.reading() as session:
+        assert len(session.scalars(select(Suppression)).all()) == 1
+
+
+def test_what_was_closed_or_purged_before_stays_so(database: Database) -> None:
+    person = full(database)
+    with database.transaction() as session:
+        cause = Cause(actor="staff:op", key="before", now=NOW)
+        move(session, session.scalars(select(HandoffTicket)).one(), TicketState.RESOLVED, cause)
+        move(session, session.scalars(select(Document)).one(), DocumentState.PURGED, cause)
+    with person.turn("erase") as tx:
+        privacy.erase(tx)
+    with database.reading() as session:
+        assert session.scalars(select(HandoffTicket.summary)).one() is None
+        assert session.scalars(select(Document.note)).one() is None

@@ -8,12 +8,14 @@ from bot.clients.nts import BusinessStatus
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services import registration
 from bot.services.registration import Checks, Submission
+from models.conversation import Conversation
 from models.errors import IllegalMoveError
 from models.events import AccessLog, StateEvent
 from models.merchant import Merchant, MerchantAgent, Store
 from models.requirement import Document
 from models.session import Database
 from models.states import Cause, ChannelState, Level, MerchantState
+from models.states import move as set_state
 from tests.use_cases.people import NOW, add_market, newcomer
 
 
@@ -375,3 +377,38 @@ def test_a_search_id_is_taken_once_another_store_asked_for_it(database: Database
     move(database, registration_id, ChannelState.WITHDRAWN)
     with database.reading() as session:
         assert not registration.search_id_taken(session, "순자네반찬", other.conversation_id)
+
+
+def test_a_merchant_without_a_store_has_nothing_to_show(sqlite_database: Database) -> None:
+    person = newcomer(sqlite_database)
+    with person.turn() as tx:
+        merchant = Merchant(created_at=NOW, updated_at=NOW)
+        tx.session.add(merchant)
+        tx.session.flush()
+        tx.session.get_one(Conversation, person.conversation_id).merchant_id = merchant.id
+    with sqlite_database.reading() as session:
+        assert registration.overview(session, person.conversation_id) is None
+
+
+def test_two_stores_never_become_one_by_a_new_name(database: Database) -> None:
+    person = newcomer(database)
+    first = person.register("a")
+    second = person.register("b", store_name="순자네 떡집")
+    with person.turn("fix") as tx:
+        registration.correct(tx, "store_name", "순자네 반찬")
+    assert [store.name for store in person.overview().stores] == ["순자네 반찬", "순자네 반찬"]
+    assert person.register("c") == first != second
+
+
+def test_a_suspended_merchant_stays_so_while_the_channel_is_mended(database: Database) -> None:
+    person = newcomer(database)
+    registration_id = person.register()
+    move(database, registration_id, ChannelState.LIVE)
+    with database.transaction() as session:
+        merchant = session.scalars(select(Merchant)).one()
+        set_state(session, merchant, MerchantState.SUSPENDED, by_operator("stop"))
+    move(database, registration_id, ChannelState.NEEDS_FIX, reason="policy")
+    with person.turn("mend") as tx:
+        registration.repair(tx, {})
+    found = person.overview()
+    assert (found.merchant_state, found.state) == ("suspended", "submitted")
