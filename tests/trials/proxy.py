@@ -4,6 +4,7 @@ import contextlib
 import socket
 import threading
 from pathlib import Path
+from typing import Self
 
 from sqlalchemy import make_url
 
@@ -24,7 +25,7 @@ class Proxy:
         self._open: list[socket.socket] = []
         self.start()
 
-    def __enter__(self) -> "Proxy":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -36,7 +36,7 @@ def messages(number: int) -> tuple[str, ...]:
         "123-45-67891": business_number(number),
     }
     said = [own.get(text, text) for text in _happy()]
-    return tuple([*said[:13], f"복순상회{number}", *said[14:]])
+    return (*said[:13], f"복순상회{number}", *said[14:])
 
 
 SUBMIT_AT = 14

@@ -24,7 +24,7 @@ from tests.trials.server import BROKEN, Line, Server, serving
 SHORT, LONG, LONG_POSTGRES = 8, 200, 60
 WHOLE_SERVER_EVERY = 25
 """Starting again costs seconds; a worker is back in a moment."""
-STRETCH = 1.5
+STRETCH = 1.2
 """Kills fall between sending and this many usual turns later."""
 
 
