@@ -64,7 +64,8 @@ def parse_appointment(
     if answer.date and answer.date.isoformat() in excluded:
         answer = replace(answer, date=None, clarify="date")
     answer = replace(answer, exclude=excluded, span=_span(chain))
-    return _open(answer, clean, asked)
+    refused = any(phrase.negated for phrase in chain)
+    return _open(answer, clean, asked, refused=refused)
 
 
 def _completed(text: str, asked: str) -> str:
@@ -135,15 +136,18 @@ def _with_day(answer: Appointment, day: TimeExpression, now: datetime) -> Appoin
     if day.others:
         return replace(answer, alternatives=(day.date, *day.others), clarify="date")
     if day.until_date is not None and day.until_date != day.date:
-        return _stretch(answer, day, day.until_date)
+        return _stretch(answer, day, day.until_date, now.date())
     return _one_day(answer, day, day.date, now.date())
 
 
-def _stretch(answer: Appointment, day: TimeExpression, until: date) -> Appointment:
+def _stretch(answer: Appointment, day: TimeExpression, until: date, today: date) -> Appointment:
     """Add the first and the last day of a week, a month or a range."""
     named = day.grain in {"day", "minute"}
     last = until if named else until - timedelta(days=1)
-    return replace(answer, week=day.week, date_start=day.date, date_end=last, clarify="date")
+    if last < today:
+        return replace(answer, error="date_past")
+    first = max(day.date or today, today)
+    return replace(answer, week=day.week, date_start=first, date_end=last, clarify="date")
 
 
 def _one_day(answer: Appointment, day: TimeExpression, said: date, today: date) -> Appointment:
@@ -204,18 +208,18 @@ def _checked(answer: Appointment, now: datetime) -> Appointment:
     return replace(answer, date=None, time=None, error="date_past")
 
 
-def _open(answer: Appointment, text: str, asked: str) -> Appointment:
+def _open(answer: Appointment, text: str, asked: str, *, refused: bool) -> Appointment:
     """Note what is still open: any day, only exclusions, only vague words."""
     has_time = answer.time or answer.period or answer.time_after or answer.range_start
     if _ANY.search(text) and not answer.error and answer.date is None:
-        if answer.exclude and not has_time:
+        if refused and not has_time:
             return replace(answer, clarify=answer.clarify or asked)
         if asked == "time" and has_time:
             return answer
         return replace(answer, any="time" if asked == "time" else "date")
     if answer.date or has_time or answer.error or answer.clarify or answer.alternatives:
         return answer
-    if answer.exclude or _LATER.search(text):
+    if refused or _LATER.search(text):
         return replace(answer, clarify=asked)
     return answer
 

@@ -124,7 +124,7 @@ def _day(match: re.Match[str], before: Token | None) -> Fields | None:
         before.fields if before else {}
     )
     short = len(match["dsino"]) == 1 or match["dsino"] == "십"
-    if short and not (month and adjacent(match, before)):
+    if short and not (month and adjacent(match, before)) and not match.group().endswith("날"):
         return None
     return None if joined_word(match, before) else {"day": number(match["dsino"])}
 

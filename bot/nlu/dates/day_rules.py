@@ -32,7 +32,10 @@ def _shift(field: str) -> Build:
     def build(match: re.Match[str], before: Token | None) -> Fields | None:
         if joined_word(match, before) or match.group() == "이주":
             return None
-        return {field: int(value(field, match.group()))}
+        fields: Fields = {field: int(value(field, match.group()))}
+        if field == "week_shift" and match.group().startswith("그"):
+            fields["following"] = True
+        return fields
 
     return build
 

@@ -14,6 +14,7 @@ _ALWAYS = re.compile(r"24\s?시간|이십사\s?시간|스물네\s?시간|하루\
 _BARE_PAIR = re.compile(
     rf"(?P<open>\d{{1,2}}|{NATIVE_HOUR})(?P<ohalf>\s?반)?\s?(?:~|-|에서|부터|/|\s)\s?(?P<close>\d{{1,2}}|{NATIVE_HOUR})(?P<chalf>\s?반)?\s?(?:까지|요|이요)?"
 )
+_OPENS = re.compile(r"오픈|여는|열고|개점|시작|open", re.IGNORECASE)
 _BOTH = 2
 _NOON = 12
 _EARLIEST = 5
@@ -60,8 +61,11 @@ def _ends(text: str) -> list[Point]:
         for phrase in chain
         if phrase.point.clock and not phrase.negated and "corrected" not in phrase.links
     ]
-    if len(named) == _BOTH and re.match(
-        r"\s?(?:에\s?)?(?:닫|마감|끝|문\s?닫|까지)", text[named[0].end :]
+    opens_first = len(named) == _BOTH and _OPENS.search(text, 0, named[0].start)
+    if (
+        len(named) == _BOTH
+        and not opens_first
+        and re.match(r"\s?(?:에\s?)?(?:닫|마감|끝|문\s?닫|까지)", text[named[0].end :])
     ):
         return named[::-1]
     return named

@@ -83,6 +83,8 @@ def _add(found: list[Item], phrase: Phrase) -> None:
         if not point.dated() or _clocks_differ(last.first.point, point):
             # "2시나 3시", "수요일 3시 아니면 목요일 5시": which time is open.
             point = replace(point, vague="time")
+        elif point.part and last.first.point.part and point.part != last.first.point.part:
+            point = replace(without_time(point), vague="time")
         if not point.dated() and last.first.point.dated():
             point = with_time_of(last.first.point, point)
             last.first = replace(phrase, point=point)

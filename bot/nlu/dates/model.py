@@ -75,6 +75,7 @@ class Point:
     day: int | None = None
     day_shift: int | None = None
     week_shift: int | None = None
+    following: bool | None = None
     weekdays: tuple[int, ...] | None = None
     weekday_mode: str | None = None
     nth: int | None = None

@@ -13,7 +13,7 @@ _JOSA = r"(?:날|쪽|때|쯤|경)?(?:에는|에서는|까지는|부터는|은요
 _ADVERB = r"(?:좀|조금|너무|제가|저희가?|우리가?|그냥|장사가?|가게가?|시간이|시간은|많이|다|제일|아주|진짜|일이|손님이 많아)?"
 _NEGATION = re.compile(
     rf"\s?{_JOSA}\s?{_ADVERB}\s?{_ADVERB}\s?(?!안\s?(?:바|쉬|힘|어)|못\s?(?:쉬))"
-    r"(?:말고|말구|빼고|빼구|빼면|빼곤|빼놓고|제외|외에|안\s?[되돼됩된]|못|바[쁘빠쁩]|아니[고구라]|아닌|싫|곤란|힘들|어렵|어려|"
+    r"(?:말고|말구|빼고|빼구|빼면|빼곤|빼놓고|제외|외에|안\s?[되돼됩된]|못|바[쁘빠쁩]|아니[고구라]|아닌|아니면(?=\s?(?:다|돼|됩|되|괜찮|상관|언제|아무))|싫|곤란|힘들|어렵|어려|"
     r"불가|쉬[는니어어요는]|쉽니다|쉼|휴무|정기휴무|노는|놀아|없[어습고는]|안\s?열|안\s?해|안\s?좋|별로|피해|피하)"
 )
 _RANGE = re.compile(
@@ -55,6 +55,9 @@ def phrases(text: str, found: list[Token]) -> list[Phrase]:
 
 def inherit(point: Point, earlier: Point) -> Point:
     """Return `point` with the month, week or year that was said before and left out here."""
+    if point.following and point.week_shift is not None and earlier.week_shift is not None:
+        # "다음주 말고 그 다음주": counted from the week that was named.
+        return replace(point, week_shift=earlier.week_shift + 1)
     if point.weekdays and not _has(
         point, "week_shift", "month", "month_shift", "day", "day_shift", "nth", "weekday_mode"
     ):
