@@ -15,6 +15,12 @@ from models.merchant import ChannelRegistration, Store
 from models.requirement import Document, Requirement
 from models.states import Cause, DocumentState, Level, move
 
+_LEVELS = {
+    DocumentState.RECEIVED: Level.PENDING_VERIFICATION,
+    DocumentState.SCANNED: Level.PENDING_VERIFICATION,
+    DocumentState.IN_REVIEW: Level.PENDING_VERIFICATION,
+    DocumentState.ACCEPTED: Level.MET,
+}
 UNREADABLE = "doc_unreadable"
 REJECT_CODES = (UNREADABLE, "doc_cropped", "doc_old", "doc_wrong_kind")
 """Why a paper is asked for again; keys of the table of fixes."""
@@ -27,6 +33,19 @@ def send_to_review(session: Session, document: Document, now: datetime) -> None:
         move(session, document, state, cause)
     document.updated_at = now
     _set_needs(session, document, Level.PENDING_VERIFICATION, None, now)
+
+
+def catch_up(session: Session, merchant_id: int, now: datetime) -> None:
+    """Let the papers a merchant has sent already count for requirements that are new.
+
+    The newest paper of a kind decides. Call it after requirements were put.
+    """
+    statement = select(Document).where(
+        Document.merchant_id == merchant_id, Document.state.in_(_LEVELS)
+    )
+    newest = {paper.kind: paper for paper in session.scalars(statement.order_by(Document.id))}
+    for paper in newest.values():
+        _set_needs(session, paper, _LEVELS[paper.state], None, now)
 
 
 def accept(session: Session, document_id: int, cause: Cause) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.clients.nts import BusinessStatus
 from bot.errors import RuleBrokenError
 from bot.services.business import infer_kind, state_of
+from bot.services.document_review import catch_up
 from bot.services.registration.needs import needs_of
 from bot.services.registration.overview import merchant_of, subject
 from bot.services.requirements import put
@@ -103,6 +104,7 @@ def submit(tx: Transaction, submission: Submission, checks: Checks | None = None
     _send(tx, registration, submission)
     needed = needs_of(tx.session, merchant, store, registration)
     put(tx.session, subject(registration.id), needed, tx.now)
+    catch_up(tx.session, merchant.id, tx.now)
     return registration.id
 
 
