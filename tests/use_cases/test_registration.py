@@ -412,3 +412,23 @@ def test_a_suspended_merchant_stays_so_while_the_channel_is_mended(database: Dat
         registration.repair(tx, {})
     found = person.overview()
     assert (found.merchant_state, found.state) == ("suspended", "submitted")
+
+
+def test_a_form_sent_in_after_the_channel_opened_is_carried_over_by_a_person(
+    database: Database,
+) -> None:
+    person = newcomer(database)
+    registration_id = person.register("a")
+    move(database, registration_id, ChannelState.OPENED)
+    assert person.register("b", stall="다동 1호") == registration_id
+    found = person.overview()
+    assert (found.state, found.newest.stall) == ("opened", "다동 1호")
+    assert levels(found)["details"] == "pending_verification"
+
+
+def test_whoever_withdrew_may_send_in_again(database: Database) -> None:
+    person = newcomer(database)
+    registration_id = person.register("a")
+    move(database, registration_id, ChannelState.WITHDRAWN)
+    assert person.register("b") == registration_id
+    assert person.overview().state == "submitted"

@@ -88,9 +88,9 @@ def test_a_conversation_is_shown_with_what_was_said(database: Database) -> None:
         for number in range(1, show.LAST_TURNS + 3):
             tx.session.add(Turn(**of, no=number, at=NOW, said=f"말 {number}", answered="네"))
     with database.reading() as session:
-        shown = json.loads(json.dumps(show.conversation(session, "user-1", {"frames": []})))
+        shown = json.loads(json.dumps(show.conversation(session, "user-1")))
         assert show.conversation(session, "nobody") is None
-    assert (shown["owner"], shown["state"], shown["messages"]) == ("bot", {"frames": []}, 1)
+    assert (shown["owner"], shown["messages"]) == ("bot", 1)
     assert shown["tickets"][0]["reason"] == "trust"
     assert [turn["no"] for turn in shown["turns"]] == list(range(3, show.LAST_TURNS + 3))
     assert shown["turns"][-1]["said"] == f"말 {show.LAST_TURNS + 2}"

@@ -5,20 +5,22 @@ changes nothing, sending it with other details changes the store, another name o
 another store of the same merchant.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Self
-
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.clients.nts import BusinessStatus
 from bot.errors import RuleBrokenError
 from bot.services.business import infer_kind, state_of
 from bot.services.document_review import catch_up
+from bot.services.registration.form import (
+    Checks,
+    Submission,
+    channel_columns,
+    merchant_columns,
+    store_columns,
+)
 from bot.services.registration.needs import needs_of
 from bot.services.registration.overview import merchant_of, subject
-from bot.services.requirements import put
+from bot.services.requirements import Need, put
 from bot.services.transaction import Transaction
 from models.consent import Suppression
 from models.conversation import Conversation
@@ -26,64 +28,10 @@ from models.crypto import blind_index
 from models.merchant import BusinessKind, ChannelRegistration, Merchant, MerchantAgent, Store
 from models.moves import is_legal
 from models.requirement import Document
-from models.states import ChannelState, MerchantState, move, record
+from models.states import ChannelState, Level, MerchantState, move, record
 
 ERASED = "erased"
 """Reason of a stop that an erasure left behind."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    """A filled form, by the keys of the vocabulary.
-
-    Attributes:
-        role: `owner` or `agent`.
-        relation: what an agent is to the owner.
-        phone, brn: digits only.
-        market: the name that was confirmed, of the list or not.
-        market_id: None when the market is not on the list.
-        open, close: `HH:MM` Korean time.
-        closed: `weekly:SUN`, `monthly:2SUN`, `holiday:SEOLLAL`.
-        has_brn: `yes` or `no`; None when not asked.
-        has_channel: `yes`, `no` or `unknown`.
-    """
-
-    owner_name: str
-    phone: str
-    store_name: str
-    role: str = "owner"
-    relation: str | None = None
-    market: str = ""
-    market_id: int | None = None
-    stall: str | None = None
-    location_note: str | None = None
-    category: str | None = None
-    open: str | None = None
-    close: str | None = None
-    closed: Sequence[str] | None = None
-    has_brn: str | None = None
-    brn: str | None = None
-    has_channel: str = "unknown"
-    channel_public_id: str | None = None
-    search_id: str | None = None
-
-    @classmethod
-    def from_slots(cls, slots: Mapping[str, Any]) -> Self:
-        """Take what is known out of a form's slots; other keys are left alone."""
-        names = {item.name for item in fields(cls)}
-        values = {key: value for key, value in slots.items() if key in names and value is not None}
-        return cls(**values)
-
-
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """What was looked up before the transaction began.
-
-    Attributes:
-        business: the tax office's answer; None when nobody was asked.
-    """
-
-    business: BusinessStatus | None = None
 
 
 def submit(tx: Transaction, submission: Submission, checks: Checks | None = None) -> int:
@@ -101,8 +49,10 @@ def submit(tx: Transaction, submission: Submission, checks: Checks | None = None
     merchant = _merchant(tx, submission, checks)
     store = _store(tx, merchant, submission, known)
     registration = known or _registration(tx, store)
-    _send(tx, registration, submission)
+    is_sent = _send(tx, registration, submission)
     needed = needs_of(tx.session, merchant, store, registration)
+    if not is_sent:
+        needed.append(Need("details", Level.PENDING_VERIFICATION, "changed_after_submit"))
     put(tx.session, subject(registration.id), needed, tx.now)
     catch_up(tx.session, merchant.id, tx.now)
     return registration.id
@@ -132,45 +82,16 @@ def _same(session: Session, known: ChannelRegistration, submission: Submission) 
     """Tell whether everything that was sent stands in the rows already."""
     store = session.get_one(Store, known.store_id)
     merchant = session.get_one(Merchant, store.merchant_id)
-    held = {**_merchant_columns(submission), **_store_columns(submission)}
+    held = {**merchant_columns(submission), **store_columns(submission)}
     rows = {
-        **{key: getattr(merchant, key) for key in _merchant_columns(submission)},
-        **{key: getattr(store, key) for key in _store_columns(submission)},
+        **{key: getattr(merchant, key) for key in merchant_columns(submission)},
+        **{key: getattr(store, key) for key in store_columns(submission)},
     }
     sent = known.state not in {ChannelState.DRAFT, ChannelState.READY, ChannelState.WITHDRAWN}
     agent = _agent_of(session, merchant.id)
     same_agent = submission.role != "agent" or (agent and agent.relation == submission.relation)
-    same_channel = _channel_columns(submission) == _channel_held(known)
+    same_channel = channel_columns(submission) == _channel_held(known)
     return bool(sent and held == rows and same_channel and same_agent)
-
-
-def _merchant_columns(submission: Submission) -> dict[str, object]:
-    has_brn = None if submission.has_brn is None else submission.has_brn == "yes"
-    return {
-        "owner_name": submission.owner_name,
-        "phone": submission.phone,
-        "brn": submission.brn,
-        "has_brn": has_brn,
-        "role": submission.role,
-    }
-
-
-def _store_columns(submission: Submission) -> dict[str, object]:
-    return {
-        "market_id": submission.market_id,
-        "market_name": submission.market or "",
-        "name": submission.store_name,
-        "category": submission.category,
-        "stall": submission.stall,
-        "location_note": submission.location_note,
-        "opens": submission.open,
-        "closes": submission.close,
-        "closed_days": list(submission.closed or ()),
-    }
-
-
-def _channel_columns(submission: Submission) -> tuple[object, ...]:
-    return (submission.has_channel, submission.channel_public_id, submission.search_id)
 
 
 def _channel_held(known: ChannelRegistration) -> tuple[object, ...]:
@@ -181,7 +102,7 @@ def _merchant(tx: Transaction, submission: Submission, checks: Checks) -> Mercha
     session = tx.session
     known = merchant_of(session, tx.conversation_id)
     merchant = known or Merchant(created_at=tx.now)
-    for key, value in _merchant_columns(submission).items():
+    for key, value in merchant_columns(submission).items():
         setattr(merchant, key, value)
     index(merchant)
     merchant.kind = _kind(submission)
@@ -263,7 +184,7 @@ def _store(
     submission: Submission,
     known: ChannelRegistration | None,
 ) -> Store:
-    columns = _store_columns(submission)
+    columns = store_columns(submission)
     if known is not None:
         store = tx.session.get_one(Store, known.store_id)
         for key, value in columns.items():
@@ -289,13 +210,17 @@ def _registration(tx: Transaction, store: Store) -> ChannelRegistration:
     return registration
 
 
-def _send(tx: Transaction, registration: ChannelRegistration, submission: Submission) -> None:
+def _send(tx: Transaction, registration: ChannelRegistration, submission: Submission) -> bool:
+    """Send it in; False when it is out already and a person has to carry the changes over."""
     registration.has_channel = submission.has_channel
     registration.channel_public_id = submission.channel_public_id
     registration.search_id = submission.search_id
     registration.submissions += 1
     registration.submitted_at = tx.now
     registration.updated_at = tx.now
-    if is_legal("channel_registration", registration.state, ChannelState.SUBMITTED):
-        move(tx.session, registration, ChannelState.SUBMITTED, tx.cause("submitted"))
-        registration.reason = None
+    if registration.state is ChannelState.SUBMITTED:
+        return True
+    if not is_legal("channel_registration", registration.state, ChannelState.SUBMITTED):
+        return False
+    registration.reason = None
+    return move(tx.session, registration, ChannelState.SUBMITTED, tx.cause("submitted"))
