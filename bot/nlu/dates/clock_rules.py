@@ -33,6 +33,7 @@ _CLOCK = (
     rf"(?:\s?(?P<half>{_HALF})|\s?(?P<minute>\d{{1,2}}|{SINO_99})\s?{_BUN}(?:\s?(?P<minus>전)(?!까지|화))?"
     r"|\s?(?P<tight>[0-5]\d)(?![\d.,:/~월일시개명장년번분]|\s?분))?"
     rf"(?:\s?(?P<second>\d{{1,2}}|{SINO_99})\s?초)?(?:\s?(?:정각|정오))?"
+    r"(?:\s?(?P<kmark>[ap]\.?m)(?![a-z]))?"
 )
 _COLON = (
     r"(?<![\d:.])(?P<chour>\d{1,2})\s?:\s?(?P<cminute>\d{2})(?::(?P<csecond>\d{2}))?(?![\d:])"
@@ -60,6 +61,8 @@ def _words(match: re.Match[str], before: Token | None) -> Fields | None:
         return None
     minute = 30 if match["half"] else number(match["minute"] or match["tight"] or "0")
     second = number(match["second"]) if match["second"] else 0
+    if match["kmark"]:
+        return _marked(number(hour), minute, match["kmark"], second)
     value_of_hour = 0 if hour == "영" else number(hour)
     literal = value_of_hour >= _LITERAL_FROM or value_of_hour == 0 or hour.startswith("0")
     return {"clock": Clock(value_of_hour, minute, second, literal, bool(match["minus"]))}

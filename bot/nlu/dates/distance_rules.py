@@ -20,7 +20,7 @@ _WORDS = {
     "일주일": (0, 7), "반달": (0, 15), "반년": (6, 0),
 }  # fmt: skip
 _COUNT = rf"(?:\d{{1,4}}(?:\.\d)?|{NATIVE_COUNT}|{SINO_99}|몇|한두|두세|두어|서너|이삼|삼사)"
-_LENGTH = rf"(?:{_COUNT}\s?{_UNIT}|{'|'.join(_WORDS)}|며칠|몇\s?일)"
+_LENGTH = rf"(?:{_COUNT}\s?{_UNIT}|{'|'.join(_WORDS)}|반\s?시간|며칠|몇\s?일)"
 _LENGTHS = rf"{_LENGTH}(?:(?:\s?하고|,)?\s?{_LENGTH}){{0,3}}(?P<half>\s?반)?(?:\s?(?:정도|쯤))?"
 _WAY = (
     r"(?P<way>(?:뒤(?!쪽|편|에\s?서)|후(?!반|기|원|보|임|식|추|배|회)|있다가?|이따가?|지나서|지나면|지나고)"
@@ -31,6 +31,7 @@ _PARTS = re.compile(rf"({_COUNT})\s?({_UNIT})|({'|'.join(_WORDS)})|(며칠|몇\s
 _SECONDS = {"시간": 3600, "분": 60, "초": 1}
 _DAYS = {"주일": 7, "주간": 7, "주": 7, "일": 1, "일간": 1}
 _MONTHS = {"개월": 1, "달": 1, "년": 12, "해": 12}
+_HALF_HOUR = re.compile(r"(?<![가-힣\d])반\s?시간")
 _THIS = re.compile(r"이달|이\s(?:주|달)")
 _WORKDAYS = re.compile("영업일|업무일|근무일|평일\\s?기준")
 _FEW = re.compile("몇|며칠|한두|두세|두어|서너|이삼|삼사")
@@ -51,6 +52,8 @@ def _measure(written: str) -> tuple[int, float, float | None]:
             days += size * _DAYS[unit]
         elif unit in _MONTHS:
             months += int(size * _MONTHS[unit])
+    if _HALF_HOUR.search(written):
+        seconds = (seconds or 0) + _SECONDS["시간"] / 2
     if written.rstrip().endswith("반"):
         half = _half(last)
         return (
