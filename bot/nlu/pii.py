@@ -32,9 +32,14 @@ _RRN_WORD = re.compile(r"주민|외국인\s?등록|생년월일\s?이랑\s?뒷�
 _CARD_WORD = re.compile(r"카드")
 _ACCOUNT_WORD = re.compile(r"계좌|통장|은행|입금")
 _MASKED_RRN = re.compile(r"(?<!\d)\d{6}\s?[-.]\s?[1-8][\d*xX●○]{6}(?![\d*])")
+_RRN_APART = re.compile(r"(?<!\d)(\d{6})\D{1,12}([1-8]\d{6})(?!\d)")
+"""Front and back of a resident number with words between them; needs the word beside it."""
+_WIDE = re.compile("[\uff01-\uff5e]")
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+"""Full-width signs as Korean keyboards make them, one to one, so that places stay."""
 _PASSWORD = re.compile(
     r"(?:비밀\s?번호|비번|패스워드|password|passwd|pw|암호|인증\s?번호|인증\s?코드|otp|오티피|핀\s?번호|pin)"
-    r"\s*(?:는|은|가|이|를|을|:|=|이요|요)?\s*(?:바로|그냥|여기|요거)?\s*[:=]?\s*"
+    r"\s*(?:는|은|가|이|를|을|is|:|=|이요|요)?\s*(?:바로|그냥|여기|요거)?\s*[:=]?\s*"
     r"(?P<secret>[A-Za-z0-9!@#$%^&*_+-]{4,}|[공영일이삼사오육륙칠팔구]{4,})",
     re.IGNORECASE,
 )
@@ -101,9 +106,13 @@ def find_pii(text: str) -> tuple[PiiSpan, ...]:
     >>> find_pii("비번을 몰라요"), find_pii("010-1234-5678")
     ((), ())
     """
+    text = _narrow(text)
     if not text or not _WORTH_LOOKING.search(text):
         return ()
     found = [PiiSpan("rrn", m.start(), m.end()) for m in _MASKED_RRN.finditer(text)]
+    if _RRN_WORD.search(text):
+        apart = _RRN_APART.finditer(text)
+        found += [PiiSpan("rrn", *m.span()) for m in apart if _birth_ok(m[1] + m[2])]
     for run in digit_runs(text, least=_RRN_LENGTH):
         if _is_rrn(run, text):
             found.append(PiiSpan("rrn", run.start, run.end))
@@ -120,6 +129,11 @@ _WORTH_LOOKING = re.compile(
     r"[0-9공영일이삼사오육륙칠팔구]{4}|(?:[0-9공영일이삼사오육륙칠팔구][\s.\-]*){13}|비밀|비번|패스|pass|pw|암호|인증|otp|오티피|핀|pin",
     re.IGNORECASE,
 )
+
+
+def _narrow(text: str) -> str:
+    """Return the text with full-width signs as plain ones."""
+    return text.translate(_NARROW) if _WIDE.search(text) else text
 
 
 def _secret(match: re.Match[str]) -> bool:
@@ -166,6 +180,7 @@ def mask(text: str) -> str:
     >>> mask("사업자번호 123-45-67891"), mask("비번은 abcd12")
     ('사업자번호 123-**-*****', '비번은 ******')
     """
+    text = _narrow(text)
     cuts = [(run.start, run.end, _masked(run, text)) for run in digit_runs(text, least=_MASK_FROM)]
     taken = [(start, end) for start, end, _ in cuts]
     cuts += [
