@@ -138,6 +138,9 @@ ACTIONS: Mapping[str, str] = {
     "download": "내려받음",
     "search": "찾음",
     "verify": "기록 확인",
+    "grant": "권한 줌",
+    "revoke": "권한 거둠",
+    "password": "비밀번호 바꿈",
     "login": "로그인",
     "login_failed": "로그인 실패",
 }

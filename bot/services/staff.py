@@ -1,6 +1,7 @@
 """People of the programme: adding them, letting them in, keeping guessers out.
 
-A try is counted before the password is looked at, so that a thousand guesses at the same
+Granting, changing and taking away access is on record (safety standard: three years). A
+try is counted before the password is looked at, so that a thousand guesses at the same
 moment are still counted. An unknown login takes as long as a wrong password.
 """
 
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from bot.errors import InvalidInputError, RuleBrokenError
+from bot.services.access_log import Access, write
 from models.session import Database
 from models.staff import Role, Staff
 
@@ -75,7 +77,35 @@ def add_staff(
     )
     session.add(staff)
     session.flush()
+    write(session, Access("system", "grant", f"staff:{staff.id}", role), now)
     return staff.id
+
+
+def set_password(session: Session, login: str, password: str, *, now: datetime) -> None:
+    """Give a person a new password; every session of the old one is over, a lock is lifted.
+
+    Raises:
+        InvalidInputError: code `no_staff` or `password`.
+    """
+    staff = _known(session, login)
+    staff.password_hash = hashed(staff.login, password)
+    staff.failed_logins = 0
+    staff.locked_until = None
+    staff.updated_at = now
+    write(session, Access("system", "password", f"staff:{staff.id}"), now)
+
+
+def set_active(session: Session, login: str, *, active: bool, now: datetime) -> None:
+    """Take a person's access away, at once, or give it back; the row stays for the records.
+
+    Raises:
+        InvalidInputError: code `no_staff`.
+    """
+    staff = _known(session, login)
+    staff.active = active
+    staff.updated_at = now
+    action = "grant" if active else "revoke"
+    write(session, Access("system", action, f"staff:{staff.id}", staff.role.value), now)
 
 
 def hashed(login: str, password: str) -> str:
@@ -141,6 +171,13 @@ def _counted(database: Database, login: str, now: datetime) -> Staff | None:
 def _nobody() -> str:
     """Return a hash that costs as much to compare as a real one."""
     return generate_password_hash("nobody has this password", method=_METHOD)
+
+
+def _known(session: Session, login: str) -> Staff:
+    staff = session.scalars(select(Staff).where(Staff.login == _normal(login))).one_or_none()
+    if staff is None:
+        raise InvalidInputError("no such login", code="no_staff")
+    return staff
 
 
 def _member(staff: Staff) -> Member:

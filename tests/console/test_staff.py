@@ -8,7 +8,17 @@ from sqlalchemy import select
 
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services import staff
-from bot.services.staff import LOCK_FOR, MAX_FAILURES, add_staff, log_in, member
+from bot.services.access_log import verify
+from bot.services.staff import (
+    LOCK_FOR,
+    MAX_FAILURES,
+    add_staff,
+    log_in,
+    member,
+    set_active,
+    set_password,
+)
+from models.events import AccessLog
 from models.session import Database
 from models.staff import Role, Staff
 from tests.console.browser import PASSWORD
@@ -102,6 +112,38 @@ def test_guesses_at_the_same_moment_are_all_counted(database: Database) -> None:
         guesser.join()
     assert codes.count("login_failed") == MAX_FAILURES
     assert codes.count("login_locked") == 20 - MAX_FAILURES
+
+
+def test_a_new_password_ends_the_old_one_and_a_lock(database: Database) -> None:
+    _add(database)
+    stamp = log_in(database, "kim", PASSWORD, NOW).stamp
+    for _ in range(MAX_FAILURES):
+        _code(database, "kim", "wrong")
+    with database.transaction() as session:
+        set_password(session, "Kim", "another good one", now=NOW)
+    assert _code(database, "kim", PASSWORD) == "login_failed"
+    assert log_in(database, "kim", "another good one", NOW).stamp != stamp
+
+
+def test_access_is_taken_away_and_given_back_on_record(database: Database) -> None:
+    staff_id = _add(database)
+    for active, outcome in ((False, "login_failed"), (True, "kim")):
+        with database.transaction() as session:
+            set_active(session, "kim", active=active, now=NOW)
+        assert _code(database, "kim", PASSWORD) == outcome
+    with database.reading() as session:
+        log = session.scalars(select(AccessLog).order_by(AccessLog.id)).all()
+        assert [row.action for row in log] == ["grant", "revoke", "grant"]
+        assert {row.subject for row in log} == {f"staff:{staff_id}"}
+        assert verify(session).broken_at is None
+
+
+def test_nobody_of_that_name(database: Database) -> None:
+    with database.transaction() as session:
+        with pytest.raises(InvalidInputError):
+            set_password(session, "lee", PASSWORD, now=NOW)
+        with pytest.raises(InvalidInputError):
+            set_active(session, "lee", active=False, now=NOW)
 
 
 def test_nobody_learns_which_logins_exist(database: Database) -> None:
