@@ -103,13 +103,13 @@ class Cluster:
         self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
     def drop_left_over(self) -> None:
-        """Drop what processes left that are gone."""
+        """Drop what processes left that are gone; one worker at a time."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            found = connection.execute("SELECT datname FROM pg_database").fetchall()
-        for (name,) in found:
-            owner = name.removeprefix(_PREFIX + "_").partition("_")[0]
-            if name.startswith(_PREFIX) and owner.isdigit() and not _is_alive(int(owner)):
-                self.drop(name)
+            connection.execute("SELECT pg_advisory_lock(5005007)")
+            for (name,) in connection.execute("SELECT datname FROM pg_database").fetchall():
+                owner = name.removeprefix(_PREFIX + "_").partition("_")[0]
+                if name.startswith(_PREFIX) and owner.isdigit() and not _is_alive(int(owner)):
+                    self.drop(name)
 
     def address(self, name: str) -> str:
         """Return the address of one database."""
