@@ -154,8 +154,8 @@ def _eligibility(message: Message, context: Context) -> Values:
     if sales is not None:
         found["annual_sales"] = sales
     if re.search(r"직원|종업원|알바|혼자", message.text):
-        staff = re.search(r"(?:직원|종업원|알바|혼자).*", message.text)
-        count, _ = parse_employees(staff.group() if staff else message.text)
+        staff = re.search(r"(?:직원|종업원|알바|혼자)\S*(?:\s\S+)?", sold)
+        count, _ = parse_employees(staff.group() if staff else sold)
         if count is not None:
             found["employees"] = count
     return found

@@ -35,7 +35,7 @@ _FAMILY = re.compile(
 _SPACED = re.compile(r"^([가-힣])\s([가-힣])\s?([가-힣])$")
 _TOKEN = re.compile(r"[가-힣]+|[A-Za-z][A-Za-z'.-]*(?:\s[A-Za-z][A-Za-z'.-]*)*")
 _TAILS = re.compile(
-    r"(?:이라고|라고|이라구|라구)(?:합니다|해요|해|요|하는데요|불러요)?$|(?:이름으로|명의로|앞으로|꺼로|껄로|으로|로)$"
+    r"(?:이라고|라고|이라구|라구)(?:합니다|해요|해|요|하는데요|불러요)?$|(?:이라|라)$|(?:이름으로|명의로|앞으로|꺼로|껄로|으로|로)$"
 )
 _STOP = frozenset(
     [
@@ -119,6 +119,7 @@ _STOP = frozenset(
 _VERBISH = re.compile(
     r"(?:어요|아요|해요|세요|니다|을게요|할게요|할래요|데요|나요|까요|죠|지요|네요|려요|워요|줘요|라요|래요|겠어|하고|있는|없는|하는|싶어|싶은데)$"
 )
+_NOT_NAME = re.compile(r"하는|있는|없는|그런|이런|하고|해서|한다|라고|이라")
 _SOLE = re.compile(
     r"^(?:네|예)?(?:본인|저|나|제|사장)(?:이|가)?(?:요|예요|에요|입니다|이에요|임|이름이요|이름으로요?)*$"
 )
@@ -153,6 +154,8 @@ def _candidates(text: str) -> list[str]:
     for match in _TOKEN.finditer(text):
         token = match.group()
         word = _clean_token(token) if not token.isascii() else token
+        if _NOT_NAME.match(word):
+            continue
         if _plausible(word) and not _VERBISH.search(token if token.endswith(word) else ""):
             words.append(word)
     return words

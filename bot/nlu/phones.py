@@ -16,6 +16,8 @@ _VALID = re.compile(
 )
 _COUNTRY = re.compile(r"\+?\s*82[\s)-]*0?(?=1[016789])")
 _LEADING_JUNK = re.compile(r"01[016789]\d{7,8}$")
+_NATIVE_DIGITS = {"하나": "1", "둘": "2", "셋": "3", "넷": "4", "다섯": "5"}
+_NATIVE = re.compile("|".join(_NATIVE_DIGITS))
 PARTIAL_DIGITS = 3
 """From this many digits on, an answer is a mistyped number rather than no number."""
 
@@ -73,6 +75,10 @@ def find_phones(text: str) -> tuple[FoundNumber, ...]:
     return tuple(found)
 
 
+def _native_digit(match: re.Match[str]) -> str:
+    return _NATIVE_DIGITS[match.group()]
+
+
 def parse_phone(text: str) -> tuple[str | None, str | None]:
     """Read an answer to "전화번호를 알려주세요": the value, or an error code, or neither.
 
@@ -83,7 +89,7 @@ def parse_phone(text: str) -> tuple[str | None, str | None]:
     >>> parse_phone("010-1234-567")
     (None, 'phone_invalid')
     """
-    found = find_phones(text)
+    found = find_phones(text) or find_phones(_NATIVE.sub(_native_digit, text))
     if found:
         return found[-1].value, None
     if any(

@@ -28,6 +28,8 @@ class Rule:
 
     def applies(self, asked: str) -> bool:
         """Tell whether the rule is read while this question is open."""
+        if any(_place_fits(place[1:], asked) for place in self.where if place.startswith("-")):
+            return False
         return any(_place_fits(place, asked) for place in self.where)
 
     def matches(self, core: str, text: str) -> bool:

@@ -51,7 +51,10 @@ def parse_stall(text: str) -> Place:
     cleaned = _digits_for_words(bare(trim(text)))
     if _DOUBT.search(cleaned):
         return Place()
-    unit = _UNIT.search(cleaned)
+    units = list(_UNIT.finditer(cleaned))
+    if len(units) > 1:
+        return Place(cleaned)
+    unit = units[0] if units else None
     if unit:
         rest = trim((cleaned[: unit.start()] + " " + cleaned[unit.end() :]).strip(" ,"))
         rest = re.sub(

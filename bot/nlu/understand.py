@@ -22,6 +22,7 @@ from bot.nlu.yesno import whole_answer
 _MEDIA = re.compile(
     r"^[\[(]?(?:이모티콘|사진|스티커|음성\s?메시지|동영상|파일|음성|보이스톡|이모티콘을 보냈습니다\.?|사진을 보냈습니다\.?)[\])]$|^음성메시지$"
 )
+_HANGUL = re.compile(r"[가-힣]{2}")
 _LETTER = re.compile(r"[0-9A-Za-z가-힣ㄱ-ㅎㅏ-ㅣ?!.~]")
 _FIRST_WISHES = frozenset({
     "human", "complaint", "trust_question", "pause", "hold", "repeat", "faq", "continue", "restart", "back",
@@ -110,7 +111,7 @@ def _open(message: Message, context: Context) -> Understanding:
         return _from_rule(rule, message, context)
     if _OTHER_LIFE.search(message.core):
         return Understanding(intent="unknown", score=0.0)
-    ranked = CLASSIFIER.best(message.text)
+    ranked = CLASSIFIER.best(message.text) if _HANGUL.search(message.core) else []
     if rule and not _is_small_talk(ranked, rule.intent):
         return replace(_from_rule(rule, message, context), runner_up=_other(ranked, rule.intent))
     return _classified(ranked, message, context)

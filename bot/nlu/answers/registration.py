@@ -16,13 +16,24 @@ from bot.nlu.names import parse_name
 from bot.nlu.phones import parse_phone
 from bot.nlu.result import Context, Understanding
 from bot.nlu.stalls import parse_stall
+from bot.nlu.yesno import whole_answer
 
 _STORE_LEAD = re.compile(
     r"^(?:(?:저희|우리|제|내)?\s?(?:가게|상호|점포|매장|식당|간판)?\s?(?:이름|명|상호명|상호)(?:은|는|이|가)?|상호(?:는|은)?|(?:저희|우리)\s?(?:가게|집|식당|매장)?(?:는|은)|가게는|간판은|간판에는)\s*:?\s+(?=\S)"
 )
+MENU_DIGITS = 3
+"""Fewer digits than this alone are a number out of some list, not a name."""
+_CALLED = re.compile(
+    r"(?:그냥|다들|손님들이|사람들이|보통)\s+(.+(?:라고|이라고|라)\s?(?:불러|부르|해|합|하).*)$"
+)
 _MISTAKE = re.compile(r"잘못|틀렸|틀리|고칠|고쳐|고치|바꿀|바꿔|바꾸|수정|변경|다시")
 _NO_NAME = re.compile(
     r"^(?:이름)?(?:아직)?(?:없|안정|못정|안지었|안지음)|이름(?:이|은)?(?:아직)?없|간판(?:이|도)?없|못정했|안정했|모르겠|몰라"
+)
+_SELF = re.compile(r"^(?:저|나|제|내|본인)(?:요|예요|에요|이요|입니다|꺼|거|가|이름)")
+_NO_PHONE = re.compile(r"없어|없는데|없습|이번호|지금번호|지금쓰는|카톡번호|이폰|이걸로")
+_NO_BRN = re.compile(
+    r"^(?:사업자|등록증|사업자번호|번호)?(?:가|이|는|은|도)?(?:아직)?(?:없|안냈|못냈|안했)|^없"
 )
 _REUSE = re.compile(r"아까|방금|저번|지난번|전에|그때|똑같|같은|그대로|동일|이미|먼저")
 _LATER = re.compile(r"모르|몰라|기억|안나|못외|어디있|글쎄")
@@ -32,7 +43,9 @@ def owner_name(message: Message, context: Context) -> Understanding | None:
     """Read the name on the registration certificate."""
     del context
     name = parse_name(message.text)
-    return value("owner_name", name) if name else None
+    if name:
+        return value("owner_name", name)
+    return vague("owner_name") if _SELF.search(message.core) else None
 
 
 def phone(message: Message, context: Context) -> Understanding | None:
@@ -41,7 +54,9 @@ def phone(message: Message, context: Context) -> Understanding | None:
     found, error = parse_phone(message.text)
     if found:
         return value("phone", found)
-    return wrong(error) if error else None
+    if error:
+        return wrong(error)
+    return vague("phone") if _NO_PHONE.search(message.core) else None
 
 
 def brn(message: Message, context: Context) -> Understanding | None:
@@ -53,7 +68,7 @@ def brn(message: Message, context: Context) -> Understanding | None:
         return wrong(error)
     if context.asked.startswith("pay.") and _REUSE.search(message.core):
         return value("reuse", "brn")
-    return None
+    return vague("brn") if _NO_BRN.search(message.core) else None
 
 
 def correction_in_text(message: Message) -> Understanding | None:
@@ -70,16 +85,23 @@ def store_name(message: Message, context: Context) -> Understanding | None:
     edited = correction_in_text(message)
     if edited:
         return edited
-    if _NO_NAME.search(message.core):
+    nothing = whole_answer(message.core) or (
+        message.core.isdecimal() and len(message.core) < MENU_DIGITS
+    )
+    called = _CALLED.search(message.text)
+    if not called and (nothing or _NO_NAME.search(message.core)):
         return vague("store_name")
-    name = bare(_STORE_LEAD.sub("", trim(last_statement(message.text))))
+    said = called.group(1) if called else message.text.rsplit("?", 1)[-1] or message.text
+    name = bare(_STORE_LEAD.sub("", trim(last_statement(said))))
     name = name.strip("'\"‘’“” ")
     return value("store_name", name, 0.8) if re.search(r"[가-힣A-Za-z0-9]", name) else None
 
 
 def market(message: Message, context: Context) -> Understanding | None:
     """Read the name of the market."""
-    if re.search(r"모르겠|몰라|없어요?$|시장아니|시장이아니", message.core):
+    if re.search(
+        r"모르겠|몰라|없어요?$|^없|없는데|시장(?:은|이)?아니|시장밖|시장에없", message.core
+    ):
         return vague("market")
     found = parse_market(last_statement(message.text), context.markets)
     if not found:
