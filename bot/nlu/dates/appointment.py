@@ -34,6 +34,8 @@ _BARE = re.compile(
     rf"(?:저는\s?|그럼\s?|한\s)?(?P<hour>\d{{1,2}}|{NATIVE_HOUR})(?P<half>\s?반)?\s?(?:쯤|정도|경)?\s?(?:요|이요|에요|에|으로|로)?[.!~]?"
 )
 _DIGITS = re.compile(r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)")
+# "25일 전에" is 25 days ago or before the 25th: asked again.
+_BEFORE_DAY = re.compile(r"\d\s?일\s?전(?:에|까지|으로)")
 _BARE_DAY = re.compile(r"(?P<day>[1-9]|[12]\d|3[01])\s?(?:요|이요|에요|에)?[.!~]?")
 
 
@@ -64,6 +66,8 @@ def parse_appointment(
     if answer.date and answer.date.isoformat() in excluded:
         answer = replace(answer, date=None, clarify="date")
     answer = replace(answer, exclude=excluded, span=_span(chain))
+    if answer.error == "date_past" and _BEFORE_DAY.search(clean):
+        answer = replace(answer, error=None, clarify="date")
     refused = any(phrase.negated for phrase in chain)
     return _open(answer, clean, asked, refused=refused)
 
