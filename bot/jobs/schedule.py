@@ -14,6 +14,7 @@ from bot.clients.nts import TaxOffice
 from bot.jobs.retention import mark_overdue, purge_drafts, purge_inbox, sweep_files
 from bot.jobs.tax_checks import check_again
 from bot.services.documents import DocumentStore
+from bot.services.erasure import forget_identities
 from bot.services.handoff import give_back_unattended
 from bot.services.heartbeat import beat
 from bot.services.remote_pictures import fetch_pending
@@ -72,5 +73,6 @@ def all_jobs(given: Collaborators) -> tuple[Job, ...]:
         Job("mark_overdue", timedelta(minutes=10), lambda now: mark_overdue(database, now)),
         Job("purge_inbox", timedelta(hours=1), lambda now: purge_inbox(database, now)),
         Job("purge_drafts", timedelta(hours=6), lambda now: purge_drafts(database, now)),
+        Job("forget_erased", timedelta(hours=6), lambda now: forget_identities(database, now)),
         Job("sweep_files", timedelta(hours=1), lambda now: sweep_files(database, documents, now)),
     )

@@ -6,6 +6,7 @@ consents and the stop list stay with a digest in the place of the person.
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
@@ -17,6 +18,7 @@ from models.consent import Consent, MessagePreference
 from models.conversation import Conversation, FriendEvent, Inbox, Owner, Turn
 from models.merchant import ChannelRegistration, Merchant, MerchantAgent, Store
 from models.requirement import Document, Requirement
+from models.session import Database
 from models.staff import HandoffTicket, RightsRequest
 from models.states import (
     ChannelState,
@@ -27,6 +29,10 @@ from models.states import (
     move,
 )
 
+IDENTITY_KEPT = timedelta(days=1)
+"""As long as answers are kept for repeated deliveries."""
+FORGOTTEN = "forgotten:"
+"""Begins what stands in the place of a pseudonym."""
 _GONE = ""
 
 
@@ -63,6 +69,28 @@ def wipe(tx: Transaction) -> EraseReport:
     _empty(tx, conversation)
     tx.session.flush()
     return report
+
+
+def forget_identities(database: Database, now: datetime) -> int:
+    """Take the vendor's pseudonym out of conversations that are empty for a day.
+
+    It has to stay for the answer to the erasure and its repeated deliveries. Whoever writes
+    again begins a new conversation. Returns how many.
+    """
+    empty = (
+        Conversation.state.is_(None),
+        Conversation.merchant_id.is_(None),
+        Conversation.last_seen_at < now - IDENTITY_KEPT,
+        Conversation.user_key.not_like(f"{FORGOTTEN}%"),
+    )
+    with database.transaction() as session:
+        rows = session.scalars(select(Conversation).where(*empty).with_for_update()).all()
+        for row in rows:
+            row.user_key = FORGOTTEN + secrets.token_hex(16)
+            row.channel_user_key = None
+            row.revision += 1
+            row.updated_at = now
+    return len(rows)
 
 
 def _delete(tx: Transaction, table: Any, *further: ColumnElement[bool]) -> int:

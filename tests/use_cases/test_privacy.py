@@ -5,6 +5,7 @@ from sqlalchemy import select, text
 
 from bot.errors import InvalidInputError
 from bot.services import consents, privacy
+from bot.services.erasure import forget_identities
 from bot.services.registration import overview
 from models.consent import Suppression
 from models.conversation import Conversation, FriendEvent, Inbox, StepEvent, Turn
@@ -286,3 +287,23 @@ def test_what_was_closed_or_purged_before_stays_so(database: Database) -> None:
     with database.reading() as session:
         assert session.scalars(select(HandoffTicket.summary)).one() is None
         assert session.scalars(select(Document.note)).one() is None
+
+
+def test_a_day_after_an_erasure_nobody_can_be_named(database: Database) -> None:
+    person, other, friend = full(database), full(database, "user-2"), newcomer(database, "user-3")
+    with person.turn("erase") as tx:
+        privacy.erase(tx)
+    for each, state, seen in ((person, None, NOW), (other, b"{}", NOW), (friend, None, None)):
+        with each.turn("end") as tx:
+            row = tx.session.get_one(Conversation, each.conversation_id)
+            row.state, row.last_seen_at = state, seen
+    assert forget_identities(database, NOW + timedelta(hours=23)) == 0
+    assert forget_identities(database, NOW + timedelta(hours=25)) == 1
+    assert forget_identities(database, NOW + timedelta(days=9)) == 0
+    with database.reading() as session:
+        keys = session.scalars(select(Conversation.user_key).order_by(Conversation.id)).all()
+        kept = session.scalars(select(StepEvent)).all()
+    assert keys[0].startswith("forgotten:")
+    assert keys[1:] == ["user-2", "user-3"]
+    assert len(kept) == 2
+    assert newcomer(database, "user-1").conversation_id != person.conversation_id
