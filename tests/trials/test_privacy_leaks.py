@@ -88,12 +88,12 @@ REGISTRATION = (
 )
 
 
-class Fault(Exception):
+class FaultError(Exception):
     """Quotes what a person wrote, as exceptions of libraries do."""
 
 
 def _fail(_tx: Transaction, said: str) -> None:
-    raise Fault(f"cannot store {said}")
+    raise FaultError(f"cannot store {said}")
 
 
 def _faulty() -> tuple[Flow, ...]:
@@ -237,6 +237,6 @@ def test_faults_do_not_quote_people(sqlite_url: str, capfd: pytest.CaptureFixtur
         left = left_behind(building, "")
         document = json.dumps(building.inspector.both("one"), ensure_ascii=False)
     logs = written.getvalue() + "".join(capfd.readouterr())
-    assert "Fault" in logs
+    assert "FaultError" in logs
     assert_private(replace(left, logs=logs))
     assert NAME not in document
