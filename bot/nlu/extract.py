@@ -12,6 +12,7 @@ from bot.nlu.business_numbers import find_business_numbers
 from bot.nlu.channel_refs import find_handle, find_public_id
 from bot.nlu.digits import digit_runs
 from bot.nlu.endings import bare
+from bot.nlu.extract_values import closed, employees, holder, hours, sales, when
 from bot.nlu.markets import find_market
 from bot.nlu.names import find_labelled_name, parse_name
 from bot.nlu.normalise import normalise
@@ -137,6 +138,15 @@ _READERS: Mapping[str, Reader] = {
     "store_name": _store,
     "owner_name": _owner,
 }
+Group = Callable[[str, Context], tuple[Found, ...]]
+_GROUPS: tuple[tuple[frozenset[str], Group], ...] = (
+    (frozenset({"monthly_sales", "annual_sales"}), sales),
+    (frozenset({"employees"}), employees),
+    (frozenset({"open", "close"}), hours),
+    (frozenset({"closed"}), closed),
+    (frozenset({"date", "time"}), when),
+)
+"""Readers of several slots at once, after those of single values."""
 
 
 def _overlaps(found: Found, taken: list[Found]) -> bool:
@@ -163,11 +173,18 @@ def extract(text: str, wanted: Collection[str], context: Context) -> dict[str, F
     """
     normal = normalise(text[:1000])
     taken: list[Found] = []
+    if "holder" in wanted:
+        taken += holder(normal.text, context)
     for slot, reader in _READERS.items():
         if slot not in wanted:
             continue
         found = reader(_blanked(normal.text, taken), context)
         if found and not _overlaps(found, taken):
             taken.append(found)
+    for slots, group in _GROUPS:
+        if slots.isdisjoint(wanted):
+            continue
+        several = group(_blanked(normal.text, taken), context)
+        taken += [f for f in several if f.slot in wanted and not _overlaps(f, taken)]
     spans = {f.slot: normal.original_span(f.start, f.end) for f in taken}
     return {f.slot: Found(f.slot, f.value, *spans[f.slot]) for f in taken}

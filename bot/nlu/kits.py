@@ -11,7 +11,7 @@ from bot.nlu.spacing import space_counts
 
 ITEMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("sticker", re.compile(r"스\s?티\s?[커카컷]|스틱커|스티거|딱지|유리(?:문)?에\s?붙|(?<!벽에 )(?<!벽에)붙이는\s?[거것]|(?<![가-힣])문에\s?붙")),
-    ("tent", re.compile(r"세움\s?판|테이블\s?텐트|텐트|세워\s?놓|세우는|세워두|탁자|테이블|상에\s?놓|삼각|받침대|스탠드|거치대|계산대에\s?놓|꽂이")),
+    ("tent", re.compile(r"세움\s?판|테이블\s?텐트|텐트|세워\s?놓|탁상|입식|세우는|세워두|탁자|테이블|상에\s?놓|삼각|받침대|스탠드|거치대|계산대에\s?놓|꽂이")),
     ("poster", re.compile(r"포스터|포스타|포스트(?!잇)|벽보|벽에\s?(?:붙|거는|걸)|대자보")),
     ("card", re.compile(r"명함|카드(?!번호|결제|단말|사)|명암")),
 )  # fmt: skip
@@ -28,7 +28,9 @@ _NONE = re.compile(r"^(?:안|필요\s?없)|한\s?(?:장|개)도\s?(?:안|필요|
 _REPAIRED = re.compile(r"(.+?)(?:은|는|이|가)?\s?(?:말고|빼고|아니고|아니라|필요\s?없고)")
 _QUOTE = re.compile(r"[\"'“‘「『](.+?)[\"'”’」』]")
 _PHRASE_TAIL = re.compile(
-    r"\s*(?:이?라고|이?라구|이?라는\s?(?:말|문구)|으로|로|이렇게|이라)?\s*(?:만|좀|하나)?\s*(?:넣어|써|적어|박아|찍어|해|새겨|인쇄해|올려|부탁)\s?(?:주세요|줘요|줘|주이소|드려요|드립니다|주십시오|주셔요|주시면\s?(?:돼요|됩니다|좋겠어요)|해요|합니다)$"
+    r"\s*(?:이?라고|이?라구|이?라는\s?(?:말|문구)|으로|로|이렇게)?\s*(?:만|좀|하나)?\s*"
+    r"(?:(?:넣어|써|적어|박아|새겨|인쇄해|올려)\s?(?:주세요|줘요|줘|주이소|주십시오|주셔요)"
+    r"|(?<=라고)\s?해\s?(?:주세요|줘요|줘)|(?<=로)\s?(?:해\s?(?:주세요|줘요|줘)|할게요|부탁(?:해요|드려요|드립니다)))$"
 )
 _PHRASE_LEAD = re.compile(r"^(?:문구는|문구|글은|글귀는|내용은|그냥)\s+(?=\S)")
 _SET = re.compile(r"세트")
@@ -75,7 +77,13 @@ def _with_counts(text: str, named: list[tuple[int, int, str]]) -> dict[str, int 
         limit = named[position + 1][0] if position + 1 < len(named) else len(text) + 1
         after = [n for n in counts if end <= n.start < limit]
         before = [n for n in counts if n.end <= start] if len(named) == 1 else []
-        chosen = each or (after[0] if after else before[-1] if before else None)
+        chosen = each or (
+            (after[-1] if len(named) == 1 else after[0])
+            if after
+            else before[-1]
+            if before
+            else None
+        )
         items[item] = int(chosen.value) if chosen else None
     return items
 
@@ -89,6 +97,9 @@ def parse_items(text: str) -> Ordered | None:
     1
     """
     text = space_counts(text)
+    later = last_statement(text)
+    if later != text and _mentions(later):
+        text = later
     dropped = _REPAIRED.sub("", text)
     text = dropped if _mentions(dropped) else text
     named = _mentions(text)

@@ -38,6 +38,11 @@ _EVERYDAY = frozenset({
     "cost_apply", "visit_status", "cost_status", "pay_problem", "edu_problem",
 })  # fmt: skip
 """Wishes whose stems also occur in talk about anything; the classifier may overrule them."""
+_COMMANDS = frozenset({
+    "human", "cancel", "back", "pause", "hold", "skip", "repeat", "restart", "menu", "help", "continue",
+    "switch_flow", "resume", "show_options",
+})  # fmt: skip
+"""Wishes that go before words meant for print, where anything else may be the wanted text."""
 _OTHER_LIFE = re.compile(
     r"사랑|연애|짝남|짝녀|이별|남친|여친|남자친구|여자친구|고백|헤어[져지진졌질]|썸|데이트|소개팅|이혼|권태|첫사랑|재회|그녀|좋아하는(?:사람|여자|남자|애)|전여|전남|기념일|커플|고시원|자격지심|이상형|솔로|결혼|질투|설레|짝사랑|읽씹|바람피"
 )
@@ -87,7 +92,7 @@ def _read(message: Message, context: Context) -> Understanding:
 
 def _is_media(message: Message, context: Context) -> bool:
     """Tell whether the message holds nothing that can be read."""
-    if _MEDIA.match(message.text):
+    if _MEDIA.match(message.text) and context.asked != "pay.doc":
         return True
     if _LETTER.search(message.text):
         return False
@@ -189,6 +194,8 @@ def _rule_first(rule: Rule, question: Question, message: Message) -> bool:
     """Tell whether a stem goes before the answer to the open question."""
     if question.manner == "text":
         return True
+    if question.manner == "phrase":
+        return rule.intent in _COMMANDS
     if question.manner == "strict" or whole_answer(message.core):
         return False
     return rule.intent in _FIRST_WISHES

@@ -35,7 +35,9 @@ def one_of(slot: str) -> Answer:
     def read(message: Message, context: Context) -> Understanding | None:
         if _ASKS.search(message.core) and slot != "tax_type":
             return None
-        return _single(context.asked, slot, message, context)
+        found = _single(context.asked, slot, message, context)
+        unsure = whole_answer(message.core) == "maybe"
+        return vague(slot) if unsure and found is None else found
 
     return read
 
@@ -71,12 +73,13 @@ def several_of(slot: str) -> Answer:
             flat = re.sub(r"\s", "", last_statement(message.text)).lower()
             keys = _without_carrier(synonyms_in(context.asked, flat), flat)
         if not keys:
-            return None
+            return vague(slot) if _QR.search(message.core) else None
         return value(slot, keys[0] if len(keys) == 1 else keys)
 
     return read
 
 
+_QR = re.compile(r"^(?:큐알|qr)(?:코드)?(?:이요|요|그거)?$|글쎄|아무거나")
 _MAKING = re.compile(
     r"채널(?:도|이랑|하고|과|,|만|을?만들|등록|개설|신청|가입)|만들|만드|개설|등록|가입"
 )

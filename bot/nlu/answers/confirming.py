@@ -105,12 +105,14 @@ def confirm(message: Message, context: Context) -> Understanding | None:
     """Read the answer to a summary."""
     flow = context.asked.partition(".")[0]
     core = message.core
-    whole = whole_answer(core)
+    whole = None if _pardon(message) else whole_answer(core)
     if whole in ("yes", "no"):
         stopped = whole == "no" and _STOP.search(core)
         return wish("cancel") if stopped else value("confirm", whole)
+    if _pardon(message):
+        return wish("repeat")
     if _STOP.search(core) and not edit_slot(flow, core):
-        return None
+        return None if message.question else wish("cancel")
     said = parse_yes_no(message.text)
     denied = _denied(flow, core)
     if denied and not (said == "yes" and not _contrasted(message.text)):
@@ -137,7 +139,7 @@ def _contrasted(text: str) -> bool:
     """Tell whether a yes is followed by a change (네 근데 시간은 4시로)."""
     return bool(
         re.search(
-            r"근데|그런데|는데|은데|지만|대신|다만|만\s|말고|[는은만]\s?\S*(?:로|으로)|바꿔|바꾸|고쳐|수정|틀|잘못|변경",
+            r"근데|그런데|는데|은데|지만|대신|다만|만\s|말고|(?<![대걸])로\s?(?:할|해|바|와|부탁|변)|[는은만]\s?\S*(?:로|으로)|바꿔|바꾸|고쳐|수정|틀|잘못|변경",
             text,
         )
     )
@@ -150,34 +152,50 @@ def _with_label(flow: str, core: str) -> Understanding | None:
 
 
 _DETAIL = re.compile(
-    r"자세|내용(?:이|을|은|좀)|전문|약관|뭔데|뭔내용|뭔동의|뭐예요|뭐에요|뭔가요|무슨(?:내용|뜻|말|동의|정보)|어떤(?:정보|내용|거|걸)|무엇을|뭘(?:동의|수집|주|제공|가져)|읽어|보여|설명|뭔지|뭐를|뭐에동의|어떻게쓰|어디에쓰|어디다쓰|언제까지보관|보고(?:결정|나서|동의)|알려"
+    r"자세|내용(?:이|을|은|좀)|전문|약관|뭔데|뭔내용|뭔동의|누구한테|누구에게|어디에주|어디로주|어디에제공|뭐예요|뭐에요|뭔가요|무슨(?:내용|뜻|말|동의|정보)|어떤(?:정보|내용|거|걸)|무엇을|뭘(?:동의|수집|주|제공|가져)|읽어|보여|설명|뭔지|뭐를|뭐에동의|어떻게쓰|어디에쓰|어디다쓰|언제까지보관|보고(?:결정|나서|동의)|알려"
 )
 _NOT_DETAIL = re.compile(r"보내|받")
 _QUESTION = re.compile(
     r"(?:나요|까요|가요|는지|돼요|되요|되나|돼나|하나|해야돼|해야되|해요|예요|에요|죠)\??$"
 )
 _DAY_ONLY = re.compile(
-    r"낮에만|낮에는|낮만|낮으로|낮에보|아침에만|밤말고|밤은빼|밤빼고|밤에는?(?:자|안|말|그만|시끄|곤란|좀)|주무|자야|잠"
+    r"낮에만|낮에는|낮만|낮으로|낮에보|아침에만|밤말고|밤은빼|밤빼고|밤에는?(?:자|안|말|그만|시끄|곤란|좀)|주무|자야|자는데|잠"
 )
 _MUST = re.compile(r"꼭|안하면|무조건|반드시|필수|해야|안해도|동의안하면|동의해야")
 
 
 def consent(message: Message, context: Context) -> Understanding | None:
     """Read the answer to a consent: strict, anything doubtful is asked again."""
+    if _pardon(message):
+        return wish("repeat")
     whole = whole_answer(message.core)
     if whole:
         return _consent_value(whole)
     if _DETAIL.search(message.core) and not _NOT_DETAIL.search(message.core):
         return wish("consent_detail")
+    return _consent_number(message, context) or _consent_words(message, context)
+
+
+def _consent_number(message: Message, context: Context) -> Understanding | None:
+    """Read the number or the place of an option."""
     picked = pick("", message.text, context.options, context.labels)
     if picked.out_of_range:
         return Understanding(error="option_range", layer="slot")
-    if len(picked.keys) == 1 and re.search(r"\d|번|째|위|아래|마지막", message.core):
-        return value("consent", picked.keys[0])
+    placed = re.search(r"\d|번|째|위|아래|마지막", message.core)
+    return value("consent", picked.keys[0]) if len(picked.keys) == 1 and placed else None
+
+
+def _consent_words(message: Message, context: Context) -> Understanding | None:
+    """Read a sentence; "must I?" is a question and no answer."""
     if _MUST.search(message.core) and (message.question or _QUESTION.search(message.core)):
         return None
     day_only = context.asked == "consent.night" and _DAY_ONLY.search(message.core)
     return _consent_value("no" if day_only else parse_yes_no(message.text))
+
+
+def _pardon(message: Message) -> bool:
+    """Tell whether a yes is a question back (네?)."""
+    return message.question and message.core in {"네", "예", "응", "에", "뭐", "네네", "어"}
 
 
 def _consent_value(said: str | None) -> Understanding | None:

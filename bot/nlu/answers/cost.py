@@ -41,6 +41,7 @@ def employees(message: Message, context: Context) -> Understanding | None:
     count, open_ended = parse_employees(message.text)
     if count is not None:
         return value("employees", count)
+    open_ended = open_ended or bool(re.search(r"가족|식구", message.core))
     return vague("employees") if open_ended else None
 
 

@@ -15,9 +15,27 @@ _NO_PHRASE = re.compile(
 _INK = re.compile(r"[가-힣A-Za-z0-9]")
 
 
+_NAMES = {"sticker": "스티커", "tent": "세움판", "poster": "포스터", "card": "명함"}
+_OPTION_AND_COUNT = re.compile(
+    r"([1-4일이삼사])\s?번(?:은|을|으로)?\s?(?=[\d한두세네다섯여일곱덟홉열스무물서른백오십이삼]+\s?(?:장|개|부|매))"
+)
+_DIGIT = {"일": "1", "이": "2", "삼": "3", "사": "4"}
+
+
+def _numbers_as_names(text: str, context: Context) -> str:
+    """Write the numbers of items that a count follows as names: 1번 다섯장 -> 스티커 다섯장."""
+
+    def name(match: re.Match[str]) -> str:
+        number = _DIGIT.get(match.group(1), match.group(1))
+        known = _NAMES.get(context.options.get(number, ""))
+        return f"{known} " if known else match.group()
+
+    return _OPTION_AND_COUNT.sub(name, text)
+
+
 def items(message: Message, context: Context) -> Understanding | None:
     """Read which items, with counts where they are said."""
-    ordered = parse_items(message.text)
+    ordered = parse_items(_numbers_as_names(message.text, context))
     if ordered:
         return wrong(ordered.error) if ordered.error else value("items", dict(ordered.items))
     picked = pick("", message.text, context.options, context.labels)
@@ -25,7 +43,7 @@ def items(message: Message, context: Context) -> Understanding | None:
         return wrong("option_range")
     if picked.keys:
         return value("items", dict.fromkeys(picked.keys))
-    if re.search(r"아무거나|알아서|글쎄|큐알|qr|이것저것|적당히|되는대로", message.core):
+    if re.search(r"아무거나|알아서|글쎄|큐알|qr|이것저것|적당히|되는대로|씩|종류별", message.core):
         return vague("items")
     return None
 

@@ -10,6 +10,7 @@ from bot.nlu.message import Message
 from bot.nlu.money import parse_won
 from bot.nlu.names import parse_name
 from bot.nlu.result import Context, Understanding
+from bot.nlu.spelling import repair
 
 _PERIOD = re.compile(r"하루|일주일|일년|1년|분기|매일|일매출|주에")
 _UNSURE = re.compile(
@@ -22,6 +23,7 @@ _COMPANY = re.compile(r"\(주\)|㈜|주식회사|유한회사|법인|협동조�
 _SAME = re.compile(
     r"똑같|같은|같아|동일|그대로|위와|아까|본인|저예요|저요|나예요|제이름|내이름|대표자(?:랑|이름|와|하고)"
 )
+_SPAN = re.compile(r"[십백천만\d]\s?(?:에서|~|부터|이나|내지)\s?[일이삼사오육칠팔구\d]")
 MONTHLY_UNIT = 10_000
 """A bare number for sales (오백, 300) counts 만원."""
 
@@ -31,6 +33,8 @@ def business_type(message: Message, context: Context) -> Understanding | None:
     picked = pick(context.asked, message.text, context.options, context.labels)
     if picked.out_of_range:
         return wrong("option_range")
+    if re.search(r"인지|모르|몰라|글쎄|헷갈", message.core):
+        return vague("business_type")
     if not picked.keys or re.search(r"뭐예요|뭐에요|차이|뭔가요|뭔데", message.core):
         return None
     kinds = list(dict.fromkeys(picked.keys))
@@ -55,6 +59,8 @@ def bank(message: Message, context: Context) -> Understanding | None:
     """Read the bank."""
     del context
     code, several = parse_bank(message.flat)
+    if not (code or several):
+        code, several = parse_bank(repair(message.flat))
     if several:
         return vague("bank")
     if code:
@@ -135,6 +141,8 @@ def monthly_sales(message: Message, context: Context) -> Understanding | None:
     del context
     if _REFUSE.search(message.core):
         return wish("decline", slot="monthly_sales")
+    if _SPAN.search(message.text):
+        return vague("monthly_sales")
     won = parse_won(strip_copula(trim(message.text)), bare_unit=MONTHLY_UNIT, per="month")
     if won is not None and not _PERIOD.search(message.core):
         return value("monthly_sales", won)
@@ -147,7 +155,18 @@ def monthly_sales(message: Message, context: Context) -> Understanding | None:
     return vague("monthly_sales") if _UNSURE.search(message.core) else None
 
 
+_PHOTO = re.compile(r"^[\[(]?(?:사진|이미지|파일)[\])]?$|사진을 보냈습니다")
 _URL = re.compile(r"https?://\S+")
+
+
+_UPLOAD = re.compile(
+    r"안올라|안보내|못보내|못올|안돼|안되|어떻게보|어떻게올|어디로보|어디에올|전송이|업로드|안가요"
+)
+_MISSING = re.compile(r"없(?:어|는|음|습|네|다|지)|안냈|잃어|분실|못찾")
+_NOT_NOW = re.compile(
+    r"나중|이따|있다가|내일|낼|집에|다음에|찾아서|지금|가져와|떼|저녁|준비되면|없어서|당장|여기|손에"
+)
+_SENT = re.compile(r"보냈|올렸|찍었|첨부했|전송했|보내드렸|드렸|부쳤|다했|보낸거")
 
 
 def document(message: Message, context: Context) -> Understanding | None:
@@ -157,20 +176,17 @@ def document(message: Message, context: Context) -> Understanding | None:
     if url:
         return value("document", url.group())
     core = message.core
-    if re.search(
-        r"안올라|안보내|못보내|못올|안돼|안되|어떻게보|어떻게올|어디로보|어디에올|전송이|업로드|안가요",
-        core,
-    ):
-        return wish("help", topic="upload")
-    if re.search(r"없(?:어|는|음|습|네|다|지)|안냈|잃어|분실|못찾", core) and not re.search(
-        r"지금|이따|나중|여기|당장|손에", core
-    ):
-        return None
-    if re.search(
-        r"나중|이따|있다가|내일|낼|집에|다음에|찾아서|지금(?:은)?없|가져와|떼|저녁|준비되면|없어서|당장은",
-        core,
-    ):
-        return wish("doc_later")
-    if re.search(r"보냈|올렸|찍었|첨부했|전송했|보내드렸|드렸|부쳤|다했|보낸거", core):
+    if _PHOTO.search(message.text):
         return wish("doc_sent")
-    return None
+    if _UPLOAD.search(core):
+        return wish("help", topic="upload")
+    return _about_document(core)
+
+
+def _about_document(core: str) -> Understanding | None:
+    """Read "sent", "later" or "I have none"."""
+    if _SENT.search(core):
+        return wish("doc_sent")
+    if _MISSING.search(core) and not _NOT_NOW.search(core):
+        return vague("doc")
+    return wish("doc_later") if _NOT_NOW.search(core) else None

@@ -18,9 +18,17 @@ _NO_REMINDER = re.compile(
 _UNSURE = re.compile(
     r"아무|글쎄|모르|몰라|알아서|달라|그때그때|대중없|들쭉|일정|해뜨|해지|새벽같이|날마다|정해진|마음대로|맘대로|편한|상관없|[0-9한두세네섯곱덟홉열]+시|아침|저녁|오전|오후|밤|점심"
 )
+_LATER = re.compile(
+    r"문닫|끝나고|끝난|마감|퇴근|손님(?:이)?없|한가|글쎄|안바쁠|바쁜시간|그때봐|봐서"
+)
 _CLOSED_WORD = re.compile(
     r"쉬|휴무|휴일|격주|비오|가끔|들쭉|달라|그때그때|글쎄|모르|없|불규칙|아무때|일있|볼일|몸이|장날|명절"
 )
+_CLOSED_CLAUSE = re.compile(
+    r"(?:매주|매달|매월|격주|[첫둘셋넷]째|마지막\s?주|[월화수목금토일](?:요일|욜)|명절|설날|추석)"
+    r"[^,.]{0,20}?(?:쉬[가-힣]*|쉽[가-힣]*|쉼|휴무[가-힣]*|놀[가-힣]*|[,.]|$)"
+)
+"""When the store is closed, said beside the hours in which it is open."""
 
 
 def visit_date(message: Message, context: Context) -> Understanding | None:
@@ -43,7 +51,8 @@ def visit_date(message: Message, context: Context) -> Understanding | None:
         extra["any"] = "date"
     if said.week and not said.date:
         extra["week"] = said.week.isoformat()
-    clarify = None if said.date and said.clarify == "date" else said.clarify
+    settled = said.clarify == "date" and (said.date or "any" in extra)
+    clarify = None if settled else said.clarify
     return _said(slots, extra, clarify)
 
 
@@ -77,14 +86,14 @@ def visit_time(message: Message, context: Context) -> Understanding | None:
     if slots:
         return _said(slots, {}, None)
     extra: dict[str, object] = {"any": "time"} if said.any else {}
-    open_ended = said.clarify or said.range_start or said.time_before
+    open_ended = said.clarify or said.range_start or said.time_before or _LATER.search(message.core)
     return _said({}, extra, "time" if open_ended and not extra else None)
 
 
 def hours(message: Message, context: Context) -> Understanding | None:
     """Read opening and closing time."""
     del context
-    found = parse_hours(message.text)
+    found = parse_hours(message.text) or parse_hours(_CLOSED_CLAUSE.sub(" ", message.text))
     if isinstance(found, str):
         return wrong(found)
     if found:

@@ -16,7 +16,7 @@ from bot.nlu.answers import (
 )
 from bot.nlu.answers.kinds import Answer
 
-Manner = Literal["strict", "choice", "text"]
+Manner = Literal["strict", "choice", "text", "phrase"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Question:
         read: the reader of its answer.
         manner: strict — the value is unmistakable and goes before commands; choice — words
             of command and questions go first; text — anything may be the answer, so every
-            stem goes first.
+            stem goes first; phrase — as text, but only words of command go first.
     """
 
     read: Answer
@@ -59,7 +59,7 @@ QUESTIONS: dict[str, Question] = {
     "kit.items": Question(kit.items, "choice"),
     "kit.qty": Question(kit.qty),
     "kit.size": Question(choosing.one_of("size"), "choice"),
-    "kit.phrase": Question(kit.phrase, "text"),
+    "kit.phrase": Question(kit.phrase, "phrase"),
     "kit.delivery": Question(choosing.one_of("delivery"), "choice"),
     "kit.confirm": Question(confirming.confirm, "choice"),
     "pay.business_type": Question(payment.business_type, "choice"),
