@@ -14,6 +14,8 @@ from bot.clients.kakao_callback import CallbackPoster
 from bot.clients.nts import NtsClient
 from bot.clock import AdjustableClock, Clock, SystemClock
 from bot.config import Settings
+from bot.console.desk import Desk
+from bot.console.pages import console_blueprint
 from bot.deps import Deps
 from bot.dialogue.engine import Engine
 from bot.dialogue.flow import Flow
@@ -88,6 +90,7 @@ def _add_edges(app: Flask, workshop: cli.Workshop) -> None:
     app.register_blueprint(channel_blueprint(settings, clock, FriendDesk(deps)))
     app.register_blueprint(health_blueprint(Readiness(deps.database)))
     app.register_blueprint(uploads_blueprint(_upload_desk(workshop)))
+    app.register_blueprint(console_blueprint(_console_desk(workshop)))
     if isinstance(clock, AdjustableClock):
         inspect = workshop.inspector.both
         app.register_blueprint(simulator_blueprint(settings, clock, inspect))
@@ -97,6 +100,18 @@ def _add_edges(app: Flask, workshop: cli.Workshop) -> None:
         # One reverse proxy stands in front (README, going live); more would have to be named.
         proxied: Any = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
         app.wsgi_app = proxied  # type: ignore[method-assign]  # the documented way to wrap it
+
+
+def _console_desk(workshop: cli.Workshop) -> Desk:
+    deps, flows = workshop.deps, workshop.registry.flows
+    return Desk(
+        settings=deps.settings,
+        clock=deps.clock,
+        database=deps.database,
+        documents=workshop.documents,
+        flows={flow.name: flow.title for flow in flows if flow.questions},
+        labels={ask.key: ask.label for flow in flows for ask in flow.questions},
+    )
 
 
 def _upload_desk(workshop: cli.Workshop) -> UploadDesk:

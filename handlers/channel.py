@@ -302,7 +302,7 @@ QUESTIONS = (
     Ask(
         key="channel.hours",
         slot="open",
-        also=("close", "closed"),
+        also=("close",),
         label="여는 시간",
         text="몇 시부터 몇 시까지 여세요? 쉬는 날도 같이 적으셔도 돼요.",
         example="아침 9시부터 저녁 7시, 일요일 쉼",
@@ -317,7 +317,7 @@ QUESTIONS = (
         label="쉬는 날",
         text="쉬는 날이 언제인가요?",
         example="매주 일요일, 없으면 ‘없어요’",
-        when=lambda view: "closed" in view.slots,
+        volunteered=True,
         show=lambda _view, value: closed_days(value),
         why="채널에 적어 두면 손님이 헛걸음을 안 해요.",
         words=("휴무일", "휴일", "쉬는날"),

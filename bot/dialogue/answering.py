@@ -14,8 +14,18 @@ TRIES_BEFORE_HINT = 2
 TRIES_BEFORE_PERSON = 3
 EXTRACT_MIN_LENGTH = 8
 """Shorter messages hold one answer; looking for more would only cost time."""
+FREE_TEXT = "text"
 STRICT_SLOTS = frozenset(
-    {"phone", "brn", "channel_public_id", "owner_name", "store_name", "market", "stall"}
+    {
+        "phone",
+        "brn",
+        "channel_public_id",
+        "owner_name",
+        "store_name",
+        "market",
+        "stall",
+        "closed",
+    }
 )
 """Slots that can be recognised outside their own question."""
 
@@ -34,9 +44,7 @@ def store(turn: Turn, frame: Frame, flow: Flow, ask: Ask, value: JsonValue, raw:
     frame.slots[ask.slot] = Filled(taken.value, raw[:200], turn.seconds)
     _store_guesses(turn, frame, taken)
     turn.effects.extend(taken.effects)
-    frame.order = [key for key in frame.order if key != ask.key] + [ask.key]
-    if frame.editing == ask.key:
-        frame.editing = None
+    frame.answered(ask.key)
     turn.note("corrected" if known else "answered", ask.key)
     _echo(turn, frame, flow, ask, taken, changed=known)
     return True
@@ -114,34 +122,41 @@ def _take_open(
 
 
 def _mark_answered(turn: Turn, frame: Frame, ask: Ask) -> None:
-    frame.order = [key for key in frame.order if key != ask.key] + [ask.key]
-    if frame.editing == ask.key:
-        frame.editing = None
+    frame.answered(ask.key)
     turn.note("answered", ask.key)
 
 
-def take_alternative(turn: Turn, frame: Frame, flow: Flow, ask: Ask) -> bool:
-    """Try the other questions that the message may answer instead of the open one."""
+def alternative(turn: Turn, ask: Ask) -> tuple[str, JsonValue] | None:
+    """Return (slot, value) of another question that the message answers, if it answers one."""
     for question_key, slot in ask.alternatives:
         context = Context(now=turn.facts.now, asked=question_key)
         value = nlu.understand(turn.inbound.text, context).slots.get(slot)
-        if value is None:
-            continue
-        other = flow.question_for_slot(slot)
-        if other is not None and other is not ask:
-            frame.slots.pop(ask.slot, None)
-            store(turn, frame, flow, other, value, turn.inbound.text)
-            _imply(turn, frame, ask, "yes")
-        elif slot == "text":
-            store(turn, frame, flow, ask, value, turn.inbound.text)
-        else:
-            frame.slots[slot] = Filled(value, turn.inbound.text[:200], turn.seconds)
-            _mark_answered(turn, frame, ask)
-            turn.say(ask.alternative_says.get(str(value), ""))
-        if frame in turn.state.frames:
-            proceed(turn)
-        return True
-    return False
+        if value is not None:
+            return slot, value
+    return None
+
+
+def take_alternative(turn: Turn, frame: Frame, flow: Flow, ask: Ask) -> bool:
+    """Take the answer to another question that was given instead of the open one's."""
+    found = alternative(turn, ask)
+    if found is None:
+        return False
+    slot, value = found
+    text = turn.inbound.text
+    other = flow.question_for_slot(slot)
+    if other is not None and other is not ask:
+        frame.slots.pop(ask.slot, None)
+        store(turn, frame, flow, other, value, text)
+        _imply(turn, frame, ask, "yes")
+    elif slot == FREE_TEXT:
+        store(turn, frame, flow, ask, value, text)
+    else:
+        frame.slots[slot] = Filled(value, text[:200], turn.seconds)
+        _mark_answered(turn, frame, ask)
+        turn.say(ask.alternative_says.get(str(value), ""))
+    if frame in turn.state.frames:
+        proceed(turn)
+    return True
 
 
 def _imply(turn: Turn, frame: Frame, ask: Ask, value: JsonValue) -> None:

@@ -53,7 +53,7 @@ def _keep(turn: Turn) -> bool:
     frame = turn.frame
     if frame is None or not frame.editing:
         return False
-    frame.editing = None
+    frame.editing, frame.after, frame.went_back = frame.after, None, False
     turn.say(phrases.KEPT)
     go_on(turn)
     return True
@@ -68,7 +68,9 @@ def _back(turn: Turn) -> bool:
     if target is None:
         turn.say(phrases.FIRST_QUESTION)
     else:
-        frame.editing = target
+        if frame.editing and not frame.went_back:
+            frame.after = frame.editing
+        frame.editing, frame.went_back = target, True
         turn.note("back", target)
     proceed(turn)
     return True
@@ -166,8 +168,7 @@ def _skip(turn: Turn) -> bool:
         proceed(turn)
         return True
     frame.slots[ask.slot] = Filled(None, "", turn.seconds)
-    frame.order = [key for key in frame.order if key != ask.key] + [ask.key]
-    frame.editing = None
+    frame.answered(ask.key)
     turn.note("skipped", ask.key)
     turn.say(phrases.SKIPPED)
     go_on(turn)

@@ -57,7 +57,7 @@ def question_context(turn: Turn, ask: Ask) -> Context:
 
 def edit(turn: Turn, frame: Frame, ask: Ask) -> None:
     """Ask an answered question again."""
-    frame.editing = ask.key
+    frame.editing, frame.after, frame.went_back = ask.key, None, False
     turn.note("editing", ask.key)
     go_on(turn)
 

@@ -181,6 +181,7 @@ class Ask:
         show: how the value reads in echo and summary.
         why: why we ask, for "왜요?".
         hint: a second, smaller way to ask after two failures.
+        volunteered: never asked, only taken when it is said along with something else.
         optional: "건너뛰기" is allowed; None is stored.
         personal: the value is personal: masked in the transcript, overwritten only after "네".
         in_summary: shown in the summary.
@@ -207,6 +208,7 @@ class Ask:
     accept: Callable[[View, JsonValue], Accepted | Problem] = _take
     show: Callable[[View, JsonValue], str] = _shown
     hint: str = ""
+    volunteered: bool = False
     optional: bool = False
     personal: bool = False
     in_summary: bool = True
@@ -322,7 +324,11 @@ class Flow:
 
     def applicable(self, view: View) -> list[Ask]:
         """Return the questions that apply now, in order."""
-        return [ask for ask in self.questions if ask.when(view)]
+        return [
+            ask
+            for ask in self.questions
+            if ask.when(view) and (not ask.volunteered or ask.slot in view.slots)
+        ]
 
     def next_question(self, view: View, editing: str | None = None) -> Ask | None:
         """Return what is to be asked: the edited question, else the first unanswered one.
@@ -332,7 +338,7 @@ class Flow:
         if editing and (ask := self.question(editing)):
             return ask
         for ask in self.questions:
-            if ask.when(view) and not ask.answered(view):
+            if ask.when(view) and not ask.volunteered and not ask.answered(view):
                 return ask
         return None
 

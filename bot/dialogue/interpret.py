@@ -2,7 +2,14 @@
 
 from bot import nlu
 from bot.dialogue import commands, correcting, phrases, system
-from bot.dialogue.answering import not_understood, store, take_alternative, take_more, take_slots
+from bot.dialogue.answering import (
+    alternative,
+    not_understood,
+    store,
+    take_alternative,
+    take_more,
+    take_slots,
+)
 from bot.dialogue.asking import proceed
 from bot.dialogue.flow import CONFIRM_SLOT, Flow
 from bot.dialogue.flows import go_on, start, submit
@@ -101,7 +108,7 @@ def _fits_now(turn: Turn, text: str) -> bool:
     if ask is None:
         return turn.at_summary() and text in {phrases.YES, phrases.NO}
     choices = ask.choices_for(turn.view())
-    return any(choice.label == text for choice in choices)
+    return any(choice.label == text for choice in choices) or bool(alternative(turn, ask))
 
 
 def _context(turn: Turn) -> Context:

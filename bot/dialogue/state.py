@@ -46,6 +46,8 @@ class Frame:
         nonce: changes with every question asked; part of button tokens.
         tries: failed answers to the open question.
         editing: the question that the person wants to answer again.
+        after: the edited question from which the person went back; asked again afterwards.
+        went_back: True while the edited question was reached by "이전".
         paused: True after "나중에", until the person comes back to it.
         started_at: seconds since 1970 (UTC).
     """
@@ -58,8 +60,16 @@ class Frame:
     nonce: int = 0
     tries: int = 0
     editing: str | None = None
+    after: str | None = None
+    went_back: bool = False
     paused: bool = False
     started_at: int = 0
+
+    def answered(self, key: str) -> None:
+        """Note that a question was answered just now."""
+        self.order = [known for known in self.order if known != key] + [key]
+        if self.editing == key:
+            self.editing, self.after, self.went_back = self.after, None, False
 
 
 @dataclass(slots=True)
@@ -152,6 +162,10 @@ def _dump_frame(frame: Frame) -> dict[str, JsonValue]:
         data["tries"] = frame.tries
     if frame.editing:
         data["editing"] = frame.editing
+    if frame.went_back:
+        data["went_back"] = True
+    if frame.after:
+        data["after"] = frame.after
     if frame.paused:
         data["paused"] = True
     return data
@@ -182,6 +196,8 @@ def _load_frame(data: dict[str, JsonValue]) -> Frame:
         nonce=data["nonce"],
         tries=data.get("tries", 0),
         editing=data.get("editing"),
+        after=data.get("after"),
+        went_back=data.get("went_back", False),
         paused=data.get("paused", False),
         started_at=data["started_at"],
     )

@@ -62,7 +62,8 @@ def _restart(turn: Turn, _pending: Pending) -> bool:
         return False
     if verdict == "yes":
         turn.note("restarted")
-        frame.slots, frame.order, frame.editing, frame.asked = {}, [], None, None
+        frame.slots, frame.order, frame.asked = {}, [], None
+        frame.editing, frame.after, frame.went_back = None, None, False
         turn.say(phrases.RESTART_DONE)
     else:
         turn.say(phrases.KEEP_GOING)

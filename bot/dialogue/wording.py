@@ -14,7 +14,7 @@ WEEKDAYS = {
     "SAT": "토요일",
     "SUN": "일요일",
 }
-ORDINALS = {"1": "첫째", "2": "둘째", "3": "셋째", "4": "넷째", "5": "다섯째", "L": "마지막"}
+ORDINALS = {"1": "첫째", "2": "둘째", "3": "셋째", "4": "넷째", "5": "다섯째", "-1": "마지막"}
 HOLIDAYS = {"SEOLLAL": "설날", "CHUSEOK": "추석"}
 NO_CLOSED_DAYS = "쉬는 날 없음"
 ALL_DAY = "24시간"
@@ -54,7 +54,8 @@ def _closed_day(entry: str) -> str:
     if kind == "weekly":
         return f"매주 {WEEKDAYS.get(value, value)}"
     if kind == "monthly":
-        return f"{ORDINALS.get(value[:1], value[:1])} {WEEKDAYS.get(value[1:], value[1:])}"
+        which, weekday = value[:-3], value[-3:]
+        return f"{ORDINALS.get(which, which)} {WEEKDAYS.get(weekday, weekday)}"
     return HOLIDAYS.get(value, value)
 
 

@@ -4,7 +4,6 @@ Times are written as ISO 8601 in Korean time. Nothing is masked here: who may ru
 on the server may read the database with its keys.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,15 +25,12 @@ _SLOTS_OF_STORE = ("stall", "location_note", "category", "open", "close")
 _SLOTS_OF_CHANNEL = ("has_channel", "channel_public_id", "search_id")
 
 
-def conversation(
-    session: Session, user_key: str, state: Mapping[str, Any] | None = None
-) -> dict[str, Any] | None:
+def conversation(session: Session, user_key: str) -> dict[str, Any] | None:
     """Return a conversation, None for an unknown person.
 
     Args:
         session: a reading session.
         user_key: the vendor's pseudonym; the conversation seen last when it has several.
-        state: the dialogue's state, decoded; its bytes mean nothing here.
     """
     row = find(session, user_key)
     if row is None:
@@ -52,7 +48,6 @@ def conversation(
         "revision": row.revision,
         "expires_at": _moment(row.expires_at),
         "last_seen_at": _moment(row.last_seen_at),
-        "state": dict(state or {}),
         "messages": _count(session, row.id),
         "tickets": _tickets(session, row.id),
         "turns": _turns(session, row.id),

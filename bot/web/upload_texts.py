@@ -59,7 +59,7 @@ ERRORS = {
 NETWORK_ERROR = "보내다가 끊겼어요. 인터넷을 확인하고 다시 눌러 주세요."
 
 NEXT_STEP = "카카오톡으로 돌아가셔서 ‘이어서’라고 보내 주세요."
-NEW_LINK = "카카오톡에서 ‘서류 보내기’라고 보내시면 새 주소를 드려요."
+NEW_LINK = "카카오톡에서 ‘진행 상황’이라고 보내시면 새 주소를 드려요."
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def test_old_links_say_how_to_get_a_new_one(
     for answer in (client.get(url), _post(client, url, photo()), client.get(url + "/done")):
         assert answer.status_code == 410
         assert "기간이 지났어요" in answer.text
-        assert "서류 보내기" in answer.text
+        assert "진행 상황" in answer.text
     script = _post(client, url, photo(), **{"X-Requested-With": "script"})
     assert "기간이 지났어요" in script.get_json()["message"]
 
