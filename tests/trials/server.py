@@ -159,7 +159,10 @@ class Line:
         Raises:
             OSError: the connection broke; http.client.HTTPException likewise.
         """
-        body = json.dumps(payload(user, text), ensure_ascii=False).encode()
+        return self.post(json.dumps(payload(user, text), ensure_ascii=False).encode(), request_id)
+
+    def post(self, body: bytes, request_id: str) -> bytes:
+        """Send a payload and return the bytes of its answer."""
         headers = {
             "X-Skill-Secret": SECRET,
             "X-Request-Id": request_id,

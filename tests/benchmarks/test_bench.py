@@ -1,0 +1,34 @@
+"""`make bench`: measures, prints, and fails only where a figure would be a defect."""
+
+import importlib.util
+from typing import Any
+
+import pytest
+
+from tests.benchmarks import load, turn_cost
+
+pytestmark = pytest.mark.bench
+OTHERS = ("tests.benchmarks.language_eval", "tests.benchmarks.language_dates_eval")
+"""Measurements of understanding; each prints its own report."""
+
+
+def test_cost_of_a_turn() -> None:
+    figures = turn_cost.report()
+    assert set(figures) == {"floor", "ours", "python-telegram-bot"}
+
+
+def test_load(sqlite_url: str, postgres_url: str) -> None:
+    figures = load.report({"sqlite": sqlite_url, "postgresql": postgres_url})
+    for each in figures.values():
+        assert (each.errors, each.apologies) == (0, 0)
+        assert each.turns > 0
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_understanding(name: str) -> None:
+    if importlib.util.find_spec(name) is None:
+        pytest.skip(f"{name} is not there")
+    module: Any = importlib.import_module(name)
+    printed = module.report()
+    if isinstance(printed, str):
+        print(printed)
