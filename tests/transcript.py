@@ -8,7 +8,9 @@ business numbers at the tax office), `turns` and `expect` (a part of `merchants 
     later: 3d              move: {to: needs_fix, reason: doc_old}   (an operator does it)
 
 with `bot` (fragments that must appear in order), `not` (that must not appear), `asked` (the
-open question afterwards), `buttons` (labels that must be offered), `silent: true`.
+open question afterwards), `buttons` (labels that must be offered), `silent: true`. `mutate`
+names the mutations under which the record must be the same: all, none (false), or a list (a
+corrected answer cannot be given again by going back to it).
 """
 
 import re
@@ -42,7 +44,7 @@ class Transcript:
     turns: tuple[dict[str, Any], ...]
     expect: dict[str, Any] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)
-    mutate: bool = True
+    mutate: bool | tuple[str, ...] = True
 
     @property
     def id(self) -> str:
@@ -62,8 +64,12 @@ def read(path: Path) -> Transcript:
         tuple(data["turns"]),
         data.get("expect") or {},
         data.get("given") or {},
-        data.get("mutate", True),
+        _mutations(data.get("mutate", True)),
     )
+
+
+def _mutations(given: bool | list[str]) -> bool | tuple[str, ...]:  # noqa: FBT001 -- from YAML
+    return given if isinstance(given, bool) else tuple(given)
 
 
 def all_transcripts() -> list[Transcript]:
@@ -140,6 +146,12 @@ class Back(Mutation):
 
 def _is_question(asked: str) -> bool:
     return "." in asked and not asked.startswith("system.")
+
+
+def suits(transcript: Transcript, mutation: Mutation) -> bool:
+    """Return whether the transcript is to come out the same under this mutation."""
+    names = transcript.mutate
+    return names if isinstance(names, bool) else mutation.name in names
 
 
 MUTATIONS: tuple[Mutation, ...] = (
