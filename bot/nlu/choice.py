@@ -19,7 +19,7 @@ for _question, _key, _pattern in read_rows("choices.tsv", 3):
 _REPAIR = re.compile(
     r"(?:아\s?니다|아니아니|아니,?\s*아니|아니야|아니\s|아니고|아니라|[\s,.]아니[\s,.]*(?=\S)|말고|아참|아 참|빼고)"
 )
-_WORD_NUMBER = {
+NUMBER_WORDS = {
     "일": 1, "하나": 1, "한개": 1, "이": 2, "둘": 2, "삼": 3, "셋": 3, "사": 4, "넷": 4,
     "오": 5, "다섯": 5, "육": 6, "여섯": 6, "칠": 7, "일곱": 7, "팔": 8, "여덟": 8, "구": 9,
     "아홉": 9, "영": 0, "공": 0, "빵": 0, "십": 10, "열": 10,
@@ -66,12 +66,12 @@ def last_statement(text: str) -> str:
 def _numbers(text: str) -> list[int]:
     """Return the option numbers said in the text, in order."""
     found = [(m.start(), int(m.group(1))) for m in _NUMBER_LIST.finditer(text)]
-    found += [(m.start(1), _WORD_NUMBER[m.group(1)]) for m in _HANGUL_NUMBER.finditer(text)]
+    found += [(m.start(1), NUMBER_WORDS[m.group(1)]) for m in _HANGUL_NUMBER.finditer(text)]
     if found:
         return list(dict.fromkeys(number for _, number in sorted(found)))
     noun = bare(text, 1).replace(" ", "").removesuffix("번").removesuffix("꺼").removesuffix("거")
-    if noun in _WORD_NUMBER:
-        return [_WORD_NUMBER[noun]]
+    if noun in NUMBER_WORDS:
+        return [NUMBER_WORDS[noun]]
     return []
 
 

@@ -6,6 +6,7 @@ before the label or after it, or the label must carry a topic marker and a value
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from bot.nlu.business_numbers import find_business_numbers
 from bot.nlu.endings import trim
@@ -40,16 +41,21 @@ _VALUE_KINDS: Mapping[str, Callable[[str], object]] = {
 }
 
 
+@cache
+def _label(word: str) -> re.Pattern[str]:
+    """Return the pattern of one label; there are as many as questions have names."""
+    pattern = r"\s?".join(map(re.escape, word.replace(" ", "")))
+    return re.compile(
+        rf"(?<![가-힣]){pattern}{_PARTICLE}(?=[\s,.!?~]|$|[0-9]|바꿔|바꾸|바꿀|고쳐|고칠|고치|수정|변경|틀|잘못|다시|정정)"
+    )
+
+
 def _label_hit(text: str, labels: Mapping[str, tuple[str, ...]]) -> tuple[str, int, int] | None:
     """Return the slot with the longest label in the text, and the label's place."""
     best: tuple[int, str, int, int] | None = None
     for slot, words in labels.items():
         for word in words:
-            pattern = r"\s?".join(map(re.escape, word.replace(" ", "")))
-            match = re.search(
-                rf"(?<![가-힣]){pattern}{_PARTICLE}(?=[\s,.!?~]|$|[0-9]|바꿔|바꾸|바꿀|고쳐|고칠|고치|수정|변경|틀|잘못|다시|정정)",
-                text,
-            )
+            match = word[:1] in text and _label(word).search(text)
             if match and (best is None or len(word) > best[0]):
                 best = (len(word), slot, match.start(), match.end())
     return best[1:] if best else None

@@ -96,6 +96,8 @@ def digit_runs(text: str, least: int = 3) -> tuple[DigitRun, ...]:
     text = _LETTER_O.sub("0", text)
     found = []
     for match in _RUN.finditer(text):
+        if match.end() - match.start() < least:
+            continue
         run = _build(text, match.start(), match.end())
         if len(run.digits) >= least:
             found.append(run)

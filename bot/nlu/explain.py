@@ -61,5 +61,5 @@ def _stem(text: str, context: Context) -> str | None:
     rule = match_rule(message.core, context.asked, message.text)
     if rule is None:
         return None
-    pattern = " & ".join(part.pattern for part in (*rule.every, *rule.spaced))
+    pattern = " & ".join((*rule.every, *rule.spaced))
     return f"{rule.intent}: {pattern[:80]}{'…' if len(pattern) > 80 else ''}"  # noqa: PLR2004 - a line

@@ -3,10 +3,12 @@
 import re
 
 from bot.nlu.answers.kinds import vague, wish
-from bot.nlu.choice import pick
+from bot.nlu.choice import NUMBER_WORDS, pick
 from bot.nlu.message import Message
 from bot.nlu.result import Context, Understanding
 
+_ENDING = 4
+"""Characters that an ending may add to a label (방문 신청 -> 방문 신청할게요)."""
 _AMBIGUOUS = (
     (re.compile(r"^(?:큐알|qr|큐알코드|qr코드|네모무늬|큐알이요|큐알요|큐알그거)$"), ("kit_order", "pay_apply")),
     (re.compile(r"^(?:메시지|단체메시지|메세지|메시지보내기|단체문자)(?:요|이요)?$"), ("cost_apply", "edu_start")),
@@ -24,7 +26,23 @@ def menu_choice(message: Message, context: Context) -> Understanding | None:
     keys = list(dict.fromkeys(picked.keys))
     if len(keys) > 1 and len(keys) < len(context.options):
         return vague("menu", candidates=keys)
-    return wish(keys[0]) if len(keys) == 1 else None
+    if len(keys) != 1 or not _is_pick(message, keys[0], context):
+        return None
+    return wish(keys[0])
+
+
+_OTHER = re.compile(r"취소|변경|바꿔|바꾸|언제|안돼|안되|안와|안왔|문제|왜|해지|그만|어디까지")
+_PLACE = re.compile(r"\d|번|째|위|아래|끝|마지막|처음|가운데")
+
+
+def _is_pick(message: Message, key: str, context: Context) -> bool:
+    """Tell whether the message only picks: a label inside a longer wish is no pick."""
+    if _PLACE.search(message.core) or message.core in NUMBER_WORDS:
+        return True
+    if _OTHER.search(message.core):
+        return False
+    label = re.sub(r"\s", "", context.labels.get(key, key))
+    return len(message.core) <= len(label) + _ENDING
 
 
 def ambiguous(message: Message) -> Understanding | None:

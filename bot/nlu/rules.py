@@ -7,6 +7,7 @@ cancelling. A rule says where it applies, so that a store may be called 잠깐�
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from bot.nlu.tables import read_rows
 
@@ -15,15 +16,21 @@ SPACED = "~"
 OPEN = frozenset({"free", "main_menu"})
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a stem when the first message needs it: starting up stays quick."""
+    return re.compile(pattern)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One row: the intent, where it applies, what must and must not stand there."""
 
     intent: str
     where: tuple[str, ...]
-    every: tuple[re.Pattern[str], ...]
-    spaced: tuple[re.Pattern[str], ...]
-    none: re.Pattern[str] | None
+    every: tuple[str, ...]
+    spaced: tuple[str, ...]
+    none: str
     extra: Mapping[str, str]
 
     def applies(self, asked: str) -> bool:
@@ -34,11 +41,11 @@ class Rule:
 
     def matches(self, core: str, text: str) -> bool:
         """Tell whether the text fits the rule."""
-        if not all(p.search(core) for p in self.every):
+        if not all(_compiled(pattern).search(core) for pattern in self.every):
             return False
-        if not all(p.search(text) for p in self.spaced):
+        if not all(_compiled(pattern).search(text) for pattern in self.spaced):
             return False
-        return not (self.none and self.none.search(core))
+        return not (self.none and _compiled(self.none).search(core))
 
 
 def _place_fits(place: str, asked: str) -> bool:
@@ -56,9 +63,9 @@ def _read(row: tuple[str, ...]) -> Rule:
     return Rule(
         intent=intent,
         where=tuple(where.split(",")),
-        every=tuple(re.compile(part) for part in parts if not part.startswith(SPACED)),
-        spaced=tuple(re.compile(part[1:]) for part in parts if part.startswith(SPACED)),
-        none=re.compile(none) if none else None,
+        every=tuple(part for part in parts if not part.startswith(SPACED)),
+        spaced=tuple(part[1:] for part in parts if part.startswith(SPACED)),
+        none=none,
         extra=dict(pair.split("=", 1) for pair in extra.split(";") if pair),
     )
 

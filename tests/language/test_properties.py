@@ -10,6 +10,7 @@ from bot.nlu import extract, find_correction, find_pii, mask, understand
 from bot.nlu.answers.table import QUESTIONS
 from bot.nlu.explain import explain
 from bot.nlu.markets import parse_market
+from bot.nlu.result import Context
 from bot.nlu.spelling import repair
 from tests.language.questions import context
 
@@ -92,3 +93,19 @@ def test_own_markets_are_used_when_given() -> None:
     found = parse_market("은하시장이요", ("은하전통시장",))
     assert found is not None
     assert (found.name, found.known) == ("은하전통시장", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("방문 신청 취소할게요", "visit_cancel"),
+        ("방문 신청", "visit_request"),
+        ("2", "visit_request"),
+        ("스티커 취소", "kit_cancel"),
+    ],
+)
+def test_a_menu_label_inside_a_wish_is_no_pick(text: str, intent: str) -> None:
+    menu = context("main_menu")
+    labels = {"visit_request": "방문 신청", "kit_order": "스티커", "human": "사람과 이야기하기"}
+    labelled = Context(now=menu.now, asked="free", options=menu.options, labels=labels)
+    assert understand(text, labelled).intent == intent
