@@ -25,6 +25,7 @@ _MANY = re.compile(
     r"많이|넉넉|적당|조금|몇\s?(?:장|개)|여러|되는\s?대로|알아서|최대한|있는\s?대로|푸짐|쪼끔|약간"
 )
 _NONE = re.compile(r"^(?:안|필요\s?없)|한\s?(?:장|개)도\s?(?:안|필요|없)")
+_EXCEPT = re.compile(r"빼고|말고|제외")
 _REPAIRED = re.compile(r"(.+?)(?:은|는|이|가)?\s?(?:말고|빼고|아니고|아니라|필요\s?없고)")
 _QUOTE = re.compile(r"[\"'“‘「『](.+?)[\"'”’」』]")
 _PHRASE_TAIL = re.compile(
@@ -100,6 +101,9 @@ def parse_items(text: str) -> Ordered | None:
     later = last_statement(text)
     if later != text and _mentions(later):
         text = later
+    if _ALL.search(text + " ") and _EXCEPT.search(text) and _mentions(text):
+        left_out = {item for _, _, item in _mentions(text)}
+        return Ordered({item: None for item, _ in ITEMS if item not in left_out})
     dropped = _REPAIRED.sub("", text)
     text = dropped if _mentions(dropped) else text
     named = _mentions(text)

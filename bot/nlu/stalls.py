@@ -19,6 +19,7 @@ _NONE = re.compile(
 _NOTE = re.compile(
     r"옆|앞|뒤|맞은편|건너편|건너|입구|출구|골목|정문|후문|왼쪽|오른쪽|가운데|중간|끝|번째|쪽|안쪽|사거리|삼거리|코너|모퉁이|근처|방면|들어와|들어가|들어오|다리|주차장|화장실|은행|약국|층|사이|위"
 )
+_BESIDE = frozenset({"옆", "앞", "뒤", "맞은편", "건너편", "옆집", "앞집", "근처", "사이", "위"})
 _DOUBT = re.compile(r"모르|몰라|글쎄|기억")
 
 
@@ -50,7 +51,8 @@ def parse_stall(text: str) -> Place:
     """
     cleaned = _digits_for_words(bare(trim(text)))
     if _DOUBT.search(cleaned):
-        return Place()
+        after = re.split(r"(?:모르|몰라)[가-힣]*\s*", cleaned, maxsplit=1)[-1]
+        return Place(None, after if _NOTE.search(after) else None)
     units = list(_UNIT.finditer(cleaned))
     if len(units) > 1:
         return Place(cleaned)
@@ -60,6 +62,8 @@ def parse_stall(text: str) -> Place:
         rest = re.sub(
             r"^(?:이고|이구|인데|에|고|요|저희는|우리는|저희|우리|시장)\s?", "", rest
         ).strip()
+        if rest in _BESIDE:
+            return Place(None, cleaned)
         return Place(unit.group().strip(), rest if _NOTE.search(rest) else None)
     if _NONE.search(cleaned) or _NONE.search(trim(text)):
         left = re.split(r"없(?:고|는데|구|지만|어요?)\s*,?\s*", cleaned, maxsplit=1)

@@ -85,10 +85,12 @@ def edit_slot(flow: str, core: str) -> str | None:
     >>> edit_slot("channel", "가게이름만바꿔줘요"), edit_slot("visit", "날짜를하루뒤로")
     ('store_name', 'date')
     """
-    for slot, pattern in _PATTERNS.get(flow, ()):
-        if pattern.search(core):
-            return slot
-    return None
+    hits = [
+        (match.start() if flow == "channel" else 0, slot)
+        for slot, pattern in _PATTERNS.get(flow, ())
+        if (match := pattern.search(core))
+    ]
+    return min(hits, key=lambda hit: hit[0])[1] if hits else None
 
 
 def _denied(flow: str, core: str) -> Understanding | None:

@@ -102,7 +102,8 @@ def store_name(message: Message, context: Context) -> Understanding | None:
 def market(message: Message, context: Context) -> Understanding | None:
     """Read the name of the market."""
     if re.search(
-        r"모르겠|몰라|없어요?$|^없|없는데|시장(?:은|이)?아니|시장밖|시장에없", message.core
+        r"모르겠|몰라|뭐더라|뭐였|기억|까먹|없어요?$|^없|없는데|시장(?:은|이)?아니|시장밖|시장에없",
+        message.core,
     ):
         return vague("market")
     found = parse_market(last_statement(message.text), context.markets)
@@ -125,24 +126,28 @@ def stall(message: Message, context: Context) -> Understanding | None:
 def category(message: Message, context: Context) -> Understanding | None:
     """Read what the store sells."""
     named, several = parse_category(message.text, context.options)
+    if named and not several and not re.search(r"\d|번", message.core):
+        return value("category", named)
     picked = pick("", message.text, context.options, context.labels)
     if picked.out_of_range:
         return wrong("option_range")
     if len(picked.keys) == 1:
         return value("category", picked.keys[0])
-    if several or len(picked.keys) > 1:
+    mixed = several or len(picked.keys) > 1 or _MIXED.search(message.core)
+    if mixed:
         return vague("category")
-    if named:
-        return value("category", named)
-    if re.search(r"이것저것|여러가지|이거저거|다팔|온갖|골고루|글쎄|모르", message.core):
-        return vague("category")
-    return None
+    return value("category", named) if named else None
+
+
+_MIXED = re.compile(r"이것저것|여러가지|이거저거|다팔|온갖|골고루|글쎄|모르")
 
 
 def search_id(message: Message, context: Context) -> Understanding | None:
     """Read the wanted search id."""
     del context
-    if re.search(r"모르|몰라|알아서|뭐예요|뭐에요|뭔가요|추천|글쎄|아무거나", message.core):
+    if re.search(
+        r"모르|몰라|알아서|뭐예요|뭐에요|뭔가요|추천|글쎄|아무거나|가게이름|상호", message.core
+    ):
         return vague("search_id")
     found, error = parse_search_id(last_statement(message.text))
     if found:

@@ -16,10 +16,11 @@ _NO_REMINDER = re.compile(
     r"필요없|안받|됐어|됐습|싫|괜찮아요안|안해도|안보내|보내지마|하지마|받지않|없어도|알림없이|꺼|안할|알아서(?:들|볼|할)"
 )
 _UNSURE = re.compile(
-    r"아무|글쎄|모르|몰라|알아서|달라|그때그때|대중없|들쭉|일정|해뜨|해지|새벽같이|날마다|정해진|마음대로|맘대로|편한|상관없|[0-9한두세네섯곱덟홉열]+시|아침|저녁|오전|오후|밤|점심"
+    r"아무|글쎄|모르|몰라|알아서|달라|그때그때|대중없|들쭉|일정|해뜨|해지|해뜰|해질|새벽같이|날마다|정해진|마음대로|맘대로|편한|상관없|[0-9한두세네섯곱덟홉열]+시|아침|저녁|오전|오후|밤|점심"
 )
+_DATE_UNSURE = re.compile(r"모르|몰라|글쎄|아직|봐서|봐야|생각")
 _LATER = re.compile(
-    r"문닫|끝나고|끝난|마감|퇴근|손님(?:이)?없|한가|글쎄|안바쁠|바쁜시간|그때봐|봐서"
+    r"문닫|끝나고|끝난|마감|퇴근|손님(?:이)?없|한가|글쎄|안바쁠|바쁜시간|그때봐|봐서|시작(?:하기)?전|열기전"
 )
 _CLOSED_WORD = re.compile(
     r"쉬|휴무|휴일|격주|비오|가끔|들쭉|달라|그때그때|글쎄|모르|없|불규칙|아무때|일있|볼일|몸이|장날|명절"
@@ -51,6 +52,8 @@ def visit_date(message: Message, context: Context) -> Understanding | None:
         extra["any"] = "date"
     if said.week and not said.date:
         extra["week"] = said.week.isoformat()
+    if not said.clarify and _DATE_UNSURE.search(message.core):
+        return _said(slots, extra, None) or vague("date")
     settled = said.clarify == "date" and (said.date or "any" in extra)
     clarify = None if settled else said.clarify
     return _said(slots, extra, clarify)
