@@ -66,6 +66,14 @@ REQUIREMENTS = {
     "channel_public_id": "채널 주소",
     "has_channel": "채널이 있는지 확인",
     "search_id": "검색 아이디 확인",
+    "store_name": "가게 이름 확인",
+    "owner_name": "대표자 이름 확인",
+    "phone": "전화번호 확인",
+    "permit": "허가증 사진",
+    "customer_center": "채널 고객센터 번호",
+    "master": "채널 주인(마스터) 확인",
+    "policy": "카카오 정책 확인",
+    "details": "바뀐 내용 확인",
 }
 """Requirement key -> what people call it."""
 

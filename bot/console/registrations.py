@@ -9,16 +9,17 @@ from bot.console import words
 from bot.console.desk import Desk
 from bot.console.guard import READERS, WORKERS, Guard, given_reason, log_access, me, once
 from bot.errors import InvalidInputError, RuleBrokenError
+from bot.services.access_log import Access, write
 from bot.services.registration import move_channel
 from bot.services.registration.overview import subject
 from bot.services.registration.submission import look_up
-from bot.services.requirements import items
+from bot.services.requirements import items, settle
 from models.errors import IllegalMoveError
 from models.events import StateEvent
 from models.merchant import ChannelRegistration, Merchant, Store
 from models.moves import is_legal
 from models.requirement import Document
-from models.states import Cause, ChannelState
+from models.states import Cause, ChannelState, Level
 
 PAGE = 50
 MILESTONES = (
@@ -71,6 +72,11 @@ def add_pages(guard: Guard, desk: Desk) -> None:
         flash(_moved(desk, registration_id))
         return redirect(url_for("console.registration", registration_id=registration_id), 303)
 
+    @guard.page("/registrations/<int:registration_id>/checked", *WORKERS, method="POST")
+    def checked(registration_id: int) -> ResponseReturnValue:
+        flash(_checked(desk, registration_id, request.form.get("key", "")))
+        return redirect(url_for("console.registration", registration_id=registration_id), 303)
+
 
 def _all() -> Select[ChannelRegistration, Store, Merchant]:
     return (
@@ -119,6 +125,26 @@ def _detail(desk: Desk, registration_id: int, *, shown: bool) -> str:
             history=_history(session, registration.id),
             milestones=[to for to in MILESTONES if _is_open(registration, to)],
         )
+
+
+def _checked(desk: Desk, registration_id: int, key: str) -> str:
+    """Note that a person checked what waited for a check; return what to tell."""
+    now = desk.clock.now()
+    with desk.database.transaction() as session:
+        if session.get(ChannelRegistration, registration_id) is None:
+            abort(404)
+        place = subject(registration_id)
+        waiting = {
+            item.key
+            for item in items(session, [place])[place]
+            if item.level is Level.PENDING_VERIFICATION
+        }
+        if key not in waiting:
+            return words.ALREADY
+        settle(session, place, key, now)
+        record = Access(me().actor, "check", f"channel_registration:{registration_id}", key, 1, "")
+        write(session, record, now)
+    return words.DONE
 
 
 def _is_open(registration: ChannelRegistration, to: ChannelState) -> bool:

@@ -38,7 +38,7 @@ FIXES: Mapping[str, str] = MappingProxyType(
         "business_closed": "send_new_brc",
         "market_unknown": "wait_for_staff",
         "duplicate_store": "wait_for_staff",
-        "owner_confirmation_missing": "confirm_by_owner",
+        "owner_confirmation_missing": "wait_for_staff",
         "changed_after_submit": "wait_for_staff",
         # documents
         "doc_unreadable": "send_again",

@@ -40,6 +40,7 @@ WORK = {
     "console.take",
     "console.give_back",
     "console.move",
+    "console.checked",
     "console.decide",
     "console.exports",
     "console.export_registrations",

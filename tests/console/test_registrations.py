@@ -6,7 +6,9 @@ import pytest
 
 from bot.console import words
 from bot.console.desk import Desk
-from models.states import ChannelState
+from bot.services.registration.overview import subject
+from bot.services.requirements import Need, items, put
+from models.states import ChannelState, Level
 from tests.console.browser import Person
 from tests.console.looks import SECRETS, log_of, state_of
 
@@ -91,3 +93,18 @@ def test_asking_for_a_fix_needs_a_reason(operator: Person, desk: Desk, registere
 @pytest.mark.parametrize("to", ["", "erased", "withdrawn", "nonsense"])
 def test_no_other_milestone_can_be_sent(operator: Person, registered: int, to: str) -> None:
     assert operator.post(f"/console/registrations/{registered}/move", to=to).status_code == 400
+
+
+def test_what_waits_for_a_person_can_be_checked(
+    operator: Person, desk: Desk, registered: int
+) -> None:
+    place = subject(registered)
+    with desk.database.transaction() as session:
+        put(session, place, [Need("market", Level.PENDING_VERIFICATION)], desk.clock.now())
+    path = f"/console/registrations/{registered}/checked"
+    assert words.DONE in operator.get(operator.post(path, key="market").location).text
+    with desk.database.reading() as session:
+        levels = {item.key: item.level for item in items(session, [place])[place]}
+    assert levels["market"] is Level.MET
+    assert words.ALREADY in operator.get(operator.post(path, key="market").location).text
+    assert operator.post("/console/registrations/999/checked", key="market").status_code == 404

@@ -133,7 +133,7 @@ def test_a_form_is_taken_out_of_the_slots_of_a_conversation() -> None:
             {"channel_public_id": "pending_verification"},
         ),
         ({"has_channel": "unknown"}, {"has_channel": "pending_verification"}),
-        ({"role": "agent", "relation": "딸"}, {"owner_confirmation": "currently_due"}),
+        ({"role": "agent", "relation": "딸"}, {"owner_confirmation": "pending_verification"}),
         ({}, {"market": "pending_verification"}),
     ],
 )
@@ -270,7 +270,7 @@ def test_mending_sends_it_in_again(database: Database) -> None:
     assert found.registration.submissions == 2
     assert found.merchant_state == MerchantState.SUBMITTED
     assert levels(found)["store_name"] == "pending_verification"
-    assert levels(found)["owner_confirmation"] == "currently_due"
+    assert levels(found)["owner_confirmation"] == "pending_verification"
 
 
 def test_a_renamed_store_that_is_sent_in_again_is_still_the_same(database: Database) -> None:

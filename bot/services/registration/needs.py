@@ -18,7 +18,7 @@ def needs_of(
         needs.append(Need("brc", Level.EVENTUALLY_DUE))
     if merchant.role == "agent":
         code = "owner_confirmation_missing"
-        needs.append(Need("owner_confirmation", Level.CURRENTLY_DUE, code))
+        needs.append(Need("owner_confirmation", Level.PENDING_VERIFICATION, code))
     if store.market_id is None:
         needs.append(Need("market", Level.PENDING_VERIFICATION, "market_unknown"))
     if _has_namesake(session, merchant, store):

@@ -1,0 +1,92 @@
+"""Takes the pictures of the README with the real bot: `python -m tests.browser.pictures`."""
+
+import logging
+import tempfile
+import threading
+from pathlib import Path
+
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from werkzeug.serving import make_server
+
+from bot.services import demo
+from bot.services.heartbeat import beat
+from models import crypto, migrations
+from tests.browser import chromium
+from tests.browser.simulator_page import SimulatorPage
+from tests.databases import TEST_KEYS
+from tests.talk import House, house
+
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+PHONE = (360, 720)
+DESK = (1120, 720)
+TALK = (
+    ("안녕하세요", "hello"),
+    ("1", None),
+    ("1", None),
+    ("네", None),
+    ("김복순이에요", None),
+    ("공일공 일이삼사 오육칠팔", "question"),
+    ("영자네 반찬", None),
+    ("자양시장", None),
+    ("가동 12호", None),
+    ("아침 9시부터 저녁 7시, 매주 일요일 쉬어요", None),
+    ("123-45-67891", None),
+    ("없어요", None),
+    ("영자네반찬", "summary"),
+    ("네", "submitted"),
+    ("아니요", None),
+    ("진행 상황", "status"),
+)
+
+
+def talk(browser: webdriver.Chrome, address: str) -> None:
+    """Register a shop and keep the moments named in `TALK`."""
+    chromium.resize(browser, PHONE, touch=True)
+    page = SimulatorPage(browser, f"{address}/simulator")
+    page.open_fresh()
+    for said, name in TALK:
+        page.say(said)
+        if name:
+            browser.save_screenshot(str(IMAGES / f"{name}.png"))
+
+
+def console(browser: webdriver.Chrome, address: str) -> None:
+    """Sign in to the console and keep its first page."""
+    chromium.resize(browser, DESK, touch=False)
+    browser.get(f"{address}/console")
+    browser.find_element(By.NAME, "login").send_keys(demo.LOGIN)
+    browser.find_element(By.NAME, "password").send_keys(demo.PASSWORD)
+    browser.find_element(By.CSS_SELECTOR, "form button").click()
+    browser.save_screenshot(str(IMAGES / "console.png"))
+
+
+def take(building: House, browser: webdriver.Chrome) -> None:
+    """Serve one installation and take every picture."""
+    server = make_server("127.0.0.1", 0, building.app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    talk(browser, address)
+    console(browser, address)
+    server.shutdown()
+
+
+def main() -> None:
+    """Take the pictures over a fresh database with the demo data."""
+    logging.disable(logging.INFO)
+    folder = Path(tempfile.mkdtemp())
+    url = f"sqlite:///{folder / 'pictures.db'}"
+    crypto.use(crypto.KeyRing.from_setting(TEST_KEYS))
+    migrations.upgrade(url)
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with house(url) as building:
+        with building.database.transaction() as session:
+            demo.load(session, building.clock.now())
+        beat(building.database, building.clock.now())
+        browser = chromium.start(folder / "profile", folder)
+        take(building, browser)
+        browser.quit()
+
+
+if __name__ == "__main__":
+    main()
