@@ -10,19 +10,23 @@ commits. (https://sqlite.org/wal.html, https://sqlite.org/pragma.html#pragma_syn
 import os
 import sqlite3
 import threading
+import time
 import weakref
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from models.errors import BusyError, DatabaseUrlError
 
 BUSY_TIMEOUT_MS = 1500
 """How long a SQLite connection waits for another process's write; the webhook has 3 s."""
+POLL_MS = 10
+"""How long one attempt to begin writing on SQLite waits, sleeping 1, 2 and 5 ms."""
 PG_OPTIONS = (
     "-c statement_timeout=3000 -c lock_timeout=1500 -c idle_in_transaction_session_timeout=10000"
 )
@@ -116,7 +120,7 @@ class Database:
             cursor = connection.cursor()
             try:
                 if self.is_sqlite:
-                    cursor.execute("BEGIN IMMEDIATE")
+                    _begin_as_writer(cursor.execute)
                 yield cursor
                 connection.commit()
             except BaseException:
@@ -191,6 +195,28 @@ def _engine(url: URL, *, read_only: bool) -> Engine:
     )
 
 
+def _begin_as_writer(execute: Callable[[str], object]) -> None:
+    """Begin as the only writer, however long another process writes, up to the timeout.
+
+    SQLite's own waiting sleeps longer and longer, up to 100 ms a time, while others step in;
+    begun anew every few milliseconds it does not fall behind.
+
+    Raises:
+        sqlite3.OperationalError: the other process did not finish; may come wrapped.
+    """
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            execute("BEGIN IMMEDIATE")
+        except (sqlite3.OperationalError, OperationalError) as error:
+            cause = getattr(error, "orig", error)
+            is_busy = getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > until:
+                raise
+        else:
+            return
+
+
 def _sqlite(url: URL, *, read_only: bool) -> Engine:
     engine = create_engine(url, pool_size=POOL_SIZE)
 
@@ -207,11 +233,13 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
             connection.execute(pragma)
         if read_only:
             connection.execute("PRAGMA query_only=ON")
+        else:
+            connection.execute(f"PRAGMA busy_timeout={POLL_MS}")
 
     if not read_only:
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _begin_as_writer(connection.exec_driver_sql)
 
     return engine

@@ -30,6 +30,9 @@ from tests.trials.server import Line, Server
 CONNECTIONS, SECONDS = 16, 8
 WORKERS, THREADS = 2, 8
 PEOPLE = 2000
+PACE = 1
+"""Messages of one person before the next one begins: as many talk at once as there are
+connections, each at another question, as on any working day."""
 TARGET_P99_MS = 100.0
 
 _SCRIPT = """
@@ -89,11 +92,13 @@ class Figures:
 
 
 def requests() -> Iterator[tuple[str, bytes]]:
-    """Yield (delivery id, payload): many registrations, interleaved so that none is alone."""
-    for first in range(1, PEOPLE, CONNECTIONS):
-        group = range(first, first + CONNECTIONS)
-        for place in range(len(messages(1))):
-            for number in group:
+    """Yield (delivery id, payload): many registrations at once, each a step behind the last."""
+    length = len(messages(1))
+    for step in range(PEOPLE * PACE):
+        begun = step // PACE + 1
+        for number in range(max(1, begun - length // PACE), begun + 1):
+            place = step - (number - 1) * PACE
+            if place < length:
                 said = payload(f"user-{number}", messages(number)[place])
                 yield f"{number}-{place}", json.dumps(said, ensure_ascii=False).encode()
 
