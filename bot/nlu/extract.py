@@ -109,7 +109,7 @@ def _store(text: str, context: Context) -> Found | None:
         name = match.group("name").strip()
         if market and start < market.end and market.start < end:
             continue
-        if name.startswith(("저희 ", "우리 ")) or len(name) < 3:  # noqa: PLR2004
+        if name.startswith(("저희 ", "우리 ")) or len(name) < 3:  # noqa: PLR2004 - a plain count
             continue
         return Found("store_name", name, start, end)
     return None

@@ -18,7 +18,7 @@ _AMBIGUOUS = (
 
 def menu_choice(message: Message, context: Context) -> Understanding | None:
     """Read a pick out of the main menu; two picks are asked again with both as buttons."""
-    if message.core in ("1588", "114") or len(message.core) > 40:  # noqa: PLR2004
+    if message.core in ("1588", "114") or len(message.core) > 40:  # noqa: PLR2004 - a plain count
         return None
     picked = pick("main_menu", message.text, context.options, context.labels)
     if picked.out_of_range and re.fullmatch(r"\d{1,2}(?:번|번이요|번요|요|이요)?", message.core):

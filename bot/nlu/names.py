@@ -184,7 +184,7 @@ def parse_name(text: str) -> str | None:
         return None
     found = _candidates(text)
     if found:
-        return max(found, key=lambda name: (len(name) == 3, found.index(name)))  # noqa: PLR2004
+        return max(found, key=lambda name: (len(name) == 3, found.index(name)))  # noqa: PLR2004 - a plain count
     return _foreign(text)
 
 

@@ -53,13 +53,13 @@ _DAYS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 def _birth_ok(digits: str) -> bool:
     """Tell whether the first seven digits are a birthday and a code of century and sex."""
     month, day = int(digits[2:4]), int(digits[4:6])
-    return 1 <= month <= 12 and 1 <= day <= _DAYS[month] and digits[6] in "12345678"  # noqa: PLR2004
+    return 1 <= month <= 12 and 1 <= day <= _DAYS[month] and digits[6] in "12345678"  # noqa: PLR2004 - a plain count
 
 
 def _rrn_shape(run: DigitRun) -> bool:
     """Tell whether the run is written like a resident number: 6-7, or digit by digit."""
     widths = [len(group) for group in run.groups]
-    return widths in ([6, 7], [6, 1, 6], [13]) or max(widths) <= 2 or widths[0] == _RRN_FRONT  # noqa: PLR2004
+    return widths in ([6, 7], [6, 1, 6], [13]) or max(widths) <= 2 or widths[0] == _RRN_FRONT  # noqa: PLR2004 - a plain count
 
 
 def _is_rrn(run: DigitRun, text: str) -> bool:

@@ -5,7 +5,7 @@ cancelling. A rule says where it applies, so that a store may be called 잠깐�
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -93,4 +93,15 @@ def match_rule(core: str, asked: str, text: str = "") -> Rule | None:
     'human'
     """
     spaced = text or core
-    return next((rule for rule in rules_for(asked) if rule.matches(core, spaced)), None)
+    for may_match, rule in _ladder(asked):  # a plain loop: a hundred stems for every message
+        if may_match(core) and rule.matches(core, spaced):
+            return rule
+    return None
+
+
+@cache
+def _ladder(asked: str) -> tuple[tuple[Callable[[str], object], Rule], ...]:
+    """Return the rules that apply, each behind the search for its first stem."""
+    return tuple(
+        (_compiled(rule.every[0] if rule.every else "").search, rule) for rule in rules_for(asked)
+    )

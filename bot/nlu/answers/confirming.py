@@ -150,7 +150,7 @@ def _contrasted(text: str) -> bool:
 def _with_label(flow: str, core: str) -> Understanding | None:
     """Read the bare name of a part (전화번호) as the part to change."""
     slot = edit_slot(flow, core)
-    return values({"confirm": "no", "edit": slot}) if slot and len(core) <= 12 else None  # noqa: PLR2004
+    return values({"confirm": "no", "edit": slot}) if slot and len(core) <= 12 else None  # noqa: PLR2004 - a plain count
 
 
 _DETAIL = re.compile(

@@ -92,7 +92,7 @@ def _bank_beside(message: Message) -> str | None:
     """Return the bank named before or after the digits."""
     words = re.sub(r"[\d\-]", "", message.flat)
     strict = find_bank(message.flat)
-    return strict or (parse_bank(words)[0] if len(words) <= 16 else None)  # noqa: PLR2004
+    return strict or (parse_bank(words)[0] if len(words) <= 16 else None)  # noqa: PLR2004 - a plain count
 
 
 def _holder_beside(text: str, start: int, end: int) -> str | None:
@@ -101,7 +101,7 @@ def _holder_beside(text: str, start: int, end: int) -> str | None:
         words = [w for w in re.findall(r"[가-힣]+", side) if not parse_bank(w.lower())[0]]
         rest = " ".join(w for w in words if w not in _FILLER)
         name = parse_name(rest) if rest else None
-        if name and len(name) <= 5 and not re.search(r"계좌|번호|통장|은행", name):  # noqa: PLR2004
+        if name and len(name) <= 5 and not re.search(r"계좌|번호|통장|은행", name):  # noqa: PLR2004 - a plain count
             return name
     return None
 

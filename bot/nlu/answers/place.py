@@ -46,7 +46,7 @@ def _place_note(text: str) -> str | None:
     after = re.split(r"(?:말고|아니고|아니라)\s?", trim(text))[-1]
     words = bare(_TO.sub("", after))
     words = re.sub(r"(?:에서|으로|로|에)$", "", words).strip()
-    if not words or _VAGUE_PLACE.match(words.replace(" ", "")) or len(words) > 30:  # noqa: PLR2004
+    if not words or _VAGUE_PLACE.match(words.replace(" ", "")) or len(words) > 30:  # noqa: PLR2004 - a plain count
         return None
     return words
 
@@ -60,7 +60,7 @@ def _hour(text: str) -> int | None:
     hour = int(said) if said.isdecimal() else _HOURS[said]
     if "오전" in text or "아침" in text:
         return hour
-    return hour + 12 if hour < 8 or ("오후" in text and hour < 12) else hour  # noqa: PLR2004
+    return hour + 12 if hour < 8 or ("오후" in text and hour < 12) else hour  # noqa: PLR2004 - a plain count
 
 
 def _fits(slot: datetime, text: str) -> bool:
@@ -72,8 +72,8 @@ def _fits(slot: datetime, text: str) -> bool:
         day is None or _WEEKDAYS.index(day.group(1) or day.group(2)) == slot.weekday(),
         date is None or int(date.group(1)) == slot.day,
         hour is None or hour == slot.hour,
-        not re.search("오전|아침", text) or slot.hour < 12,  # noqa: PLR2004
-        not re.search("오후|점심|저녁", text) or slot.hour >= 12,  # noqa: PLR2004
+        not re.search("오전|아침", text) or slot.hour < 12,  # noqa: PLR2004 - a plain count
+        not re.search("오후|점심|저녁", text) or slot.hour >= 12,  # noqa: PLR2004 - a plain count
     ]
     return all(checks)
 

@@ -75,7 +75,7 @@ def brn(message: Message, context: Context) -> Understanding | None:
 
 def correction_in_text(message: Message) -> Understanding | None:
     """Read "아까 시장 잘못 말했어요" while a name is asked: the slot to change."""
-    if not _MISTAKE.search(message.core) or len(message.core) > 30:  # noqa: PLR2004
+    if not _MISTAKE.search(message.core) or len(message.core) > 30:  # noqa: PLR2004 - a plain count
         return None
     slot = edit_slot("channel", message.core)
     return value("edit", slot) if slot else None
