@@ -252,7 +252,7 @@ class Store:
 
 
 def _kept(name: str) -> Any:
-    given = bindparam(name)
+    given: Any = bindparam(name)
     return func.coalesce(given, _C.c[name]) if name in _SOMETIMES_SAID else given
 
 

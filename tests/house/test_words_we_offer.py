@@ -17,6 +17,23 @@ ROOT = Path(__file__).parents[2]
 FILES = [*sorted((ROOT / "handlers").glob("*.py")), ROOT / "bot" / "dialogue" / "phrases.py"]
 OFFER = re.compile(r"‘([^’{}]+)’(?:이)?라고 (?:보내|하시)")
 REGISTRY = Registry(FLOWS)
+MEANT = {
+    "내 정보 바꾸기": "update_profile",
+    "내 정보 보여줘": "access_request",
+    "내 정보 지워줘": "erase_request",
+    "내 정보 보기": "access_request",
+    "채널 고치기": "channel_change",
+    "채널 등록": "channel_register",
+    "진행 상황": "status",
+    "상담원": "human",
+    "알림 켜줘": "opt_in_marketing",
+    "수신거부": "opt_out_marketing",
+    "이어서": "resume",
+    "이전": "back",
+    "나중에": "pause",
+    "건너뛰기": "skip",
+}
+"""What some of them must be taken for."""
 ANSWERS = {"했어요", "없어요", "호수 없음", "자세히"}
 """Offered as the answer to a question that is open at that moment."""
 
@@ -29,14 +46,11 @@ def _strings(path: Path) -> list[str]:
 
 
 def _quick_replies(path: Path) -> list[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     found = []
-    for node in ast.walk(tree):
-        is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-        if is_call and node.func.id == "QuickReply":  # type: ignore[union-attr]  # narrowed above
-            said = node.args[1] if len(node.args) > 1 else None  # type: ignore[union-attr]  # see above
-            if isinstance(said, ast.Constant):
-                found.append(str(said.value))
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call(func=ast.Name(id="QuickReply"), args=[_, ast.Constant(value=said), *_]):
+                found.append(str(said))
     return found
 
 
@@ -67,3 +81,11 @@ def test_offered_words_are_understood(word: str) -> None:
         or commands.bare(word) in commands.KEEP_WORDS | commands.BOT_WORDS
     )
     assert known, f"{word} is taken for {understood}"
+
+
+@pytest.mark.parametrize(("word", "intent"), MEANT.items())
+def test_offered_words_mean_what_they_say(word: str, intent: str) -> None:
+    same = {intent, "continue"} if intent == "resume" else {intent}
+    for asked in ("free", "channel.store_name"):
+        understood = nlu.understand(word, Context(now=NOW, asked=asked))
+        assert understood.intent in same, f"{word} at {asked} is taken for {understood}"
