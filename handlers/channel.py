@@ -177,7 +177,8 @@ def _suggest_ids(view: View) -> tuple[str, ...]:
     market = re.sub(r"[^0-9a-z가-힣]", "", market)
     wishes = (base, f"{market}{base}", f"{base}_{market}", f"{base}1")
     fitting = [w for w in dict.fromkeys(wishes) if len(w) <= SEARCH_ID_MAX]
-    return tuple(w for w in fitting if not view.facts.search_id_taken(w))[:3]
+    taken = view.facts.search_ids_taken(fitting)
+    return tuple(wish for wish in fitting if wish not in taken)[:3]
 
 
 def _show_search_id(_view: View, value: JsonValue) -> str:

@@ -4,6 +4,7 @@ The core asks through this protocol, so it can be run without database and netwo
 engine gives it `bot.dialogue.world.World`.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -53,6 +54,10 @@ class Facts(Protocol):
 
     def search_id_taken(self, search_id: str) -> bool:
         """Return whether another store already asked for this channel search id."""
+        ...
+
+    def search_ids_taken(self, search_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of these search ids another store already asked for."""
         ...
 
     def guess_category(self, store_name: str) -> str | None:

@@ -1,5 +1,6 @@
 """The facts of one turn, fetched when they are asked for and at most once."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot import nlu
@@ -10,7 +11,7 @@ from bot.nlu.result import Context
 from bot.services import consents, privacy
 from bot.services.consent_texts import in_force
 from bot.services.markets import MarketCache, MarketHit, MarketIndex
-from bot.services.registration import Overview, overview, search_id_taken
+from bot.services.registration import Overview, overview, search_ids_taken
 from bot.services.upload_links import UploadLinks
 
 
@@ -44,6 +45,7 @@ class World:
         self._overview: Overview | None = None
         self._overview_read = False
         self._index: MarketIndex | None = None
+        self._found: dict[tuple[str, str | None], tuple[MarketHit, ...]] = {}
         self._businesses: dict[str, BusinessStatus] = {}
 
     def of(self, conversation_id: int | None) -> None:
@@ -70,13 +72,17 @@ class World:
     def markets(self) -> MarketIndex:
         """All known markets."""
         if self._index is None:
+            self._index = self._lookups.markets.known()
+        if self._index is None:
             with self._deps.database.reading() as session:
                 self._index = self._lookups.markets.get(session)
         return self._index
 
     def find_markets(self, name: str, city: str | None = None) -> tuple[MarketHit, ...]:
         """Return the markets that a name (and a city) may mean."""
-        return self.markets.find(name, city)
+        if (name, city) not in self._found:
+            self._found[name, city] = self.markets.find(name, city)
+        return self._found[name, city]
 
     def overview(self) -> Overview | None:
         """Return what this person has registered so far; None for a newcomer."""
@@ -98,8 +104,14 @@ class World:
 
     def search_id_taken(self, search_id: str) -> bool:
         """Return whether another store already asked for this channel search id."""
+        return bool(self.search_ids_taken((search_id,)))
+
+    def search_ids_taken(self, search_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of these search ids another store already asked for."""
+        if not search_ids:
+            return frozenset()
         with self._deps.database.reading() as session:
-            return search_id_taken(session, search_id, self._conversation_id or 0)
+            return search_ids_taken(session, search_ids, self._conversation_id or 0)
 
     def guess_category(self, store_name: str) -> str | None:
         """Return the category that a store's name tells by itself, else None."""

@@ -247,6 +247,11 @@ class MarketCache:
         self._stamp: int | None = None
         self._index = MarketIndex(())
 
+    def known(self) -> MarketIndex | None:
+        """Return the index while it is fresh enough to need no look at the database."""
+        fresh = self._checked is not None and self._seconds() - self._checked < CHECK_EVERY_S
+        return self._index if fresh else None
+
     def get(self, session: Session) -> MarketIndex:
         """Return the present index; asks the database at most every `CHECK_EVERY_S`."""
         now = self._seconds()

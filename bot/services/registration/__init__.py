@@ -15,6 +15,7 @@ from bot.services.registration.overview import (
     StoreView,
     overview,
     search_id_taken,
+    search_ids_taken,
 )
 from bot.services.registration.profile import correct, repair, set_channel
 from bot.services.registration.progress import move_channel
@@ -34,6 +35,7 @@ __all__ = [
     "overview",
     "repair",
     "search_id_taken",
+    "search_ids_taken",
     "set_channel",
     "submit",
 ]

@@ -1,6 +1,7 @@
 """How far a merchant's registration is. Read only; a few small queries."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -161,17 +162,24 @@ def overview(session: Session, conversation_id: int) -> Overview | None:
 
 def search_id_taken(session: Session, search_id: str, conversation_id: int) -> bool:
     """Return whether another merchant's store already asked for this search id."""
+    return bool(search_ids_taken(session, (search_id,), conversation_id))
+
+
+def search_ids_taken(
+    session: Session, search_ids: Sequence[str], conversation_id: int
+) -> frozenset[str]:
+    """Return which of these search ids another merchant's store already asked for."""
     others = (
-        select(ChannelRegistration.id)
+        select(ChannelRegistration.search_id)
         .join(Store, Store.id == ChannelRegistration.store_id)
         .outerjoin(Conversation, Conversation.id == conversation_id)
         .where(
-            ChannelRegistration.search_id == search_id,
+            ChannelRegistration.search_id.in_(search_ids),
             ChannelRegistration.state.not_in(_OVER),
             Conversation.merchant_id.is_distinct_from(Store.merchant_id),
         )
     )
-    return session.execute(others.limit(1)).first() is not None
+    return frozenset(filter(None, session.scalars(others)))
 
 
 def _stores(session: Session, merchant_id: int) -> tuple[StoreView, ...]:
