@@ -7,6 +7,7 @@ SQLite after each message, so that a killed process loses nothing, as ours does.
 import asyncio
 import json
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -184,19 +185,21 @@ class TelegramForm:
         )
         self._loop.run_until_complete(self._app.initialize())
 
-    def run(self, people: range) -> int:
-        """Let everybody fill in the form; return the number of turns."""
+    def run(self, people: range) -> list[tuple[int, float]]:
+        """Let everybody fill in the form; return (place, CPU seconds) of every turn."""
         return self._loop.run_until_complete(self._run(people))
 
-    async def _run(self, people: range) -> int:
-        turns = 0
+    async def _run(self, people: range) -> list[tuple[int, float]]:
+        taken: list[tuple[int, float]] = []
         for person in people:
-            for text in SAID:
-                turns += 1
-                await self._app.process_update(self._update(person, text, turns))
+            for place, text in enumerate(SAID):
+                update = self._update(person, text, len(taken) + 1)
+                started = time.process_time()
+                await self._app.process_update(update)
                 await self._app.update_persistence()
                 await self._persistence.flush()
-        return turns
+                taken.append((place, time.process_time() - started))
+        return taken
 
     def _update(self, person: int, text: str, number: int) -> Update:
         entities = [{"type": "bot_command", "offset": 0, "length": 6}] if text[0] == "/" else []

@@ -14,7 +14,7 @@ OTHERS = ("tests.benchmarks.language_eval", "tests.benchmarks.language_dates_eva
 
 def test_cost_of_a_turn() -> None:
     figures = turn_cost.report()
-    assert set(figures) == {"floor", "ours", "python-telegram-bot"}
+    assert figures["floor"] < figures["ours"]
 
 
 def test_load(sqlite_url: str, postgres_url: str) -> None:

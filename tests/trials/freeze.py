@@ -99,7 +99,8 @@ def state_of(person: Merchant) -> dict[str, Any] | None:
 
 def collected() -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
     """Play all transcripts; return question -> state, and question -> words that answer it."""
-    collecting, answers = Collecting(), {}
+    collecting = Collecting()
+    answers: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder:
         # The happy one first: its answers suit each other.
         ordered = sorted(all_transcripts(), key=lambda each: (each.path.stem != "happy", each.id))

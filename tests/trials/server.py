@@ -116,9 +116,9 @@ class Server:
 
 
 @contextmanager
-def serving(url: str, folder: Path, **options: int) -> Iterator[Server]:
+def serving(url: str, folder: Path, workers: int = 1, threads: int = 4) -> Iterator[Server]:
     """Run a server for a while."""
-    server = Server(url, folder, **options)
+    server = Server(url, folder, workers=workers, threads=threads)
     try:
         yield server
     finally:
