@@ -25,6 +25,7 @@ from bot.web.metrics import ANSWERS, TURN_SECONDS
 logger = logging.getLogger(__name__)
 
 SECRET_HEADER: Final = "X-Skill-Secret"  # noqa: S105 -- the header's name, no secret
+JSON_TYPE: Final = "application/json; charset=utf-8"
 
 GROUP: Final = bubble("1:1 채널 채팅에서만 도와드릴 수 있어요.\n저희 채널과 1:1로 말씀해 주세요.")
 OTHER_BOT: Final = bubble("이 채널에서는 아직 도와드릴 수 없어요.\n담당자에게 알려 주세요.")
@@ -112,11 +113,17 @@ def skill_blueprint(
     late = LateAnswers(clock, post_callback, direct_seconds) if post_callback else None
     desk = _Desk(settings, conversation, late)
 
+    def received() -> Inbound | Response | None:
+        return hook.received(lambda body: parse(body, request.headers, clock.now()))
+
     @blueprint.post("/kakao/skill")
     def skill() -> Response:
-        inbound = hook.received(lambda body: parse(body, request.headers, clock.now()))
+        inbound, well = shielded(received, None, "reading a skill call")
         if isinstance(inbound, Response):
             return inbound
-        return Response(desk.answer(inbound), content_type="application/json; charset=utf-8")
+        if inbound is None or not well:
+            ANSWERS.labels("failed").inc()
+            return Response(TROUBLE, content_type=JSON_TYPE)
+        return Response(desk.answer(inbound), content_type=JSON_TYPE)
 
     return blueprint

@@ -3,17 +3,22 @@
 import json
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from flask import Flask
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.channels.kakao import problems
+from bot.config import Settings
+from bot.dialogue.message import Inbound
 from bot.dialogue.state import dump, load
-from bot.web.webhook import TROUBLE
+from bot.web.webhook import TROUBLE, skill_blueprint
 from models.conversation import Conversation
 from tests.talk import SECRET, House, Merchant, house, payload
 from tests.transcript import all_transcripts
@@ -147,7 +152,7 @@ def run(url: str, examples: int) -> None:
     faults = Faults()
     logging.getLogger().addHandler(faults)
 
-    @settings(
+    @hypothesis_settings(
         max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck)
     )
     @given(way=st.sampled_from(places()), odd=st.lists(odd_messages, min_size=1, max_size=MESSAGES))
@@ -178,3 +183,30 @@ def test_a_flood_keeps_the_state_small(sqlite_url: str) -> None:
         every = [Odd((word * 50)[:3000], {"t": f"channel|channel.role|{n}|owner"}, None, n % 2 == 0)
                  for n, word in enumerate(WORDS * 5)]  # fmt: skip
         trial.play(("채널 등록", "1", "네"), every)
+
+
+class BrokenClock:
+    """Stands for a fault in our own code before the message is even read."""
+
+    def now(self) -> datetime:
+        """Fail."""
+        raise LookupError("a fault of our own")
+
+
+class Nobody:
+    """A conversation that must not be reached."""
+
+    def handle(self, inbound: Inbound) -> bytes:
+        """Fail the test."""
+        raise AssertionError(inbound)
+
+
+def test_a_fault_before_the_conversation_is_excused_too() -> None:
+    app = Flask("trial")
+    settings = Settings(kakao_skill_secret=SECRET)
+    app.register_blueprint(skill_blueprint(settings, BrokenClock(), Nobody()))
+    client = app.test_client()
+    body = json.dumps(payload("one", "안녕하세요")).encode()
+    answer = client.post("/kakao/skill", data=body, headers={"X-Skill-Secret": SECRET})
+    assert (answer.status_code, answer.data) == (200, TROUBLE)
+    assert client.post("/kakao/skill", data=body).status_code == 401
