@@ -36,7 +36,7 @@ _FAMILY = re.compile(
 _SPACED = re.compile(r"^([가-힣])\s([가-힣])\s?([가-힣])$")
 _TOKEN = re.compile(r"[가-힣]+|[A-Za-z][A-Za-z'.-]*(?:\s[A-Za-z][A-Za-z'.-]*)*")
 _TAILS = re.compile(
-    r"(?:이라고|라고|이라구|라구)(?:합니다|해요|해|요|하는데요|불러요)?$|(?:이라|라)$|(?:이)?(?:세요|십니다|셔요|시고요?)$|(?:이름으로|명의로|앞으로|꺼로|껄로|으로|로)$"
+    r"(?:이라고|라고|이라구|라구)(?:합니다|해요|해|요|하는데요|불러요)?$|(?:이라|라)$|(?:이고|이구|이며|인데)$|(?:이)?(?:세요|십니다|셔요|시고요?)$|(?:이름으로|명의로|앞으로|꺼로|껄로|으로|로)$"
 )
 _STOP = frozenset(
     [
@@ -121,7 +121,7 @@ _VERBISH = re.compile(
     r"(?:어요|아요|해요|세요|니다|을게요|할게요|할래요|데요|나요|까요|죠|지요|네요|려요|워요|줘요|라요|래요|겠어|하고|있는|없는|하는|싶어|싶은데)$"
 )
 _NOT_NAME = re.compile(
-    r"왜|하는|있는|없는|그런|이런|하고|해서|한다|라고|이라|이름|.*이랑|.*같아|똑같"
+    r"이에요|이예요|입니다|전화|연락|번호|도와|왜|하는|있는|없는|그런|이런|하고|해서|한다|라고|이라|이름|.*이랑|.*같아|똑같"
 )
 _SOLE = re.compile(
     r"^(?:네|예)?(?:본인|저|나|제|사장)(?:이|가)?(?:요|예요|에요|입니다|이에요|임|이름이요|이름으로요?)*$"
@@ -182,6 +182,9 @@ def parse_name(text: str) -> str | None:
         return "".join(spaced.groups())
     if _SOLE.match(text.replace(" ", "")):
         return None
+    labelled = find_labelled_name(text)
+    if labelled:
+        return labelled[0]
     found = _candidates(text)
     if found:
         return max(found, key=lambda name: (len(name) == 3, found.index(name)))  # noqa: PLR2004 - a plain count

@@ -27,7 +27,7 @@ _LETTER = re.compile(r"[0-9A-Za-z가-힣ㄱ-ㅎㅏ-ㅣ?!.~]")
 _FIRST_WISHES = frozenset({
     "human", "complaint", "trust_question", "pause", "hold", "repeat", "faq", "continue", "restart", "back",
     "help", "resume", "menu", "erase_request", "consent_withdraw", "access_request", "opt_out_all", "edu_certificate",
-    "visit_no_show", "visit_supporter_contact",
+    "opt_out_marketing", "visit_no_show", "visit_supporter_contact",
 })  # fmt: skip
 """Wishes that go before the options of a question with choices."""
 _EVERYDAY = frozenset({
