@@ -74,8 +74,8 @@ def _done_text(view: View) -> str:
 def _on_submit(view: View) -> Answer:
     changes = {slot: view.get(slot) for slot in set(FIELDS.values()) if view.get(slot)}
     found = _registration(view)
-    if found is None:
-        return Answer((Text(NOTHING_TO_FIX),))
+    if found is None or not _reason(view):  # an operator was faster
+        return Answer((Text(NOTHING_TO_FIX),), quick_replies=(STATUS,))
     args = {"registration_id": found.id, "changes": changes}
     effects = (Effect(registration.repair, args),)
     return Answer((Text(SENT),), quick_replies=(STATUS,), effects=effects)

@@ -96,6 +96,19 @@ def test_frozen_conversations_go_on(
         complete(person, {**FALLBACK_ANSWERS, **answers})
 
 
+@pytest.mark.parametrize("stage", ["submitted", "needs_fix", "live", "withdrawn"])
+@pytest.mark.parametrize(
+    "case", [case for case in frozen() if case[2]["registration"]], ids=lambda case: case[1]
+)
+def test_an_operator_was_faster(
+    case: tuple[str, str, dict[str, Any], dict[str, str]], stage: str, sqlite_url: str
+) -> None:
+    _, _, kept, answers = case
+    with house(sqlite_url) as building:
+        person = arrive_registered(building, kept["state"], stage)
+        complete(person, {**FALLBACK_ANSWERS, **answers})
+
+
 def _questions(flow: Flow) -> set[str]:
     keys = {ask.key for ask in flow.questions}
     return keys | {flow.confirm.key} if flow.confirm else keys
