@@ -66,7 +66,7 @@ def _introduce_again(turn: Turn) -> None:
 def _token(turn: Turn, token: str) -> bool:
     """Handle a tapped button; False when the token is none of ours."""
     parts = token.split("|")
-    if len(parts) != TOKEN_PARTS or not parts[2].isdigit():
+    if len(parts) != TOKEN_PARTS or not parts[2].isdecimal():
         return False
     turn.state.pending = None
     flow_name, question, nonce, option = parts

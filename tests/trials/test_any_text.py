@@ -186,6 +186,15 @@ def test_a_flood_keeps_the_state_small(sqlite_url: str) -> None:
         trial.play(("채널 등록", "1", "네"), every)
 
 
+def test_tokens_that_look_like_numbers(sqlite_url: str) -> None:
+    with house(sqlite_url) as building:
+        trial = Trial(building, Faults())
+        strange = ("²", "٣", "-1", "9" * 60, "", "1.5", "①", "+1")
+        odd = [Odd("네", {"t": f"channel|channel.role|{nonce}|owner"}, None, has_id=True)
+               for nonce in strange]  # fmt: skip
+        trial.play(("채널 등록",), odd)
+
+
 class BrokenClock:
     """Stands for a fault in our own code before the message is even read."""
 
