@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from bot.dialogue.flow import Answer, Ask, Choice, Effect, Flow, View
+from bot.dialogue.flow import Ask, Flow
 from bot.dialogue.message import Button, Card, QuickReply, Text
+from bot.dialogue.view import Answer, Choice, Effect, View
 from bot.dialogue.wording import phone_number
 from bot.services import registration
 from models.states import ChannelState

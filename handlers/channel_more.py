@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from bot.dialogue.flow import Accepted, Answer, Ask, Choice, Effect, Flow, View
+from bot.dialogue.flow import Ask, Flow
 from bot.dialogue.message import QuickReply, Text
 from bot.dialogue.state import JsonValue
+from bot.dialogue.view import Accepted, Answer, Choice, Effect, View
 from bot.dialogue.wording import closed_days, day
 from bot.services import consents, registration
 

@@ -1,7 +1,8 @@
 """What is said when nobody knows what was meant and nothing is being asked."""
 
-from bot.dialogue.flow import Answer, Flow, View
+from bot.dialogue.flow import Flow
 from bot.dialogue.message import QuickReply, Text
+from bot.dialogue.view import Answer, View
 
 UNCLEAR = "제가 잘 못 알아들었어요."
 UNCLEAR_AGAIN = "죄송해요, 이번에도 못 알아들었어요.\n아래 번호를 하나만 보내 주세요."

@@ -1,7 +1,8 @@
 """Answers to what people really ask. Two or three short lines each, no promises."""
 
-from bot.dialogue.flow import Answer, Flow, View
+from bot.dialogue.flow import Flow
 from bot.dialogue.message import QuickReply, Text
+from bot.dialogue.view import Answer, View
 
 ANSWERS = {
     "price": "돈은 안 내셔도 돼요. 등록도, 방문도, 홍보물도 무료예요.",

@@ -3,8 +3,9 @@
 from datetime import time
 
 from bot.clock import KST
-from bot.dialogue.flow import Answer, Effect, Flow, View
+from bot.dialogue.flow import Flow
 from bot.dialogue.message import Button, Card, QuickReply, Text
+from bot.dialogue.view import Answer, Effect, View
 from bot.services import handoff, remote_pictures
 
 TITLE = "사람이 도와드릴게요"

@@ -1,7 +1,8 @@
 """The numbered main menu."""
 
-from bot.dialogue.flow import Answer, Flow, View
+from bot.dialogue.flow import Flow
 from bot.dialogue.message import QuickReply, Text
+from bot.dialogue.view import Answer, View
 
 ASK = "무엇을 도와드릴까요? 번호만 보내셔도 돼요."
 ENTRIES = (

@@ -1,7 +1,8 @@
 """Whether we may write first: "수신거부" works anywhere, at once, with a receipt."""
 
-from bot.dialogue.flow import Answer, Effect, Flow, View
+from bot.dialogue.flow import Flow
 from bot.dialogue.message import QuickReply, Text
+from bot.dialogue.view import Answer, Effect, View
 from bot.dialogue.wording import day
 from bot.services import consents
 

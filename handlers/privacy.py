@@ -5,9 +5,10 @@ is shown or erased (PIPA art. 35, 36, 46; the person asks at the window where th
 in, Decree art. 41(2)).
 """
 
-from bot.dialogue.flow import Accepted, Answer, Ask, Choice, Confirm, Effect, Flow, View
+from bot.dialogue.flow import Ask, Confirm, Flow
 from bot.dialogue.message import Facts, QuickReply, Text
 from bot.dialogue.state import JsonValue
+from bot.dialogue.view import Accepted, Answer, Choice, Effect, View
 from bot.dialogue.wording import phone_number
 from bot.services import consents, privacy
 

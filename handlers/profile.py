@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from bot.dialogue.flow import Answer, Ask, Choice, Confirm, Effect, Flow, View
+from bot.dialogue.flow import Ask, Confirm, Flow
 from bot.dialogue.message import QuickReply, Text
 from bot.dialogue.state import JsonValue
+from bot.dialogue.view import Answer, Choice, Effect, View
 from bot.dialogue.wording import closed_days, hours_between, phone_number
 from bot.services import registration
 

@@ -1,7 +1,8 @@
 """How far everything is: what is done, who is waited for, and what to do next."""
 
-from bot.dialogue.flow import Answer, Flow, View
+from bot.dialogue.flow import Flow
 from bot.dialogue.message import Button, Card, Facts, QuickReply, Text
+from bot.dialogue.view import Answer, View
 from bot.dialogue.wording import day
 from bot.services.registration import Overview, RegistrationView
 from bot.services.requirements import RequirementLine

@@ -1,7 +1,8 @@
 """Hello and thank you."""
 
-from bot.dialogue.flow import Answer, Flow, View
+from bot.dialogue.flow import Flow
 from bot.dialogue.message import Text
+from bot.dialogue.view import Answer, View
 
 HELLO = "안녕하세요, 소신상인 도우미예요. 돈은 안 들어요."
 HELLO_AGAIN = "안녕하세요, 다시 오셨네요."

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from bot import nlu
 from bot.dialogue import phrases
 from bot.dialogue.asking import proceed, shown_answer
-from bot.dialogue.flow import Accepted, Ask, Flow, Problem
+from bot.dialogue.flow import Ask, Flow
 from bot.dialogue.state import Filled, Frame, JsonValue
 from bot.dialogue.turn import Turn
+from bot.dialogue.view import Accepted, Problem
 from bot.nlu.result import Context
 
 TRIES_BEFORE_HINT = 2

@@ -1,11 +1,12 @@
 """Puts questions, summaries and menus into bubbles."""
 
 from bot.dialogue import phrases
-from bot.dialogue.flow import Ask, Choices, Flow, View
+from bot.dialogue.flow import Ask, Flow
 from bot.dialogue.message import Facts as FactRows
 from bot.dialogue.message import QuickReply, Text
 from bot.dialogue.state import MAX_OFFERS, Frame, Offer
 from bot.dialogue.turn import Turn, numbered
+from bot.dialogue.view import Choices, View
 
 EDIT_MENU_MAX = 14
 TRIES_BEFORE_PERSON = 2

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from bot.dialogue import phrases
 from bot.dialogue.answering import prefill
 from bot.dialogue.asking import is_complete, proceed
-from bot.dialogue.flow import Answer, Flow
+from bot.dialogue.flow import Flow
 from bot.dialogue.message import QuickReply
 from bot.dialogue.state import MAX_FRAMES, Frame
 from bot.dialogue.turn import Turn
+from bot.dialogue.view import Answer
 
 
 def start(turn: Turn, flow: Flow, slots: Mapping[str, object] | None = None) -> None:

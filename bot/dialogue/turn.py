@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 
 from bot.dialogue.facts import Facts
-from bot.dialogue.flow import Answer, Ask, Choices, Effect, Flow, View
+from bot.dialogue.flow import Ask, Flow
 from bot.dialogue.message import Inbound, Output, QuickReply, Reply, Text
 from bot.dialogue.registry import Registry
 from bot.dialogue.state import Frame, State
+from bot.dialogue.view import Answer, Choices, Effect, View
 from bot.nlu.result import FREE, Understanding
 
 IDLE_SECONDS = 30 * 60

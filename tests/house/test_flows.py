@@ -18,7 +18,8 @@ MAX_LINES = 3
 
 def test_every_file_of_flows_is_listed() -> None:
     listed = (HANDLERS / "__init__.py").read_text(encoding="utf-8")
-    for path in HANDLERS.glob("[!_]*.py"):
+    packages = [path.parent for path in HANDLERS.glob("*/__init__.py")]
+    for path in (*HANDLERS.glob("[!_]*.py"), *packages):
         assert f"    {path.stem},\n" in listed, f"{path.name} is not imported"
         assert f"{path.stem}.FLOW" in listed, f"{path.name} is not in FLOWS"
 

@@ -14,7 +14,7 @@ from handlers import FLOWS
 from tests.talk import NOW
 
 ROOT = Path(__file__).parents[2]
-FILES = [*sorted((ROOT / "handlers").glob("*.py")), ROOT / "bot" / "dialogue" / "phrases.py"]
+FILES = [*sorted((ROOT / "handlers").rglob("*.py")), ROOT / "bot" / "dialogue" / "phrases.py"]
 OFFER = re.compile(r"‘([^’{}]+)’(?:이)?라고 (?:보내|하시)")
 REGISTRY = Registry(FLOWS)
 MEANT = {

@@ -3,7 +3,7 @@
 from collections import Counter
 from random import Random
 
-from bot.nlu.classifier import ACCEPT, CLASSIFIER, OUT_OF_SCOPE
+from bot.nlu.classifier import ACCEPT, OUT_OF_SCOPE, shipped
 from bot.nlu.training import Example, examples, mistyped, packed, train
 
 LEAST_EXAMPLES, LEAST_SMALL_TALK = 20, 600
@@ -16,17 +16,17 @@ def test_every_wish_has_enough_examples() -> None:
 
 
 def test_the_weights_know_the_classes_of_the_examples() -> None:
-    assert set(CLASSIFIER.classes) == {intent for _, intent in examples()}
+    assert set(shipped().classes) == {intent for _, intent in examples()}
 
 
 def test_the_examples_are_recognised() -> None:
     rows = examples()
-    right = sum(CLASSIFIER.best(text)[0][0] == intent for text, intent in rows)
+    right = sum(shipped().best(text)[0][0] == intent for text, intent in rows)
     assert right / len(rows) >= 0.95
 
 
 def test_nothing_to_read_has_no_class() -> None:
-    assert CLASSIFIER.best("😀😀") == []
+    assert shipped().best("😀😀") == []
 
 
 def test_training_separates_two_wishes_and_packs_whole_numbers() -> None:
@@ -34,7 +34,7 @@ def test_training_separates_two_wishes_and_packs_whole_numbers() -> None:
     classes, weights = train(rows)
     stored = packed(classes, weights)
     assert classes == ["edu", "kit"]
-    trained = type(CLASSIFIER)(stored)
+    trained = type(shipped())(stored)
     assert trained.best("스티커")[0][0] == "kit"
     assert trained.best("강의")[0][1] > ACCEPT
 

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from bot.dialogue.flow import Answer, Effect, Flow
+from bot.dialogue.flow import Flow
 from bot.dialogue.inspect import Inspector
 from bot.dialogue.registry import Registry
+from bot.dialogue.view import Answer, Effect
 from bot.log import JsonLines
 from bot.services.transaction import Transaction
 from bot.web.webhook import TROUBLE

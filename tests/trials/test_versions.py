@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.dialogue.flow import Answer, Ask, Choice, Flow
+from bot.dialogue.flow import Ask, Flow
 from bot.dialogue.message import Text
 from bot.dialogue.state import Filled, Frame, State, dump
+from bot.dialogue.view import Answer, Choice
 from bot.web.webhook import TROUBLE
 from handlers import FLOWS
 from models.conversation import Conversation, Owner
