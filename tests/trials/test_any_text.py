@@ -115,6 +115,7 @@ class Trial:
 
     def play(self, way: tuple[str, ...], odd: list[Odd]) -> None:
         """Walk to a place as somebody new, then say odd things."""
+        self.faults.lines.clear()
         self.people += 1
         user = f"user-{self.people}"
         person = Merchant(self.building, user)
