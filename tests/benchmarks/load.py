@@ -34,6 +34,7 @@ PACE = 1
 """Messages of one person before the next one begins: as many talk at once as there are
 connections, each at another question, as on any working day."""
 TARGET_P99_MS = 100.0
+FAILURES_SHOWN = 5
 
 _SCRIPT = """
 local bodies, ids, at = {}, {}, 0
@@ -160,7 +161,9 @@ def run(url: str) -> Figures:
         memory = tuple(_resident_mb(pid) for pid in server.worker_ids())
     finally:
         server.close()
-    turns, apologies = _kept(database), server.log.count("turn failed")
+    turns = _kept(database)
+    failed = [line for line in server.log.splitlines() if "failed" in line]
+    print(*failed[:FAILURES_SHOWN], sep="\n", end="")
     database.dispose()
     shutil.rmtree(folder)
     return Figures(
@@ -170,7 +173,7 @@ def run(url: str) -> Figures:
         p99=found["p99"] / 1000,
         most=found["most"] / 1000,
         errors=found["bad"],
-        apologies=apologies,
+        apologies=len(failed),
         turns=turns,
         memory_mb=memory,
     )
