@@ -5,7 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot import cli, log
@@ -50,6 +51,16 @@ def default_deps(settings: Settings) -> Deps:
     )
 
 
+class PagesOnly(SecureCookieSessionInterface):
+    """Cookies are for people's browsers; the vendor's calls have none to read or to sign."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return the session of a page, an empty one for the webhooks."""
+        if request.path.startswith("/kakao/"):
+            return self.make_null_session(app)
+        return super().open_session(app, request)
+
+
 def create_app(settings: Settings, flows: Iterable[Flow], deps: Deps | None = None) -> Flask:
     """Build the application.
 
@@ -68,6 +79,7 @@ def create_app(settings: Settings, flows: Iterable[Flow], deps: Deps | None = No
     registry = Registry(flows)
     engine = Engine(deps, registry, partial(render, block_id=settings.kakao_block_id))
     app = Flask("bot", static_folder=None)
+    app.session_interface = PagesOnly()
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_SECURE=settings.is_production,

@@ -33,6 +33,14 @@ PG_OPTIONS = (
 """PostgreSQL limits in milliseconds: below the 3 s that a chat answer may take."""
 PATIENCE_SECONDS = 2.5
 """How long a write may wait altogether, when its caller does not say less."""
+PG_CONNECT = {
+    "connect_timeout": 2,
+    "keepalives_idle": 5,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 3000,
+}
+"""A server that is reached but does not answer (seconds; the last one milliseconds)."""
 POOL_SIZE = 8
 """Connections an engine keeps; one for each thread of a web worker."""
 
@@ -190,7 +198,7 @@ def _engine(url: URL, *, read_only: bool) -> Engine:
         url,
         pool_size=POOL_SIZE,
         pool_pre_ping=True,
-        connect_args={"options": PG_OPTIONS, "connect_timeout": 2},
+        connect_args={"options": PG_OPTIONS, **PG_CONNECT},
         **options,
     )
 

@@ -19,8 +19,7 @@ MIN_DIGITS = 8
 
 def by_name(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
     """Handle "아니 전화번호는 010-…" and "가게 이름 고칠래"; False when it is no correction."""
-    view = turn.view(frame)
-    answered = [a for a in flow.questions if a.key != frame.asked and shown_answer(a, view)]
+    answered = [a for a in flow.questions if a.key != frame.asked and _is_filled(a, frame)]
     if not answered:
         return False
     labels = {ask.slot: (ask.label, *ask.words) for ask in answered}
@@ -34,6 +33,10 @@ def by_name(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
     else:
         change(turn, frame, flow, ask, value, correction.rest)
     return True
+
+
+def _is_filled(ask: Ask, frame: Frame) -> bool:
+    return ask.slot in frame.slots or bool(ask.either and ask.either in frame.slots)
 
 
 def _value_in(text: str, ask: Ask, turn: Turn) -> JsonValue:
