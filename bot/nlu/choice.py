@@ -6,18 +6,29 @@ Everything is closed: a value outside the options is an error, never a guess.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from bot.nlu.dialect import standard
 from bot.nlu.endings import bare
 from bot.nlu.numbers import find_ordinals
 from bot.nlu.tables import read_rows
 
-_SYNONYMS: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-for _question, _key, _pattern in read_rows("choices.tsv", 3):
-    _SYNONYMS.setdefault(_question, []).append((_key, re.compile(_pattern)))
+
+@cache
+def _synonyms() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """Return question -> (option key, pattern), compiled when the first choice is read."""
+    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for question, key, pattern in read_rows("choices.tsv", 3):
+        found.setdefault(question, []).append((key, re.compile(pattern)))
+    return found
+
 
 _REPAIR = re.compile(
-    r"(?:아\s?니다|아니아니|아니,?\s*아니|아니야|아니\s|아니고|아니라|[\s,.]아니[\s,.]*(?=\S)|말고|아참|아 참|빼고)"
+    r"(?:아\s?니다|아니아니|아니,?\s*아니|아니요?야?\s|아니고|아니라|[\s,.]아니[\s,.]*(?=\S)|아이[다라고]|말고|아참|아 참|빼고"
+    r"|됐고|되었고|관두고|치우고|필요\s?없(?:고|으니까?)|안\s?(?:하|할거|할래|받)(?:고|니까?)|싫(?:고|으니까?)|제외하고|대신에?(?=\s))"
+)
+_DECLINED = re.compile(
+    r"[,.\s]+\S+?(?:은|는|이?는)\s?(?:그냥\s?)?(?:됐|되었|필요\s?없|안\s?(?:해|할|하|받)|빼\s?(?:주|줘)|싫)\S*[.!~]*$"
 )
 NUMBER_WORDS = {
     "일": 1, "하나": 1, "한개": 1, "이": 2, "둘": 2, "삼": 3, "셋": 3, "사": 4, "넷": 4,
@@ -31,6 +42,7 @@ _HANGUL_NUMBER = re.compile(r"(?:^|[\s,])([일이삼사오육칠팔구영공])\s
 _ALL = re.compile(
     r"(?:^|[^가-힣])(?:전부|모두|다)(?:\s?다|요|할게요|할래요|주세요|해주세요|선택|필요|좋아|배우|알려|\s|$)|전부다|싹다|몽땅|다해|다요$"
 )
+_COUNTED_ALL = re.compile(r"(둘|셋|넷|다섯)\s?다|(?:두|세|네|다섯)\s?(?:개|가지)\s?다")
 _MIDDLE = re.compile(r"가운데|중간")
 
 
@@ -60,7 +72,8 @@ def last_statement(text: str) -> str:
         if match.start() > 0:
             end = match.end()
     tail = text[end:].strip(" ,.~!")
-    return tail if end and tail else text
+    said = tail if end and tail else text
+    return _DECLINED.sub("", said) or said
 
 
 def _numbers(text: str) -> list[int]:
@@ -112,13 +125,13 @@ def _by_label(flat: str, options: Mapping[str, str], labels: Mapping[str, str]) 
 
 def _by_synonym(question: str, flat: str) -> list[str]:
     """Return the option keys whose synonyms stand in the text, the file's order first."""
-    return [key for key, pattern in _SYNONYMS.get(question, ()) if pattern.search(flat)]
+    return [key for key, pattern in _synonyms().get(question, ()) if pattern.search(flat)]
 
 
 def synonyms_in(question: str, flat: str) -> list[str]:
     """Return every option key of the question that a synonym names, in the order said."""
     found = []
-    for key, pattern in _SYNONYMS.get(question, ()):
+    for key, pattern in _synonyms().get(question, ()):
         match = pattern.search(flat)
         if match:
             found.append((match.start(), key))
@@ -144,6 +157,7 @@ def pick(
     >>> pick("kit.size", "7번", {"1": "A3", "2": "A4"}, {}).out_of_range
     True
     """
+    text = standard(text)
     for statement in dict.fromkeys((last_statement(text), text)):
         flat = re.sub(r"\s", "", statement).lower()
         labelled = _by_label(flat, options, labels)
@@ -157,6 +171,12 @@ def pick(
         keys = _by_synonym(question, flat)
         if keys:
             return Picked((keys[0],))
-    if _ALL.search(text):
-        return Picked(tuple(options.values()))
-    return Picked()
+    return Picked(tuple(options.values())) if _all_of(text, len(options)) else Picked()
+
+
+def _all_of(text: str, count: int) -> bool:
+    """Tell whether every option is wanted: 둘 다 are the two that were named, unless there are two."""
+    counted = _COUNTED_ALL.search(text)
+    if counted and NUMBER_WORDS.get(counted.group(1) or "", 0) != count:
+        return False
+    return bool(_ALL.search(text))

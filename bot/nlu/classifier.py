@@ -7,6 +7,7 @@ Multinomial logistic regression over character and jamo n-grams, trained by
 import json
 import math
 from collections.abc import Mapping
+from functools import cache
 
 from bot.nlu.features import features
 from bot.nlu.tables import DATA
@@ -21,7 +22,7 @@ SCALE = 100
 
 
 class Classifier:
-    """The weights in memory, made once when the module is loaded."""
+    """The weights in memory, made once, see `shipped`."""
 
     def __init__(self, stored: Mapping[str, object]) -> None:
         classes = stored["classes"]
@@ -54,5 +55,7 @@ class Classifier:
         return ranked[:count]
 
 
-CLASSIFIER = Classifier(json.loads((DATA / "intent_weights.json").read_text(encoding="utf-8")))
-"""The shipped classifier."""
+@cache
+def shipped() -> Classifier:
+    """Return the shipped classifier; its weights are read at the first call."""
+    return Classifier(json.loads((DATA / "intent_weights.json").read_text(encoding="utf-8")))

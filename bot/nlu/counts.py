@@ -4,7 +4,7 @@ import re
 
 from bot.nlu.choice import last_statement
 from bot.nlu.numbers import NumberSpan, find_numbers, find_vague
-from bot.nlu.spacing import space_counts
+from bot.nlu.spacing import TEN_OR_TWELVE, space_counts
 
 _PEOPLE = frozenset({"명", "사람", "인", "식구", None})
 _NOBODY = re.compile(
@@ -60,7 +60,7 @@ def parse_recipients(text: str) -> tuple[int | None, bool]:
     ((100, False), (0, False))
     """
     wanted = last_statement(space_counts(text))
-    if find_vague(wanted):
+    if find_vague(wanted) or TEN_OR_TWELVE.search(wanted):
         return None, True
     found = _people(wanted, _HAVE)
     if _ZERO_FRIENDS.search(wanted) and all(n.value in (0, 1) for n in found):

@@ -101,7 +101,7 @@ def _kit(message: Message, context: Context) -> Values:
     del context
     found: Values = {}
     ordered = parse_items(message.text)
-    named = ordered and not ordered.error and len(ordered.items) < 4  # noqa: PLR2004 - all four
+    named = ordered and ordered.items and not ordered.error and len(ordered.items) < 4  # noqa: PLR2004 - all four
     if ordered and named:
         found["items"] = dict(ordered.items)
     if re.search(r"파일|pdf|피디에프|이미지로", message.flat):

@@ -1,6 +1,6 @@
 """Say in words why a message was understood as it was: for operators and for writing stems."""
 
-from bot.nlu.classifier import CLASSIFIER
+from bot.nlu.classifier import shipped
 from bot.nlu.message import read_message
 from bot.nlu.pii import mask
 from bot.nlu.result import Context, Understanding
@@ -50,7 +50,7 @@ def _runner_up(text: str, found: Understanding) -> str:
     """Return the next best intent; the classifier is asked when no layer named one."""
     pair = found.runner_up
     if pair is None:
-        others = [pair for pair in CLASSIFIER.best(text) if pair[0] != found.intent]
+        others = [pair for pair in shipped().best(text) if pair[0] != found.intent]
         pair = others[0] if others else None
     return f"{pair[0]} {pair[1]:.2f}" if pair else "none"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.nlu.choice import last_statement
 from bot.nlu.endings import bare, trim
 from bot.nlu.numbers import NumberSpan, find_numbers, find_vague, parse_number
-from bot.nlu.spacing import space_counts
+from bot.nlu.spacing import TEN_OR_TWELVE, space_counts
 
 ITEMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("sticker", re.compile(r"스\s?티\s?[커카컷]|스틱커|스티거|딱지|유리(?:문)?에\s?붙|(?<!벽에 )(?<!벽에)붙이는\s?[거것]|(?<![가-힣])문에\s?붙")),
@@ -20,13 +20,21 @@ MIN_QTY, MAX_QTY = 1, 300
 
 _EACH = re.compile(r"씩|각각|각\s")
 _ALL = re.compile(r"전부|모두|다\s|다요|다\s?주|네\s?가지|4\s?가지|종류별|싹|몽땅|세트로|^다$")
+_COUNTED = re.compile(r"(?:둘|셋|두\s?개|세\s?개|두\s?가지|세\s?가지)\s?다(?![가-힣]*른)")
 _COUNTERS = frozenset({"장", "개", "부", "매", "통", "세트", "묶음", "권", None})
 _MANY = re.compile(
     r"많이|넉넉|적당|조금|몇\s?(?:장|개)|여러|되는\s?대로|알아서|최대한|있는\s?대로|푸짐|쪼끔|약간"
 )
 _NONE = re.compile(r"^(?:안|필요\s?없)|한\s?(?:장|개)도\s?(?:안|필요|없)")
-_EXCEPT = re.compile(r"빼고|말고|제외")
-_REPAIRED = re.compile(r"(.+?)(?:은|는|이|가)?\s?(?:말고|빼고|아니고|아니라|필요\s?없고)")
+_EXCEPT = re.compile(r"빼고|말고|제외|됐고|필요\s?없고|안\s?하고")
+_REPAIRED = re.compile(
+    r"(.+?)(?:은|는|이|가)?\s?(?:말고|빼고|아니고|아니라|아이라|필요\s?없고|됐고|되었고|관두고|싫고|안\s?하고|대신)"
+)
+_REFUSED = re.compile(
+    r"\s?(?:은|는|이|가|도|을|를|만|이?야)?\s?(?:한\s?(?:장|개)도\s?)?(?:됐|되었|필요\s?(?:는\s?)?없|안\s?(?:해|할|하|받|주|줘|사|써|쓸|필요)"
+    r"|빼|말고|싫|아니|아이[다라]|관두|없어도|제외|있어(?!야))"
+)
+"""What behind an item says that it is not wanted (세움판 두 개, 스티커는 됐어요)."""
 _QUOTE = re.compile(r"[\"'“‘「『](.+?)[\"'”’」』]")
 _PHRASE_TAIL = re.compile(
     r"\s*(?:이?라고|이?라구|이?라는\s?(?:말|문구)|으로|로|이렇게)?\s*(?:만|좀|하나)?\s*"
@@ -39,7 +47,7 @@ _SET = re.compile(r"세트")
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """Items with their counts (None: not said), or an error."""
+    """Items with their counts (None: not said), none when all were refused, or an error."""
 
     items: Mapping[str, int | None]
     error: str | None = None
@@ -52,6 +60,13 @@ def qty_error(count: int) -> str | None:
     ('qty_range', None)
     """
     return None if MIN_QTY <= count <= MAX_QTY else "qty_range"
+
+
+def _kept(text: str) -> list[tuple[int, int, str]] | None:
+    """Return the items left when some are refused in the same breath, None when none is."""
+    named = _mentions(text)
+    kept = [mention for mention in named if not _REFUSED.match(text, mention[1])]
+    return None if len(kept) == len(named) else kept
 
 
 def _mentions(text: str) -> list[tuple[int, int, str]]:
@@ -98,22 +113,24 @@ def parse_items(text: str) -> Ordered | None:
     1
     """
     text = space_counts(text)
+    kept = _kept(text)
     later = last_statement(text)
-    if later != text and _mentions(later):
+    if kept is None and later != text and _mentions(later):
         text = later
     if _ALL.search(text + " ") and _EXCEPT.search(text) and _mentions(text):
         left_out = {item for _, _, item in _mentions(text)}
         return Ordered({item: None for item, _ in ITEMS if item not in left_out})
-    dropped = _REPAIRED.sub("", text)
-    text = dropped if _mentions(dropped) else text
+    if kept is None:
+        dropped = _REPAIRED.sub("", text)
+        text = dropped if _mentions(dropped) else text
     named = _mentions(text)
-    if not named and _ALL.search(text + " "):
+    if not named and _ALL.search(text + " ") and not _COUNTED.search(text):
         counts = _counts(text)
         each = int(counts[-1].value) if counts and counts[-1].value != len(ITEMS) else None
         return Ordered({item: each for item, _ in ITEMS})
     if not named:
         return None
-    items = _with_counts(text, named)
+    items = _with_counts(_COUNTED.sub("  ", text), kept if kept is not None else named)
     errors = [qty_error(count) for count in items.values() if count is not None]
     wrong = next((error for error in errors if error), None)
     return Ordered(items, wrong)
@@ -126,7 +143,7 @@ def parse_qty(text: str) -> tuple[int | None, bool]:
     ((5, False), (None, True))
     """
     wanted = last_statement(text)
-    if find_vague(wanted) or _NONE.search(wanted):
+    if find_vague(wanted) or TEN_OR_TWELVE.search(wanted) or _NONE.search(wanted):
         return None, True
     counts = _counts(wanted)
     if counts and not re.search(r"에서|~|-|부터|이나|아니면", wanted):

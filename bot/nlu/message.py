@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from bot.nlu.dialect import standard
 from bot.nlu.endings import trim
 from bot.nlu.normalise import Normalised, normalise
 
@@ -21,7 +22,8 @@ class Message:
         normal: normalised text with the way back to the original.
         text: the normalised text.
         flat: lower case without blanks.
-        core: `flat` without punctuation, laughter and filler: for exact tables and stems.
+        core: `flat` without punctuation, laughter and filler, endings in the standard
+            language: for exact tables and stems.
         question: a question mark stood in the text.
     """
 
@@ -37,5 +39,5 @@ def read_message(original: str) -> Message:
     normal = normalise(original[:MAX_CHARS])
     text = normal.text
     flat = _BLANKS.sub("", text).lower()
-    core = _MARKS.sub("", _LAUGH.sub("", trim(text) or text)).lower()
+    core = _MARKS.sub("", standard(_LAUGH.sub("", trim(text) or text))).lower()
     return Message(normal, text, flat, core, "?" in text)

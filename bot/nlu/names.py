@@ -7,6 +7,7 @@ more (Statistics Korea, 성씨·본관별 인구).
 
 import re
 
+from bot.nlu.dialect import standard_end
 from bot.nlu.endings import bare, strip_copula, trim
 from bot.nlu.spacing import space_names
 
@@ -27,7 +28,7 @@ _BEFORE_NAME = re.compile(
 )
 _TITLE = re.compile(r"\s*(?:사장님?|대표님?|씨|님|이사|여사님?|아줌마|아저씨|할머니|할매)$")
 _REPAIR = re.compile(
-    r".+?(?:[\s,.~]+아\s?니(?:다|야|고|라|지|구)?(?:\s?아니)*|[이가]?\s?아니(?:라|고|구)|말고|[\s,.]+아\s?참)[\s,.~]+(?=\S)"
+    r".+?(?:[\s,.~]+아\s?[니이](?:다|야|고|라|지|구)?(?:\s?아니)*|[이가]?\s?아니(?:라|고|구)|말고|[\s,.]+아\s?참)[\s,.~]+(?=\S)"
 )
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
 _FAMILY = re.compile(
@@ -36,7 +37,7 @@ _FAMILY = re.compile(
 _SPACED = re.compile(r"^([가-힣])\s([가-힣])\s?([가-힣])$")
 _TOKEN = re.compile(r"[가-힣]+|[A-Za-z][A-Za-z'.-]*(?:\s[A-Za-z][A-Za-z'.-]*)*")
 _TAILS = re.compile(
-    r"(?:이라고|라고|이라구|라구)(?:합니다|해요|해|요|하는데요|불러요)?$|(?:이라|라)$|(?:이고|이구|이며|인데)$|(?:이)?(?:세요|십니다|셔요|시고요?)$|(?:이름으로|명의로|앞으로|꺼로|껄로|으로|로)$"
+    r"(?:이라고|라고|이라구|라구)(?:합니다|해요|해|요|하는데요|불러요)?$|(?:이라|라)$|(?<=[가-힣]{3})이다$|(?:이고|이구|이며|인데)$|(?:이)?(?:세요|십니다|셔요|시고요?)$|(?:이름으로|명의로|앞으로|꺼로|껄로|으로|로)$"
 )
 _STOP = frozenset(
     [
@@ -113,6 +114,8 @@ _STOP = frozenset(
         "이래요",
         "주세요",
         "해주세요",
+        "아니",
+        "아뇨",
         "등록증",
         "사업자등록증",
     ]
@@ -139,6 +142,7 @@ def _plausible(word: str) -> bool:
 
 def _clean_token(token: str) -> str:
     """Return a token without title, quoting, copula."""
+    token = token if len(token) < 4 else standard_end(token)  # noqa: PLR2004 - 이지예 is a name
     token = _TAILS.sub("", token)
     token = _TITLE.sub("", token)
     if not token:

@@ -74,6 +74,8 @@ _NATIVE_COUNTERS = frozenset({
 })  # fmt: skip
 _ROUND_COUNTERS = _NATIVE_COUNTERS - {"시", "대", "달"} | {"원", "부", "인", "만원", "프로", "%"}
 _SINO_COUNTERS = frozenset({"개월", "강", "층", "호", "번", "프로", "퍼센트", "%", "만원", "인"})
+_ROUND_AND_COPULA = re.compile(rf"[\d{_S[1:-1]}십백천만]*[백천만]이(?:[에예여]?요|고요|유|라)")
+"""백이요 is a hundred with an ending, not 102."""
 _NOT_NUMBERS = frozenset({"두통", "세대", "이번", "사인", "오인", "구인", "이인", "만세", "천장이"})
 _ORDINAL_WORDS = {"첫": 1, "처음": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4}
 _ORDINAL = re.compile(
@@ -240,6 +242,8 @@ _CANDIDATE = re.compile(
 def _accept(text: str, match: re.Match[str]) -> NumberSpan | None:
     """Return the span of a candidate that really is a number."""
     written = match.group().rstrip()
+    if _ROUND_AND_COPULA.match(text, match.start()) and written.endswith("이"):
+        written = written[:-1]
     if not written:
         return None
     end = match.start() + len(written)
@@ -257,6 +261,8 @@ def _stands_alone(text: str, start: int, end: int, counter: re.Match[str] | None
     after_word = start > 0 and "가" <= text[start - 1] <= "힣"
     if counter and len(written) > 1:
         return True
+    if written == "이" and text[:start].rstrip()[-1:].isdecimal():
+        return False  # 30이요: the copula
     if after_word or written + text[end : end + 1] in _NOT_NUMBERS:
         return False
     if counter:

@@ -99,6 +99,14 @@ def match_rule(core: str, asked: str, text: str = "") -> Rule | None:
     return None
 
 
+def compile_rules(asked: str) -> None:
+    """Compile every stem that applies while this question is open: see `warm_up`."""
+    for rule in rules_for(asked):
+        for pattern in (*rule.every, *rule.spaced, rule.none):
+            _compiled(pattern)
+    _ladder(asked)
+
+
 @cache
 def _ladder(asked: str) -> tuple[tuple[Callable[[str], object], Rule], ...]:
     """Return the rules that apply, each behind the search for its first stem."""

@@ -15,6 +15,8 @@ _STAFF = re.compile(
 _NAME_AHEAD = re.compile(
     r"(이름으로|이름은|통장인데|이름이에요|이름이요|대표자는|대표는|예금주는|저는|^저|아니|말고|이름)(?=[가-힣]{2,})"
 )
+TEN_OR_TWELVE = re.compile(r"(?<![가-힣\d])[이삼사오육칠팔구]?십이(?:요|에요|예요|유)")
+"""십이요 is ten with an ending, or twelve: asked again."""
 
 
 def space_counts(text: str) -> str:

@@ -8,11 +8,14 @@ the classifier. Which goes first for a question is said in answers/table.py.
 import re
 from dataclasses import replace
 
+from bot.nlu.answers.confirming import wants_edit
 from bot.nlu.answers.table import Question, question_of
-from bot.nlu.classifier import ACCEPT, CLASSIFIER, OFFER, OUT_OF_SCOPE
+from bot.nlu.choice import last_statement
+from bot.nlu.classifier import ACCEPT, OFFER, OUT_OF_SCOPE, shipped
 from bot.nlu.enrich import values_beside
 from bot.nlu.menu import ambiguous, menu_choice
 from bot.nlu.message import Message, read_message
+from bot.nlu.names import find_labelled_name
 from bot.nlu.pii import find_pii
 from bot.nlu.result import FREE, Context, Understanding
 from bot.nlu.rules import OPEN, Rule, match_rule
@@ -47,6 +50,25 @@ _OTHER_LIFE = re.compile(
     r"사랑|연애|짝남|짝녀|이별|남친|여친|남자친구|여자친구|고백|헤어[져지진졌질]|썸|데이트|소개팅|이혼|권태|첫사랑|재회|그녀|좋아하는(?:사람|여자|남자|애)|전여|전남|기념일|커플|고시원|자격지심|이상형|솔로|결혼|질투|설레|짝사랑|읽씹|바람피"
 )
 """Words of love and family trouble: whatever else the message says, it is small talk."""
+_NODDING = re.compile(
+    r"(?:네|예|넵|넹|응|엉|어|옙|그래요?|그렇습니다|좋아요?|좋습니다|오케이|ok|ㅇㅇ|ㄴㄴ|맞아요?|맞습니다|맞네요?|아니|아니요|아니오|아뇨|아니야"
+    r"|아닙니다|아니에요|아니예요|아닌데요?|노|싫어요?|알겠습니다|알겠어요|알았어요?|동의합니다|동의해요?)+"
+)
+"""Yes or no where a name, a place or a number was asked: no answer, whatever it looks like."""
+_VALUE_OF = {
+    "channel.owner_name": "owner_name",
+    "channel.store_name": "store_name",
+    "channel.market": "market",
+    "channel.stall": "stall",
+    "channel.search_id": "search_id",
+    "channel.url": "channel_public_id",
+    "pay.holder": "holder",
+    "cost.channel_url": "channel_url",
+    "kit.qty": "qty",
+}
+"""Questions for a value that are never answered with yes or no -> what to ask again."""
+_MILD = frozenset({"faq", "pause", "repeat", "back", "restart", "continue"})
+"""Wishes that give way to an answer which stands beyond doubt in the same text."""
 _VETO = 0.55
 _ACCEPT_EVERYDAY = 0.75
 _ONLY_WHEN_ASKED = frozenset({
@@ -87,7 +109,14 @@ def understand(text: str, context: Context) -> Understanding:
 
 def _read(message: Message, context: Context) -> Understanding:
     """Read a message as it is spelled."""
-    return _open(message, context) if context.asked in OPEN else _busy(message, context)
+    if context.asked not in OPEN:
+        return _busy(message, context)
+    later = last_statement(message.text) if context.options else message.text
+    if later != message.text:
+        corrected = _open(read_message(later), context)
+        if corrected.intent != "unknown":
+            return corrected
+    return _open(message, context)
 
 
 def _is_media(message: Message, context: Context) -> bool:
@@ -116,7 +145,8 @@ def _open(message: Message, context: Context) -> Understanding:
         return _from_rule(rule, message, context)
     if _OTHER_LIFE.search(message.core):
         return Understanding(intent="unknown", score=0.0)
-    ranked = CLASSIFIER.best(message.text) if _HANGUL.search(message.core) else []
+    readable = _HANGUL.search(message.core) and (rule or not whole_answer(message.core))
+    ranked = shipped().best(message.text) if readable else []
     if rule and not _is_small_talk(ranked, rule.intent):
         return replace(_from_rule(rule, message, context), runner_up=_other(ranked, rule.intent))
     return _classified(ranked, message, context)
@@ -171,8 +201,10 @@ def _from_rule(rule: Rule, message: Message, context: Context) -> Understanding:
 def _busy(message: Message, context: Context) -> Understanding:
     """Read a message while a question is open."""
     question = question_of(context.asked, with_options=bool(context.options))
+    if context.asked in _VALUE_OF and _NODDING.fullmatch(message.core):
+        return Understanding(clarify=_VALUE_OF[context.asked], layer="slot")
     rule = match_rule(message.core, context.asked, message.text)
-    if rule and _rule_first(rule, question, message):
+    if rule and _rule_first(rule, question, message, context.asked):
         return _from_rule(rule, message, context)
     answer = question.read(message, context)
     if answer and not (rule and rule.intent != "help" and _says_nothing(answer)):
@@ -190,8 +222,19 @@ def _says_nothing(answer: Understanding) -> bool:
     return bool(answer.clarify) and not answer.slots and not answer.extra
 
 
-def _rule_first(rule: Rule, question: Question, message: Message) -> bool:
+def _answers_anyway(asked: str, message: Message) -> bool:
+    """Tell whether a text that sounds like a question names the value, or the part to change."""
+    if message.question:
+        return False
+    if asked in ("channel.owner_name", "pay.holder"):
+        return find_labelled_name(message.text) is not None
+    return asked.endswith(".confirm") and wants_edit(asked.partition(".")[0], message.core)
+
+
+def _rule_first(rule: Rule, question: Question, message: Message, asked: str) -> bool:
     """Tell whether a stem goes before the answer to the open question."""
+    if rule.intent in _MILD and _answers_anyway(asked, message):
+        return False
     if question.manner == "text":
         return True
     if question.manner == "phrase":

@@ -7,6 +7,7 @@ The whole-message table decides first; then the last clause that says yes or no.
 import re
 from typing import Literal
 
+from bot.nlu.dialect import standard
 from bot.nlu.tables import read_rows
 
 Answer = Literal["yes", "no", "maybe"]
@@ -28,6 +29,12 @@ _CONTRARY = re.compile(r"^(?:아니요?|아뇨|아니오)(?:동의(?:해|합|할
 _MAYBE = re.compile(
     r"좋을대로|맘대로|마음대로|해야지|해야죠|어쩔수|괜찮|갠찮|괜찬|글쎄|모르겠|몰라|생각해|생각좀|고민|상관없|아무거나|알아서|헷갈|나중에|아직"
 )
+_INSISTED = re.compile(r"다니까요?$|다고요$|다구요$")
+"""됐다니까요 is 됐다."""
+_DELAY = re.compile(
+    r"생각(?:을|좀)?(?:좀)?(?:해보|해볼|하고)|고민(?:좀|을)?(?:해|하)|상의|물어보고|의논|(?:보고|봐서|알아보고)(?:나서|서)?(?:말|얘기|이야기|결정|정할|할게|하겠|할래)|결정(?:은|을)?(?:나중|이따|못)"
+)
+"""Putting the answer off is no answer, whatever 할게요 ends it."""
 _LEAD = re.compile(
     r"^(?:네+|예+|넵+|넹|응+|어|그래요?|그려|ㅇㅇ|옙|좋아요|오케이|맞아요)(?=[\s,.~!]|$)"
 )
@@ -52,6 +59,7 @@ def whole_answer(core: str) -> Answer | None:
     >>> whole_answer("넵넵"), whole_answer("됐어요"), whole_answer("괜찮아요")
     ('yes', 'no', 'maybe')
     """
+    core = _INSISTED.sub("다", core)
     known = _WHOLE.get(core)
     if known:
         return known
@@ -86,12 +94,13 @@ def parse_yes_no(text: str) -> Answer | None:
     >>> parse_yes_no("밤에도 괜찮으니 보내요"), parse_yes_no("괜찮아요"), parse_yes_no("몇 시예요")
     ('yes', 'maybe', None)
     """
-    text = text.strip()
+    text = standard(text.strip())
     answers = [_clause_answer(part) for part in _CLAUSE.split(text) if part and part.strip()]
     said = [answer for answer in answers if answer]
     firm = [answer for answer in said if answer != "maybe"]
     if firm:
-        return "maybe" if _hedged(said) else firm[-1]
+        put_off = "no" not in firm and _DELAY.search(re.sub(r"\s", "", text))
+        return "maybe" if put_off or _hedged(said) else firm[-1]
     if said:
         return "maybe"
     if _LEAD_NO.match(text):

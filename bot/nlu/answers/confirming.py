@@ -1,6 +1,7 @@
 """Answers to "이대로 신청할까요?": yes, no, or which part is to be changed."""
 
 import re
+from functools import cache
 
 from bot.nlu.answers.kinds import vague, value, values, wish
 from bot.nlu.choice import pick
@@ -63,10 +64,13 @@ EDIT_LABELS: dict[str, tuple[tuple[str, str], ...]] = {
 }  # fmt: skip
 """Flow -> (slot, words that name it without blanks), the more specific first."""
 
-_PATTERNS = {
-    flow: tuple((slot, re.compile(words)) for slot, words in rows)
-    for flow, rows in EDIT_LABELS.items()
-}
+
+@cache
+def _patterns(flow: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the patterns of EDIT_LABELS for one flow, compiled when first asked for."""
+    return tuple((slot, re.compile(words)) for slot, words in EDIT_LABELS.get(flow, ()))
+
+
 _CHANGE = re.compile(
     r"바꾸|바꿔|바꿀|바까|바뀌|바꼈|고치|고쳐|고칠|수정|변경|틀렸|틀려|틀린|잘못|다시|아니|아닌|아녜|말고|다르|달라|정정|(?:으로|로)(?:해|할|요|바|부탁|변|하|가|주|$)|미뤄|미루|당겨|늦춰|뒤로|앞으로|옮|빼|추가|더|줄여|늘려|만$|만요$|이요$|요$"
 )
@@ -87,10 +91,15 @@ def edit_slot(flow: str, core: str) -> str | None:
     """
     hits = [
         (match.start() if flow == "channel" else 0, slot)
-        for slot, pattern in _PATTERNS.get(flow, ())
+        for slot, pattern in _patterns(flow)
         if (match := pattern.search(core))
     ]
     return min(hits, key=lambda hit: hit[0])[1] if hits else None
+
+
+def wants_edit(flow: str, core: str) -> bool:
+    """Tell whether the text asks beyond doubt that a named part be changed."""
+    return bool(edit_slot(flow, core) and _STRONG_CHANGE.search(core))
 
 
 def _denied(flow: str, core: str) -> Understanding | None:

@@ -36,6 +36,8 @@ def _numbers_as_names(text: str, context: Context) -> str:
 def items(message: Message, context: Context) -> Understanding | None:
     """Read which items, with counts where they are said."""
     ordered = parse_items(_numbers_as_names(message.text, context))
+    if ordered and not ordered.items:
+        return vague("items")
     if ordered:
         return wrong(ordered.error) if ordered.error else value("items", dict(ordered.items))
     picked = pick("", message.text, context.options, context.labels)
@@ -43,7 +45,10 @@ def items(message: Message, context: Context) -> Understanding | None:
         return wrong("option_range")
     if picked.keys:
         return value("items", dict.fromkeys(picked.keys))
-    if re.search(r"아무거나|알아서|글쎄|큐알|qr|이것저것|적당히|되는대로|씩|종류별", message.core):
+    if re.search(
+        r"아무거나|알아서|글쎄|큐알|qr|이것저것|적당히|되는대로|씩|종류별|[둘셋]다|두가지|세가지",
+        message.core,
+    ):
         return vague("items")
     return None
 

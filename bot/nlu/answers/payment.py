@@ -5,7 +5,7 @@ import re
 from bot.nlu.answers.kinds import vague, value, values, wish, wrong
 from bot.nlu.banks import find_bank, parse_account, parse_bank
 from bot.nlu.choice import pick
-from bot.nlu.endings import bare, strip_copula, trim
+from bot.nlu.endings import bare, is_copula, strip_copula, trim
 from bot.nlu.message import Message
 from bot.nlu.money import parse_won
 from bot.nlu.names import parse_name
@@ -17,7 +17,7 @@ _UNSURE = re.compile(
     r"모르|몰라|글쎄|들쭉|날쭉|그때그때|달라|일정하지|일정치|대중없|왔다갔다|계산안|안해봐|장사가안|별로|얼마안|조금|많이|적어요|정확|기억"
 )
 _REFUSE = re.compile(
-    r"말하기싫|말안|안알려|알려주기싫|밝히기|비밀|말못|답하기싫|대답안|대답하기|왜알려|알려주고싶지|말하고싶지|답안|말해야|안쓸래|안적|적기싫|쓰기싫|말하기좀|말하기그|공개|노코멘트|싫어|싫은|곤란|부담"
+    r"말하기싫|말안|안알려|알려주기싫|밝히기|비밀|말못|답하기싫|대답안|대답하기|왜알려|알려주고싶지|말하고싶지|답안|말해야|안쓸래|안적|적기싫|쓰기싫|안가르쳐|가르쳐주기싫|말하기좀|말하기그|공개|노코멘트|싫어|싫은|곤란|부담"
 )
 _COMPANY = re.compile(r"\(주\)|㈜|주식회사|유한회사|법인|협동조합|상인회")
 _SAME = re.compile(
@@ -99,7 +99,7 @@ def _holder_beside(text: str, start: int, end: int) -> str | None:
     """Return the name of the holder that stands beside the digits."""
     for side in (text[end:], text[:start]):
         words = [w for w in re.findall(r"[가-힣]+", side) if not parse_bank(w.lower())[0]]
-        rest = " ".join(w for w in words if w not in _FILLER)
+        rest = " ".join(w for w in words if w not in _FILLER and not is_copula(w))
         name = parse_name(rest) if rest else None
         if name and len(name) <= 5 and not re.search(r"계좌|번호|통장|은행", name):  # noqa: PLR2004 - a plain count
             return name

@@ -33,7 +33,7 @@ def place(message: Message, context: Context) -> Understanding | None:
     kinds = synonyms_in("visit.place", message.flat)
     where = "elsewhere" if "elsewhere" in kinds and "office" not in kinds else None
     where = where or (kinds[0] if kinds else None)
-    if len(kinds) > 1 and re.search(r"말고|아니고|아니라|빼고", message.text):
+    if len(kinds) > 1 and re.search(r"말고|아니고|아니라|빼고|아이고|아이라|됐고", message.text):
         where = kinds[-1]
     if not where:
         return vague("place") if re.search(r"아무|상관|글쎄|알아서", message.core) else None
@@ -43,7 +43,7 @@ def place(message: Message, context: Context) -> Understanding | None:
 
 def _place_note(text: str) -> str | None:
     """Return the words for a place that is neither the store nor the office."""
-    after = re.split(r"(?:말고|아니고|아니라)\s?", trim(text))[-1]
+    after = re.split(r"(?:말고|아니고|아니라|아이고|됐고)\s?", trim(text))[-1]
     words = bare(_TO.sub("", after))
     words = re.sub(r"(?:에서|으로|로|에)$", "", words).strip()
     if not words or _VAGUE_PLACE.match(words.replace(" ", "")) or len(words) > 30:  # noqa: PLR2004 - a plain count

@@ -31,6 +31,10 @@ _NO_NAME = re.compile(
     r"^(?:이름)?(?:아직)?(?:없|안정|못정|안지었|안지음)|이름(?:이|은)?(?:아직)?없|간판(?:이|도)?없|못정했|안정했|모르겠|몰라"
 )
 _SELF = re.compile(r"^(?:저|나|제|내|본인)(?:요|예요|에요|이요|입니다|꺼|거|가|이름)")
+_PART_MENDED = re.compile(
+    r"\d{4}\D{0,4}\s(?:아\s?[니이](?:다|고|라|요)?|말고)[\s,.]+(?:끝|뒤)?\D{0,6}\d{1,4}\D*$"
+)
+"""A correction that gives only a few of the digits again."""
 _NO_PHONE = re.compile(r"없어|없는데|없습|이번호|지금번호|지금쓰는|카톡번호|이폰|이걸로")
 _NO_BRN = re.compile(
     r"^(?:사업자|등록증|사업자번호|번호)?(?:가|이|는|은|도)?(?:아직)?(?:없|안냈|못냈|안했)|^없"
@@ -53,6 +57,8 @@ def owner_name(message: Message, context: Context) -> Understanding | None:
 def phone(message: Message, context: Context) -> Understanding | None:
     """Read a telephone number."""
     del context
+    if _PART_MENDED.search(message.text):
+        return vague("phone")
     found, error = parse_phone(message.text)
     if found:
         return value("phone", found)

@@ -25,6 +25,10 @@ _LATER = re.compile(
 _CLOSED_WORD = re.compile(
     r"쉬|휴무|휴일|격주|비오|가끔|들쭉|달라|그때그때|글쎄|모르|없|불규칙|아무때|일있|볼일|몸이|장날|명절"
 )
+_CORRECTED = re.compile(
+    r"^.*?(?:아\s?[니이](?:다|고|라|요|야)?|말고|아\s?참)[\s,.]+(?=(?:매주|매달|첫|둘|셋|넷|마지막|[월화수목금토일](?:요일|욜|[\s,.]|$)|주말|평일))"
+)
+"""What was said before a correction: 화요일 아니 목요일."""
 _CLOSED_CLAUSE = re.compile(
     r"(?:매주|매달|매월|격주|[첫둘셋넷]째|마지막\s?주|[월화수목금토일](?:요일|욜)|명절|설날|추석)"
     r"[^,.]{0,20}?(?:쉬[가-힣]*|쉽[가-힣]*|쉼|휴무[가-힣]*|놀[가-힣]*|[,.]|$)"
@@ -108,7 +112,8 @@ def hours(message: Message, context: Context) -> Understanding | None:
 def closed_days(message: Message, context: Context) -> Understanding | None:
     """Read the days on which the store is closed; an empty list is "never"."""
     del context
-    found = parse_closed_days(message.text)
+    text = _CORRECTED.sub("", message.text)
+    found = parse_closed_days(text) or parse_closed_days(message.text)
     if found is not None:
         return value("closed", found)
     return vague("closed") if _CLOSED_WORD.search(message.core) else None

@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from rapidfuzz.distance import Levenshtein
+
 from bot.nlu.dates.expressions import expression, korean, read
 from bot.nlu.dates.items import Item, items
 from bot.nlu.dates.model import DAY_CODES, Appointment, Phrase, Prefs, TimeExpression
 from bot.nlu.dates.rule import NATIVE_HOUR, number
+from bot.nlu.hangul import jamo
 from bot.nlu.normalise import normalise
 
 PERIODS = {
@@ -36,6 +39,7 @@ _BARE = re.compile(
 _DIGITS = re.compile(r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)")
 # "25일 전에" is 25 days ago or before the 25th: asked again.
 _BEFORE_DAY = re.compile(r"\d\s?일\s?전(?:에|까지|으로)")
+_MONTH_SYLLABLE = re.compile(r"(?<!\d)(?:1[0-2]|[1-9])\s?(?P<syllable>[가-힣])\s?\d{1,2}\s?일")
 _BARE_DAY = re.compile(r"(?P<day>[1-9]|[12]\d|3[01])\s?(?:요|이요|에요|에)?[.!~]?")
 
 
@@ -58,6 +62,8 @@ def parse_appointment(
     """
     now = korean(now)
     clean = normalise(text).text
+    if _mistyped_month(clean):
+        return Appointment(clarify="date")
     chain = read(_completed(clean, asked), asked=True)
     prefs = Prefs(asked=True, market_days=market_days)
     excluded = tuple(_excluded(chain, now, prefs))
@@ -70,6 +76,12 @@ def parse_appointment(
         answer = replace(answer, error=None, clarify="date")
     refused = any(phrase.negated for phrase in chain)
     return _open(answer, clean, asked, refused=refused)
+
+
+def _mistyped_month(text: str) -> bool:
+    """Tell whether one mistyped key stands where 월 belongs (11웰 20일): not to be read as 20일."""
+    match = _MONTH_SYLLABLE.search(text)
+    return match is not None and 0 < Levenshtein.distance(jamo(match["syllable"]), jamo("월")) <= 1
 
 
 def _completed(text: str, asked: str) -> str:
