@@ -14,7 +14,7 @@ _LEAD = re.compile(
     r"^[\s~!?.,;:^…\[\"'‘“]+|^(?:음+|어+|아+|저기|그+|에+|네|예|넵)(?:[\s,.~!]+)(?=\S)"
 )
 _QUOTED = re.compile(
-    r"\s*(?:이)?라(?:고|구|(?=[카캅캐]))\s*(?:합니다|합니당|해요|해여|해유|해|카데요|카더라|캅니다|카지요|캐요|하는데요?|하거든요|불러요|부릅니다|요|여|유"
+    r"\s*(?:이)?라(?:고|구|(?=[카캅캐]))\s*(?:(?:적혀|써|쓰여|돼|되어|나와|걸려|새겨져)\s?있\S*|돼요|됩니다|나와요|합니다|합니당|해요|해여|해유|해|카데요|카더라|캅니다|카지요|캐요|하는데요?|하거든요|불러요|부릅니다|요|여|유"
     r"|써\s*주세요|써\s*줘요?|적어\s*주세요|적어\s*줘요?|넣어\s*주세요|넣어\s*줘요?)?$"
 )
 _REQUEST = re.compile(
@@ -30,6 +30,10 @@ _COPULA = re.compile(
     r"|이요|이욤|이용|이여|이유|이얌|이야|이지|이예|요|욤|용|여|유|염|임|야|예|께요|이당)$"
 )
 _SHORT = frozenset("요욤용여유염임야예")
+_ENDS_IN_I = re.compile(
+    r"(?:[떡라]볶|목걸|귀걸|손잡|놀|어린|호랑|고양|멍멍|꼬맹|원숭|복덩|막둥|염둥|옹심)$"
+)
+"""What becomes a noun with 이: 떡볶이예요 ends in 예요."""
 _NOUN_END = re.compile(
     r"(?:대여|자유|우유|두유|치유|여유|석유|미용|서예|공예|도예|원예|명예|모임|가야|심야|주야|분야|임야|무용|실용|공용|애용"
     r"|전용|비용|내용|활용|이용|고용|허용|수용|소유|공유|향유|한여|수여|참여)$"
@@ -55,6 +59,8 @@ def _cut_is_safe(body: str, ending: str, keep: int) -> bool:
     if len(body) < keep or not body.strip():
         return False
     last = body[-1]
+    if ending.startswith("이") and _ENDS_IN_I.search(body):
+        return False
     if ending.startswith("이") and is_syllable(last) and not has_final(last):
         return False
     if _NOUN_END.search(body + ending):

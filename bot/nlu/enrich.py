@@ -74,6 +74,8 @@ def _when(message: Message, context: Context) -> Values:
     return found
 
 
+_REFUSED_DAY = re.compile(r"못\s?(?:받|하|나|맞|봐|가|있)|안\s?[돼되될됩]|다른\s?(?:날|때)|딴\s?날")
+"""The day that was said does not suit, and no other was named."""
 _FROM_TO = re.compile(
     r"(.+?)(?:약속|방문|예약|에서|말고|안되고|안돼서|은|는|오시기로|로잡|을|를|날)\S*\s+(.+)"
 )
@@ -85,6 +87,10 @@ def _change(message: Message, context: Context) -> Values:
     whole = _when(message, context)
     if not parts:
         return whole
+    if _REFUSED_DAY.search(message.text) and "date" in whole:
+        only = parse_appointment(parts.group(2), context.now)
+        if not (only.date or only.time):
+            return {"from_date": whole["date"]}
     old = parse_appointment(parts.group(1), context.now).date
     new = parse_appointment(parts.group(2), context.now)
     if not old or not (new.date or new.time):

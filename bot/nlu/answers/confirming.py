@@ -77,7 +77,7 @@ _CHANGE = re.compile(
 _STRONG_CHANGE = re.compile(
     r"바꾸|바꿔|바꿀|바까|바뀌|바꼈|고치|고쳐|고칠|수정|변경|틀렸|틀려|틀린|틀리|잘못|정정|다시(?:할|쓸|적|입력|해|요|$)|아닌데|아니고|아니라|다른데|달라요|오타"
 )
-_STOP = re.compile(r"취소|안할|안해|그만|관둘|관둬|포기|없던|안합|하기싫")
+_STOP = re.compile(r"취소|안할|안해|그만|관둘|관둬|포기|없던|안합|하기싫|안시킬|안시켜|안받을래")
 _LIKES = re.compile(r"괜찮|좋|맞")
 _BARE_FINE = 5
 """Characters of 괜찮습니다: a longer text says what is fine."""

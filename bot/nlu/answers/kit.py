@@ -4,13 +4,19 @@ import re
 
 from bot.nlu.answers.kinds import vague, value, wish, wrong
 from bot.nlu.choice import pick
-from bot.nlu.kits import parse_items, parse_phrase, parse_qty, qty_error
+from bot.nlu.kits import Ordered, parse_items, parse_phrase, parse_qty, qty_error
 from bot.nlu.message import Message
 from bot.nlu.result import Context, Understanding
 from bot.nlu.yesno import whole_answer
 
 _NO_PHRASE = re.compile(
-    r"^(?:문구)?(?:없|필요없|안넣|빼|그냥(?:해|주|없|빼|가게이름만)?|딱히없|따로없|괜찮|됐|생각안나|아무거나|알아서|기본|안써|아니|없이|넣지마|넣지말|비워|안넣어)"
+    r"^(?:문구)?(?:없|필요없|안넣|빼|그냥(?:해|주|없|빼|가게이름만)?|딱히없|따로없|괜찮|됐|넣을(?:말|거|것|게|글|문구)(?:이|은|가)?(?:딱히)?없|(?:딱히|따로|특별히|별로)넣을|생각안나|아무거나|알아서|기본|안써|아니|없이|넣지마|넣지말|비워|안넣어)"
+)
+_ASKS = re.compile(
+    r"얼마나(?:커|큰|크|작|두꺼|오래)|어떻게생|뭐예요|뭐에요|뭔가요|뭔데|무슨뜻|차이|어떤건|어떤거예요|왜필요"
+)
+_ROUGHLY = re.compile(
+    r"아무거나|알아서|글쎄|큐알|qr|이것저것|적당히|되는대로|씩|종류별|[둘셋]다|두가지|세가지"
 )
 _INK = re.compile(r"[가-힣A-Za-z0-9]")
 
@@ -34,23 +40,25 @@ def _numbers_as_names(text: str, context: Context) -> str:
 
 
 def items(message: Message, context: Context) -> Understanding | None:
-    """Read which items, with counts where they are said."""
+    """Read which items, with counts where they are said; a question about one orders nothing."""
+    if _ASKS.search(message.core):
+        return None
     ordered = parse_items(_numbers_as_names(message.text, context))
-    if ordered and not ordered.items:
-        return vague("items")
     if ordered:
-        return wrong(ordered.error) if ordered.error else value("items", dict(ordered.items))
+        return _ordered(ordered)
     picked = pick("", message.text, context.options, context.labels)
     if picked.out_of_range:
         return wrong("option_range")
     if picked.keys:
         return value("items", dict.fromkeys(picked.keys))
-    if re.search(
-        r"아무거나|알아서|글쎄|큐알|qr|이것저것|적당히|되는대로|씩|종류별|[둘셋]다|두가지|세가지",
-        message.core,
-    ):
+    return vague("items") if _ROUGHLY.search(message.core) else None
+
+
+def _ordered(ordered: Ordered) -> Understanding:
+    """Return the items named; when all were refused, they are asked again."""
+    if not ordered.items:
         return vague("items")
-    return None
+    return wrong(ordered.error) if ordered.error else value("items", dict(ordered.items))
 
 
 def qty(message: Message, context: Context) -> Understanding | None:

@@ -24,7 +24,7 @@ _STORE_LEAD = re.compile(
 MENU_DIGITS = 3
 """Fewer digits than this alone are a number out of some list, not a name."""
 _CALLED = re.compile(
-    r"(?:그냥|다들|손님들이|사람들이|보통)\s+(.+(?:라고|이라고|라)\s?(?:불러|부르|해|합|하).*)$"
+    r"(?:(?:그냥|다들|손님들이|사람들이|보통)\s+)+(.+(?:라고|이라고|라)\s?(?:불러|부르|해|합|하).*)$"
 )
 _MISTAKE = re.compile(r"잘못|틀렸|틀리|고칠|고쳐|고치|바꿀|바꿔|바꾸|수정|변경|다시")
 _NO_NAME = re.compile(
@@ -51,7 +51,8 @@ def owner_name(message: Message, context: Context) -> Understanding | None:
     name = parse_name(message.text)
     if name:
         return value("owner_name", name)
-    return vague("owner_name") if _SELF.search(message.core) else None
+    unsure = _SELF.search(message.core) or _LATER.search(message.core)
+    return vague("owner_name") if unsure else None
 
 
 def phone(message: Message, context: Context) -> Understanding | None:
@@ -108,7 +109,7 @@ def store_name(message: Message, context: Context) -> Understanding | None:
 def market(message: Message, context: Context) -> Understanding | None:
     """Read the name of the market."""
     if re.search(
-        r"모르겠|몰라|뭐더라|뭐였|기억|까먹|없어요?$|^없|없는데|시장(?:은|이)?아니|시장밖|시장에없",
+        r"모르겠|몰라|뭐더라|뭐였|기억|까먹|없어요?$|^없|없는데|^시장(?:은|이)?아니|시장(?:은|이)?아니(?!고|라)|시장밖|시장에없",
         message.core,
     ):
         return vague("market")
