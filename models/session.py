@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import BusyError, DatabaseUrlError
 
-BUSY_TIMEOUT_MS = 1500
+BUSY_TIMEOUT_MS = 1200
 """How long a SQLite connection waits for another process's write; the webhook has 3 s."""
 POLL_MS = 10
 """How long one attempt to begin writing on SQLite waits, sleeping 1, 2 and 5 ms."""
