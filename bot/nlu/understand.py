@@ -69,6 +69,11 @@ _VALUE_OF = {
 """Questions for a value that are never answered with yes or no -> what to ask again."""
 _MILD = frozenset({"faq", "pause", "repeat", "back", "restart", "continue"})
 """Wishes that give way to an answer which stands beyond doubt in the same text."""
+_WONDERING = re.compile(
+    r"무슨(?:이름|뜻|말|글)|뭐라고(?:써|쓰|적|넣|해)|(?:뭐예요|뭔데요?|뭔가요|뭐더라|어디더라|더라)$|해도(?:돼|되|괜찮)|써야(?:하|되|돼)|수있(?:죠|나|어)|이름이달"
+    r"|(?:되나|하나|있나|될까|할까|나요|(?<!니)까요|는지요)$|물어볼게|생각해보고"
+)
+"""A question back, where only a name or a place can be the answer."""
 _VETO = 0.55
 _ACCEPT_EVERYDAY = 0.75
 _ONLY_WHEN_ASKED = frozenset({
@@ -206,7 +211,7 @@ def _busy(message: Message, context: Context) -> Understanding:
     rule = match_rule(message.core, context.asked, message.text)
     if rule and _rule_first(rule, question, message, context.asked):
         return _from_rule(rule, message, context)
-    answer = question.read(message, context)
+    answer = _unless_wondering(question.read(message, context), message, context.asked)
     if answer and not (rule and rule.intent != "help" and _says_nothing(answer)):
         return answer
     if rule:
@@ -215,6 +220,15 @@ def _busy(message: Message, context: Context) -> Understanding:
     if other:
         return _elsewhere(other, message, context)
     return Understanding(intent="unknown", layer="none", score=0.0)
+
+
+def _unless_wondering(
+    answer: Understanding | None, message: Message, asked: str
+) -> Understanding | None:
+    """Return the answer, or "ask again" where a question back looks like a name or a place."""
+    if answer and asked in _VALUE_OF and asked != "kit.qty" and _WONDERING.search(message.core):
+        return Understanding(clarify=_VALUE_OF[asked], layer="slot")
+    return answer
 
 
 def _says_nothing(answer: Understanding) -> bool:

@@ -18,6 +18,7 @@ _ASKS = re.compile(
 _ROUGHLY = re.compile(
     r"아무거나|알아서|글쎄|큐알|qr|이것저것|적당히|되는대로|씩|종류별|[둘셋]다|두가지|세가지"
 )
+_WONDERING = re.compile(r"뭐라고(?:쓰|적|넣|하)면|문구(?:가|는)뭐|생각해보고(?:알려|말|할)")
 _INK = re.compile(r"[가-힣A-Za-z0-9]")
 
 
@@ -76,7 +77,7 @@ def phrase(message: Message, context: Context) -> Understanding | None:
     del context
     if _NO_PHRASE.match(message.core) or whole_answer(message.core) == "no":
         return wish("skip")
-    if whole_answer(message.core) == "yes":
+    if whole_answer(message.core) == "yes" or _WONDERING.search(message.core):
         return vague("phrase")
     found = parse_phrase(message.text)
     return value("phrase", found, 0.8) if _INK.search(found) else None
