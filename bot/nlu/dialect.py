@@ -15,7 +15,7 @@ _LAST_WORD = re.compile(r"[가-힣]{2,}$")
 _BIEUP = 17
 """Place of ㅂ among the final consonants of Unicode: 가 + ㅂ -> 갑."""
 _INSIDE = (
-    (re.compile(r"(?<=[하르보주가오받알되])[것겄](?=어|소$|네|습|다|는|음)"), "겠"),
+    (re.compile(r"(?<=[하르보주가오받알되])[것겄](?=어|소$|슈|쥬|네|습|다|는|음)"), "겠"),
     (re.compile(r"(?<=[은는인던한])디(?=요|유|라|예|$)"), "데"),
     (re.compile(r"헐(?=게|께|래|라|랍)"), "할"),
     (re.compile(r"허(?=고|는|면|세|지|것|겠|쇼|요|자|네)"), "하"),
