@@ -9,7 +9,7 @@ from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from bot import cli, log
+from bot import cli, log, nlu
 from bot.channels.kakao.render import render
 from bot.clients.kakao_callback import CallbackPoster
 from bot.clients.nts import NtsClient
@@ -76,6 +76,7 @@ def create_app(settings: Settings, flows: Iterable[Flow], deps: Deps | None = No
     log.configure()
     crypto.use(crypto.KeyRing.from_setting(settings.data_keys))
     deps = deps or default_deps(settings)
+    nlu.warm_up(deps.clock.now())
     registry = Registry(flows)
     engine = Engine(deps, registry, partial(render, block_id=settings.kakao_block_id))
     app = Flask("bot", static_folder=None)

@@ -5,6 +5,7 @@ from bot.dialogue.message import QuickReply, Text
 from bot.dialogue.view import Answer, View
 
 ANSWERS = {
+    "what_is_this": "시장 사장님이 카카오톡으로 단골을 모으시게 도와드리는 곳이에요.\n‘채널 등록’이라고 보내시면 하나씩 여쭤볼게요.",
     "price": "돈은 안 내셔도 돼요. 등록도, 방문도, 홍보물도 무료예요.",
     "trust": "사기 아니에요. 비밀번호, 주민번호, 돈은 절대 안 물어봐요.\n의심되면 시장 상인회에 먼저 물어보세요.",
     "how_long": "적으시는 데 5분쯤 걸려요.\n확인은 보통 평일 이틀, 카카오 심사는 3~5일쯤 걸려요.",

@@ -51,6 +51,15 @@ def talk(browser: webdriver.Chrome, address: str) -> None:
             browser.save_screenshot(str(IMAGES / f"{name}.png"))
 
 
+def desk(browser: webdriver.Chrome) -> None:
+    """Keep the same chat as it looks on a desk, with the tools beside it."""
+    chromium.resize(browser, DESK, touch=False)
+    browser.refresh()
+    browser.implicitly_wait(2)
+    browser.find_element(By.CSS_SELECTOR, "#log .bubble, #log")
+    browser.save_screenshot(str(IMAGES / "simulator.png"))
+
+
 def console(browser: webdriver.Chrome, address: str) -> None:
     """Sign in to the console and keep its first page."""
     chromium.resize(browser, DESK, touch=False)
@@ -67,6 +76,7 @@ def take(building: House, browser: webdriver.Chrome) -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
     talk(browser, address)
+    desk(browser)
     console(browser, address)
     server.shutdown()
 
