@@ -8,7 +8,7 @@ from bot.channels.kakao.limits import QUICK_REPLIES
 from bot.dialogue import phrases
 from bot.dialogue.flow import Ask, Flow
 from bot.dialogue.registry import Registry
-from handlers import FLOWS
+from handlers import FLOWS, faq
 from tests.transcript import all_transcripts
 
 HANDLERS = Path(__file__).parents[2] / "handlers"
@@ -85,3 +85,12 @@ def test_the_engine_finds_the_flows_it_needs() -> None:
 def test_two_flows_cannot_claim_one_intent() -> None:
     with pytest.raises(Exception, match="starts two flows"):
         Registry((*FLOWS, Flow(name="x", version=1, title="x", intents=("menu",), respond=len)))  # type: ignore[arg-type]  # never called
+
+
+def test_every_topic_of_the_vocabulary_has_an_answer() -> None:
+    vocabulary = (HANDLERS.parent / "docs" / "vocabulary.md").read_text(encoding="utf-8")
+    table = vocabulary.split("### Values of `topic` of a `faq`")[1].split("\n\n")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| ")][1:]
+    topics = {topic.strip() for row in rows for topic in row.split(",")}
+    assert len(topics) > 20
+    assert topics <= set(faq.ANSWERS)
