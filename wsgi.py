@@ -1,7 +1,8 @@
 """The composition root: settings from the environment, the flows, the application."""
 
-from bot.app import create_app
+from bot.app import create_app, settle
 from bot.config import Settings
 from handlers import FLOWS
 
 app = create_app(Settings.from_env(), FLOWS)
+settle()

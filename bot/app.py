@@ -1,5 +1,6 @@
 """Builds the application: collaborators, engine, edges, commands."""
 
+import gc
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -38,6 +39,10 @@ from models.session import Database
 
 NTS_TIMEOUT_S = 1.2
 """The tax office may take this long of a turn's 3 s; slower means `unavailable`."""
+
+
+COLLECT_AFTER = 20_000
+"""New objects between two looks for garbage; Python's 700 is meant for small programs."""
 
 
 def default_deps(settings: Settings) -> Deps:
@@ -94,6 +99,17 @@ def create_app(settings: Settings, flows: Iterable[Flow], deps: Deps | None = No
     _add_edges(app, workshop)
     cli.register(app, workshop)
     return app
+
+
+def settle() -> None:
+    """Spare the garbage collector what lives as long as the process: tables, flows, words.
+
+    Going through them again and again cost single turns tens of milliseconds. Called once,
+    by the composition root, when everything is built.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
 
 
 def _add_edges(app: Flask, workshop: cli.Workshop) -> None:

@@ -20,7 +20,7 @@ from bot.jobs.schedule import Job
 from bot.services import demo
 from models import migrations
 
-THREADS = 8
+THREADS = 4
 GRACE_S = 10
 """How long a process may take to finish what it is doing."""
 

@@ -1,6 +1,6 @@
 """The real server under load: requests a second, waiting times, memory, errors.
 
-gunicorn with 2 workers of 8 threads, 16 connections that register new people as fast as
+gunicorn with 2 workers of 2 threads, 16 connections that register new people as fast as
 answers come, on SQLite and on PostgreSQL. wrk sends where it is installed (Debian: wrk),
 else threads of this process do. Run: python -m tests.benchmarks.load
 """
@@ -28,7 +28,7 @@ from tests.trials.registrations import messages
 from tests.trials.server import Line, Server
 
 CONNECTIONS, SECONDS = 16, 8
-WORKERS, THREADS = 2, 8
+WORKERS, THREADS = 2, 2
 PEOPLE = 2000
 PACE = 1
 """Messages of one person before the next one begins: as many talk at once as there are
