@@ -85,6 +85,8 @@ def test_two_processes_that_write_wait_for_each_other(sqlite_url: str) -> None:
 def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:
     with database.transaction() as session:
         add_conversation(session)
+    with database.reading() as other:  # connecting takes its own time, whoever writes
+        assert other.scalars(select(Conversation.revision)).one() == 0
     with database.transaction() as session:
         session.execute(update(Conversation).values(revision=7))
         started = time.perf_counter()
