@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from bot.dialogue.flow import Ask, Flow
-from bot.dialogue.message import Button, Card, QuickReply, Text
+from bot.dialogue.message import Button, Card, Text
+from bot.dialogue.phrases import PERSON, REGISTER, STATUS
 from bot.dialogue.view import Answer, Choice, Effect, View
 from bot.dialogue.wording import phone_number
 from bot.services import registration
@@ -27,9 +28,6 @@ PHOTO = "사진 올리기"
 SENT = "네, 다시 보냈어요. 담당자가 확인하고 여기로 알려 드려요."
 DONE_CHOICES = (Choice("done", "했어요"),)
 WHY = "이것만 고치면 다시 심사를 받을 수 있어요."
-PERSON = QuickReply("상담원", "상담원")
-STATUS = QuickReply("진행 상황", "진행 상황")
-REGISTER = QuickReply("채널 등록", "채널 등록")
 FIELDS = {
     "name_mismatch": "store_name",
     "search_id_taken": "search_id",

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from bot.dialogue.flow import Ask, Flow
-from bot.dialogue.message import QuickReply, Text
+from bot.dialogue.message import Text
+from bot.dialogue.phrases import MENU, STATUS
 from bot.dialogue.state import JsonValue
 from bot.dialogue.view import Accepted, Answer, Choice, Effect, View
 from bot.dialogue.wording import closed_days, day
@@ -12,8 +13,6 @@ from bot.services import consents, registration
 YES_NO = (Choice("yes", "네, 받을게요"), Choice("no", "아니요"))
 RECEIPT = "{day}, {what} {verdict}로 적었어요. ‘수신거부’라고 보내시면 언제든 바뀌어요."
 ALL_SET = "다 됐어요. 궁금하면 언제든 ‘진행 상황’이라고 보내 주세요."
-STATUS = QuickReply("진행 상황", "진행 상황")
-MENU = QuickReply("처음으로", "처음으로")
 
 
 def _accept_closed(_view: View, value: JsonValue) -> Accepted:

@@ -4,12 +4,11 @@ The bot does not take these applications itself yet; it says so, and offers a pe
 """
 
 from bot.dialogue.flow import Flow
-from bot.dialogue.message import QuickReply, Text
+from bot.dialogue.message import Text
+from bot.dialogue.phrases import MENU, PERSON
 from bot.dialogue.view import Answer, View
 
 TEXT = "{what} 아직 제가 못 받아요.\n‘상담원’이라고 보내시면 담당자가 도와드려요."
-PERSON = QuickReply("상담원", "상담원")
-MENU = QuickReply("처음으로", "처음으로")
 
 
 def _flow(name: str, title: str, what: str, intents: tuple[str, ...]) -> Flow:

@@ -1,15 +1,13 @@
 """What is said when nobody knows what was meant and nothing is being asked."""
 
 from bot.dialogue.flow import Flow
-from bot.dialogue.message import QuickReply, Text
+from bot.dialogue.message import Text
+from bot.dialogue.phrases import MENU, PERSON, UNSUPPORTED
 from bot.dialogue.view import Answer, View
 
 UNCLEAR = "제가 잘 못 알아들었어요."
 UNCLEAR_AGAIN = "죄송해요, 이번에도 못 알아들었어요.\n아래 번호를 하나만 보내 주세요."
 OFFER_PERSON = "제가 자꾸 못 알아듣네요.\n‘상담원’이라고 보내시면 사람이 도와드려요."
-UNSUPPORTED = "그림이나 음성은 제가 못 읽어요. 글자로 보내 주세요."
-PERSON = QuickReply("상담원", "상담원")
-MENU = QuickReply("처음으로", "처음으로")
 MISSES_BEFORE_PERSON = 3
 
 

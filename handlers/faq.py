@@ -1,7 +1,8 @@
 """Answers to what people really ask. Two or three short lines each, no promises."""
 
 from bot.dialogue.flow import Flow
-from bot.dialogue.message import QuickReply, Text
+from bot.dialogue.message import Text
+from bot.dialogue.phrases import MENU, PERSON
 from bot.dialogue.view import Answer, View
 
 ANSWERS = {
@@ -43,8 +44,6 @@ ANSWERS = {
 }
 """Topic of docs/vocabulary.md -> what is said."""
 UNKNOWN = "그건 제가 잘 몰라요. ‘상담원’이라고 보내시면 사람이 알려 드려요."
-PERSON = QuickReply("상담원", "상담원")
-MENU = QuickReply("처음으로", "처음으로")
 
 
 def _respond(view: View) -> Answer:

@@ -1,7 +1,8 @@
 """Whether we may write first: "수신거부" works anywhere, at once, with a receipt."""
 
 from bot.dialogue.flow import Flow
-from bot.dialogue.message import QuickReply, Text
+from bot.dialogue.message import Text
+from bot.dialogue.phrases import MENU
 from bot.dialogue.view import Answer, Effect, View
 from bot.dialogue.wording import day
 from bot.services import consents
@@ -9,7 +10,6 @@ from bot.services import consents
 STOPPED_ADS = "{day}, 광고성 소식 수신거부로 바꿨어요. 신청에 꼭 필요한 알림만 보내요."
 STOPPED_ALL = "{day}, 알림을 모두 껐어요. 이제 먼저 연락드리지 않아요.\n다시 받으시려면 ‘알림 켜줘’라고 보내 주세요."
 STARTED = "{day}, 광고성 소식 받기로 바꿨어요. ‘수신거부’라고 보내시면 바로 멈춰요."
-MENU = QuickReply("처음으로", "처음으로")
 
 
 def _respond(view: View) -> Answer:

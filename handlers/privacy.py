@@ -5,8 +5,11 @@ is shown or erased (PIPA art. 35, 36, 46; the person asks at the window where th
 in, Decree art. 41(2)).
 """
 
+from dataclasses import replace
+
 from bot.dialogue.flow import Ask, Confirm, Flow
-from bot.dialogue.message import Facts, QuickReply, Text
+from bot.dialogue.message import Facts, Text
+from bot.dialogue.phrases import MENU, PERSON
 from bot.dialogue.state import JsonValue
 from bot.dialogue.view import Accepted, Answer, Choice, Effect, View
 from bot.dialogue.wording import phone_number
@@ -31,8 +34,6 @@ WITHDRAW_ALL = (
 )
 NO_CONSENT = "거둘 동의가 없어요."
 COLLECT = Choice("collect", "개인정보 수집·이용")
-PERSON = QuickReply("상담원", "상담원")
-MENU = QuickReply("처음으로", "처음으로")
 
 
 def _show_phone(_view: View, value: JsonValue) -> str:
@@ -133,18 +134,7 @@ ERASE = Flow(
     title="내 정보 지우기",
     intents=("erase_request",),
     questions=tuple(
-        Ask(
-            key=ask.key.replace("privacy.", "erase."),
-            parse_as=ask.parse_as,
-            slot=ask.slot,
-            label=ask.label,
-            text=ask.text,
-            example=ask.example,
-            personal=True,
-            show=ask.show,
-            why=ask.why,
-            when=_is_registered,
-        )
+        replace(ask, key=ask.key.replace("privacy.", "erase."), when=_is_registered)
         for ask in IDENTITY
     ),
     confirm=Confirm(

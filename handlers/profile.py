@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from bot.dialogue.flow import Ask, Confirm, Flow
-from bot.dialogue.message import QuickReply, Text
+from bot.dialogue.message import Text
+from bot.dialogue.phrases import MENU, REGISTER
 from bot.dialogue.state import JsonValue
 from bot.dialogue.view import Answer, Choice, Effect, View
 from bot.dialogue.wording import closed_days, hours_between, phone_number
@@ -19,8 +20,6 @@ FIELDS = (
 )
 NOTHING = "아직 등록하신 것이 없어요. ‘채널 등록’부터 시작해 보세요."
 DONE = "네, 바꿔 두었어요."
-REGISTER = QuickReply("채널 등록", "채널 등록")
-MENU = QuickReply("처음으로", "처음으로")
 WHY = "바뀐 내용으로 알려 드리고 채널에도 고쳐 적어요."
 
 

@@ -2,6 +2,7 @@
 
 from bot.dialogue.flow import Flow
 from bot.dialogue.message import Button, Card, Facts, QuickReply, Text
+from bot.dialogue.phrases import MENU, REGISTER
 from bot.dialogue.view import Answer, View
 from bot.dialogue.wording import day
 from bot.services.registration import Overview, RegistrationView
@@ -54,10 +55,8 @@ NOTHING_TO_DO = "기다리시면 돼요."
 WAIT_TEXT = "저희가 {what} 중이에요."
 PHOTO_TEXT = "사업자등록증 사진을 올려 주시면 더 빨라요."
 PHOTO = "사진 올리기"
-REGISTER = QuickReply("채널 등록", "채널 등록")
 FIX_REPLY = QuickReply("고치기", "채널 고치기")
 CHANGE = QuickReply("채널 주소 쓰기", "내 정보 바꾸기")
-MENU = QuickReply("처음으로", "처음으로")
 REQUIREMENTS = {
     "brc": "사업자등록증 사진",
     "brn": "사업자등록번호 확인",

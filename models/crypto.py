@@ -17,6 +17,7 @@ import hmac
 import json
 import os
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,6 +27,8 @@ from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.types import TypeDecorator
 
 from models.errors import KeyRingError
+
+T = TypeVar("T")
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -146,8 +149,8 @@ def blind_index(value: str) -> str:
     return ring().blind_index(value)
 
 
-class EncryptedBytes(TypeDecorator[bytes]):
-    """Bytes, sealed.
+class _Sealed(TypeDecorator[T]):
+    """A value that is stored sealed; subclasses say how it becomes bytes.
 
     Args:
         context: `table.column`, authenticated with each value.
@@ -160,64 +163,62 @@ class EncryptedBytes(TypeDecorator[bytes]):
         super().__init__()
         self.context = context
 
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+    def process_bind_param(self, value: T | None, dialect: Dialect) -> bytes | None:
         """Seal the value."""
         del dialect
-        return None if value is None else ring().seal(value, self.context)
+        return None if value is None else ring().seal(self.to_bytes(value), self.context)
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> T | None:
         """Open the value."""
         del dialect
-        return None if value is None else ring().open(value, self.context)
+        return None if value is None else self.from_bytes(ring().open(value, self.context))
+
+    def to_bytes(self, value: T) -> bytes:
+        """Return what is sealed."""
+        raise NotImplementedError
+
+    def from_bytes(self, plain: bytes) -> T:
+        """Return the value again."""
+        raise NotImplementedError
 
 
-class EncryptedText(TypeDecorator[str]):
-    """Text, sealed as UTF-8.
+class EncryptedBytes(_Sealed[bytes]):
+    """Bytes, sealed."""
 
-    Args:
-        context: `table.column`, authenticated with each value.
-    """
-
-    impl = LargeBinary
     cache_ok = True
 
-    def __init__(self, context: str) -> None:
-        super().__init__()
-        self.context = context
+    def to_bytes(self, value: bytes) -> bytes:
+        """Return the bytes themselves."""
+        return value
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        """Seal the text."""
-        del dialect
-        return None if value is None else ring().seal(value.encode(), self.context)
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        """Open the text."""
-        del dialect
-        return None if value is None else ring().open(value, self.context).decode()
+    def from_bytes(self, plain: bytes) -> bytes:
+        """Return the bytes themselves."""
+        return plain
 
 
-class EncryptedJson(TypeDecorator[object]):
-    """Anything JSON can hold, sealed.
+class EncryptedText(_Sealed[str]):
+    """Text, sealed as UTF-8."""
 
-    Args:
-        context: `table.column`, authenticated with each value.
-    """
-
-    impl = LargeBinary
     cache_ok = True
 
-    def __init__(self, context: str) -> None:
-        super().__init__()
-        self.context = context
+    def to_bytes(self, value: str) -> bytes:
+        """Return the text as UTF-8."""
+        return value.encode()
 
-    def process_bind_param(self, value: object, dialect: Dialect) -> bytes | None:
-        """Seal the value."""
-        del dialect
-        if value is None:
-            return None
-        return ring().seal(json.dumps(value, ensure_ascii=False).encode(), self.context)
+    def from_bytes(self, plain: bytes) -> str:
+        """Return the text."""
+        return plain.decode()
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> object:
-        """Open the value."""
-        del dialect
-        return None if value is None else json.loads(ring().open(value, self.context))
+
+class EncryptedJson(_Sealed[object]):
+    """Anything JSON can hold, sealed."""
+
+    cache_ok = True
+
+    def to_bytes(self, value: object) -> bytes:
+        """Return the value as JSON."""
+        return json.dumps(value, ensure_ascii=False).encode()
+
+    def from_bytes(self, plain: bytes) -> object:
+        """Return the value."""
+        return json.loads(plain)

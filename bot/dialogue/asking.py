@@ -12,7 +12,6 @@ EDIT_MENU_MAX = 14
 TRIES_BEFORE_PERSON = 2
 MIN_STEPS = 2
 """A single question needs no [1/1]."""
-CONFIRM_CHOICES = ("yes", "edit")
 
 
 def token(flow: str, question: str, nonce: int, option: str) -> str:
@@ -63,7 +62,7 @@ def _say_question(turn: Turn, frame: Frame, flow: Flow, ask: Ask, *, again: bool
     if ask.example:
         lines.append(phrases.EXAMPLE.format(example=ask.example))
     if choices:
-        lines.append(numbered(choices))
+        lines.append(numbered(choice.label for choice in choices))
     turn.say(Text("\n".join(lines)))
     turn.quick_replies = _question_replies(turn, frame, ask, choices)
 
@@ -88,12 +87,12 @@ def _question_replies(
     if ask.suggestions:
         replies += [QuickReply(text, text) for text in ask.suggestions(view)]
     if ask.optional:
-        replies.append(QuickReply(phrases.SKIP_LABEL, phrases.SKIP_LABEL))
+        replies.append(phrases.SKIP)
     if frame.order:
-        replies.append(QuickReply(phrases.BACK_LABEL, phrases.BACK_LABEL))
-    replies.append(QuickReply(phrases.LATER_LABEL, phrases.LATER_LABEL))
+        replies.append(phrases.BACK)
+    replies.append(phrases.LATER)
     if frame.tries >= TRIES_BEFORE_PERSON:
-        replies.append(QuickReply(phrases.PERSON_LABEL, phrases.PERSON_LABEL))
+        replies.append(phrases.PERSON)
     return tuple(replies)
 
 
@@ -106,14 +105,13 @@ def remember_offer(turn: Turn, frame: Frame, question: str, labels: dict[str, st
 
 def summary_rows(flow: Flow, view: View) -> tuple[tuple[str, str], ...]:
     """Return (label, value) of every answer that stands in the summary."""
-    rows = []
-    for ask in flow.applicable(view):
-        if not ask.in_summary:
-            continue
-        shown = shown_answer(ask, view)
-        if shown:
-            rows.append((ask.label, shown))
-    return tuple(rows)
+    return tuple((ask.label, shown) for ask, shown in _summarised(flow, view))
+
+
+def _summarised(flow: Flow, view: View) -> list[tuple[Ask, str]]:
+    """Return the questions that stand in the summary, with their answers as shown."""
+    asks = (ask for ask in flow.applicable(view) if ask.in_summary)
+    return [(ask, shown) for ask in asks if (shown := shown_answer(ask, view))]
 
 
 def shown_answer(ask: Ask, view: View) -> str:
@@ -132,7 +130,7 @@ def _say_summary(turn: Turn, frame: Frame, flow: Flow) -> None:
     if confirm is None:
         return
     view = turn.view()
-    choices = f"1. {confirm.yes}\n2. {confirm.edit}"
+    choices = numbered((confirm.yes, confirm.edit))
     turn.say(FactRows(confirm.title, summary_rows(flow, view)), f"{confirm.text}\n{choices}")
     labels = {confirm.yes: "yes", confirm.edit: "edit"}
     remember_offer(turn, frame, confirm.key, labels)
@@ -141,21 +139,19 @@ def _say_summary(turn: Turn, frame: Frame, flow: Flow) -> None:
             QuickReply(label, label, token(frame.flow, confirm.key, frame.nonce, key))
             for label, key in labels.items()
         ),
-        QuickReply(phrases.BACK_LABEL, phrases.BACK_LABEL),
-        QuickReply(phrases.LATER_LABEL, phrases.LATER_LABEL),
+        phrases.BACK,
+        phrases.LATER,
     )
 
 
 def edit_choices(flow: Flow, view: View) -> list[Ask]:
     """Return the answers that can be changed at the summary, in the order shown."""
-    return [ask for ask in flow.applicable(view) if ask.in_summary and shown_answer(ask, view)][
-        :EDIT_MENU_MAX
-    ]
+    return [ask for ask, _ in _summarised(flow, view)][:EDIT_MENU_MAX]
 
 
 def say_edit_menu(turn: Turn, flow: Flow) -> None:
     """Ask which answer is to be changed."""
     asks = edit_choices(flow, turn.view())
-    lines = "\n".join(f"{n}. {ask.label}" for n, ask in enumerate(asks, 1))
+    lines = numbered(ask.label for ask in asks)
     turn.say(f"{phrases.EDIT_WHICH}\n{lines}")
     turn.quick_replies = tuple(QuickReply(ask.label, ask.label) for ask in asks[:10])

@@ -7,7 +7,7 @@ from bot.dialogue.asking import proceed
 from bot.dialogue.flows import go_on, resume, start
 from bot.dialogue.message import QuickReply
 from bot.dialogue.state import Filled, Frame, Pending
-from bot.dialogue.turn import Turn
+from bot.dialogue.turn import Turn, numbered
 from bot.nlu.normalise import normalise
 
 LONGEST_WORD = 20
@@ -38,8 +38,7 @@ def bare(text: str) -> str:
 def run(turn: Turn, intent: str | None) -> bool:
     """Carry out a command; False when the message is none."""
     word = bare(turn.inbound.text) if len(turn.inbound.text) <= LONGEST_WORD else ""
-    if word in WHY_WORDS and turn.open_question() is not None:
-        _why(turn)
+    if word in WHY_WORDS and _why(turn):
         return True
     if word in KEEP_WORDS and _keep(turn):
         return True
@@ -53,7 +52,7 @@ def _keep(turn: Turn) -> bool:
     frame = turn.frame
     if frame is None or not frame.editing:
         return False
-    frame.editing, frame.after, frame.went_back = frame.after, None, False
+    frame.leave_edit()
     turn.say(phrases.KEPT)
     go_on(turn)
     return True
@@ -68,9 +67,7 @@ def _back(turn: Turn) -> bool:
     if target is None:
         turn.say(phrases.FIRST_QUESTION)
     else:
-        if frame.editing and not frame.went_back:
-            frame.after = frame.editing
-        frame.editing, frame.went_back = target, True
+        frame.go_back(target)
         turn.note("back", target)
     proceed(turn)
     return True
@@ -91,8 +88,8 @@ def _pause(turn: Turn) -> bool:
     frame.paused = True
     turn.say(phrases.PAUSED)
     turn.quick_replies = (
-        QuickReply(phrases.CONTINUE_LABEL, phrases.CONTINUE_LABEL),
-        QuickReply(phrases.MENU_LABEL, phrases.MENU_LABEL),
+        phrases.CONTINUE,
+        phrases.MENU,
     )
     return True
 
@@ -153,10 +150,13 @@ def _help(turn: Turn) -> bool:
     return True
 
 
-def _why(turn: Turn) -> None:
+def _why(turn: Turn) -> bool:
     ask = turn.open_question()
-    turn.say(ask.why if ask else phrases.NO_WHY)
+    if ask is None:
+        return False
+    turn.say(ask.why)
     proceed(turn)
+    return True
 
 
 def _skip(turn: Turn) -> bool:
@@ -188,7 +188,7 @@ def _consent_detail(turn: Turn) -> bool:
 def ask_system(turn: Turn, kind: str, text: str, **data: object) -> None:
     """Open a yes/no question of the engine itself."""
     turn.state.pending = Pending(kind, data)
-    turn.say(f"{text}\n1. {phrases.YES}\n2. {phrases.NO}")
+    turn.say(f"{text}\n{numbered((phrases.YES, phrases.NO))}")
     turn.quick_replies = (
         QuickReply(phrases.YES, phrases.YES),
         QuickReply(phrases.NO, phrases.NO),

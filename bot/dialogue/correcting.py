@@ -1,5 +1,7 @@
 """Changes of earlier answers: by name, by value, from the summary, by an old button."""
 
+from dataclasses import replace
+
 from bot import nlu
 from bot.dialogue import phrases
 from bot.dialogue.answering import store
@@ -8,7 +10,7 @@ from bot.dialogue.commands import ask_system
 from bot.dialogue.flow import Ask, Flow
 from bot.dialogue.flows import go_on, leave
 from bot.dialogue.state import Frame, JsonValue, Pending
-from bot.dialogue.turn import Turn
+from bot.dialogue.turn import Turn, choice_context
 from bot.nlu.result import Context
 
 NUMBER_SLOTS = frozenset({"phone", "brn", "account"})
@@ -48,19 +50,14 @@ def _value_in(text: str, ask: Ask, turn: Turn) -> JsonValue:
 
 def question_context(turn: Turn, ask: Ask) -> Context:
     """Return what understanding needs to know about one question."""
-    choices = ask.choices_for(turn.view())
-    return Context(
-        now=turn.facts.now,
-        asked=ask.question_key,
-        options={str(n): choice.key for n, choice in enumerate(choices, 1)},
-        labels={choice.key: choice.label for choice in choices},
-        markets=turn.facts.markets.names,
-    )
+    labels = {choice.key: choice.label for choice in ask.choices_for(turn.view())}
+    context = choice_context(turn, ask.question_key, labels)
+    return replace(context, markets=turn.facts.markets.names)
 
 
 def edit(turn: Turn, frame: Frame, ask: Ask) -> None:
     """Ask an answered question again."""
-    frame.editing, frame.after, frame.went_back = ask.key, None, False
+    frame.edit(ask.key)
     turn.note("editing", ask.key)
     go_on(turn)
 

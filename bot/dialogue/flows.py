@@ -6,7 +6,6 @@ from bot.dialogue import phrases
 from bot.dialogue.answering import prefill
 from bot.dialogue.asking import is_complete, proceed
 from bot.dialogue.flow import Flow
-from bot.dialogue.message import QuickReply
 from bot.dialogue.state import MAX_FRAMES, Frame
 from bot.dialogue.turn import Turn
 from bot.dialogue.view import Answer
@@ -48,7 +47,7 @@ def _remind_of_draft(turn: Turn) -> None:
     waiting = turn.registry.get(turn.state.frames[-1].flow)
     if waiting is not None:
         turn.say(phrases.DRAFT_WAITS.format(title=waiting.title))
-        reply = QuickReply(phrases.CONTINUE_LABEL, phrases.CONTINUE_LABEL)
+        reply = phrases.CONTINUE
         turn.quick_replies = (reply, *turn.quick_replies)
 
 

@@ -7,12 +7,10 @@ from sqlalchemy import select
 
 from bot.dialogue.registry import Registry
 from bot.dialogue.state import Frame, State, load
-from bot.nlu.result import FREE
+from bot.nlu.result import FREE, MAIN_MENU
 from bot.services import show
 from models.conversation import Conversation
 from models.session import Database
-
-MAIN_MENU = "main_menu"
 
 
 class Inspector:

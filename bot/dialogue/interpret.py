@@ -15,10 +15,9 @@ from bot.dialogue.flow import CONFIRM_SLOT, Flow
 from bot.dialogue.flows import go_on, start, submit
 from bot.dialogue.message import QuickReply
 from bot.dialogue.state import Frame, Pending
-from bot.dialogue.turn import Turn
-from bot.nlu.result import FREE, Context, Understanding
+from bot.dialogue.turn import Turn, choice_context, numbered
+from bot.nlu.result import FREE, MAIN_MENU, Context, Understanding
 
-MAIN_MENU = "main_menu"
 UNKNOWN = "unknown"
 TOKEN_PARTS = 4
 CHANGES = frozenset({None, UNKNOWN, "update_profile", "channel_change"})
@@ -118,12 +117,8 @@ def _context(turn: Turn) -> Context:
     flow = turn.flow
     if flow is not None and flow.confirm is not None and turn.at_summary():
         confirm = flow.confirm
-        return Context(
-            now=turn.facts.now,
-            asked=confirm.question_key,
-            options={"1": "yes", "2": "edit"},
-            labels={"yes": confirm.yes, "edit": confirm.edit},
-        )
+        labels = {"yes": confirm.yes, "edit": confirm.edit}
+        return choice_context(turn, confirm.question_key, labels)
     menu = turn.registry.menu_options
     asked = MAIN_MENU if turn.state.menu else FREE
     return Context(now=turn.facts.now, asked=asked, options=menu, markets=turn.facts.markets.names)
@@ -223,7 +218,6 @@ def _offer_candidates(turn: Turn, intents: tuple[str, ...]) -> bool:
     if len(set(labels.values())) < MIN_CANDIDATES:
         return False
     turn.state.pending = Pending("choose", {"labels": labels})
-    lines = "\n".join(f"{n}. {label}" for n, label in enumerate(labels.values(), 1))
-    turn.say(f"{phrases.CHOOSE_ASK}\n{lines}")
+    turn.say(f"{phrases.CHOOSE_ASK}\n{numbered(labels.values())}")
     turn.quick_replies = tuple(QuickReply(label, label) for label in labels.values())
     return True

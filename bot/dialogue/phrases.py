@@ -1,11 +1,16 @@
 """Sentences that every flow shares. Short, polite, in words a 70-year-old uses."""
 
-BACK_LABEL = "이전"
-LATER_LABEL = "나중에"
-PERSON_LABEL = "상담원"
-CONTINUE_LABEL = "이어서"
-MENU_LABEL = "처음으로"
-SKIP_LABEL = "건너뛰기"
+from bot.dialogue.message import QuickReply
+
+MENU = QuickReply("처음으로", "처음으로")
+PERSON = QuickReply("상담원", "상담원")
+STATUS = QuickReply("진행 상황", "진행 상황")
+REGISTER = QuickReply("채널 등록", "채널 등록")
+CONTINUE = QuickReply("이어서", "이어서")
+SKIP = QuickReply("건너뛰기", "건너뛰기")
+BACK = QuickReply("이전", "이전")
+LATER = QuickReply("나중에", "나중에")
+"""What is offered again and again under the last bubble."""
 
 STEP = "[{n}/{total}]"
 EXAMPLE = "예) {example}"
@@ -41,7 +46,6 @@ KEPT = "네, 그대로 둘게요."
 CHOOSE_ASK = "어느 쪽을 말씀하시는 거예요?"
 CANNOT_SKIP = "이 질문은 꼭 필요해요."
 SKIPPED = "네, 넘어갈게요."
-NO_WHY = "신청서를 채우는 데 필요해요."
 
 YES = "네"
 NO = "아니요"
@@ -52,8 +56,6 @@ PII = {
     "password": "비밀번호는 누구에게도 알려 주지 마세요. 저장하지 않고 바로 지웠어요.",
 }
 UNSUPPORTED = "그림이나 음성은 제가 못 읽어요. 글자로 보내 주세요."
-IMAGE_UNEXPECTED = "사진 잘 받았어요. 담당자가 확인할게요."
-GROUP_ONLY = "1:1 채널 채팅에서만 도와드릴 수 있어요."
 
 ERRORS = {
     "account_length": "계좌번호 숫자 개수가 맞지 않아요. 통장을 다시 봐 주세요.",
@@ -72,5 +74,3 @@ ERRORS = {
     "time_invalid": "그런 시간은 없어요. 다시 적어 주세요.",
 }
 """What is said for each error code of docs/vocabulary.md."""
-
-BUSY = "방금 보낸 답을 처리하고 있어요. 잠시 뒤 다시 보내 주세요."

@@ -69,7 +69,21 @@ class Frame:
         """Note that a question was answered just now."""
         self.order = [known for known in self.order if known != key] + [key]
         if self.editing == key:
-            self.editing, self.after, self.went_back = self.after, None, False
+            self.leave_edit()
+
+    def edit(self, key: str | None) -> None:
+        """Have one question answered again, None for no one; forget where it came from."""
+        self.editing, self.after, self.went_back = key, None, False
+
+    def go_back(self, key: str) -> None:
+        """Have an earlier question answered again, and the edited one after it."""
+        if self.editing and not self.went_back:
+            self.after = self.editing
+        self.editing, self.went_back = key, True
+
+    def leave_edit(self) -> None:
+        """Return to the edit from which the person went back, if there was one."""
+        self.edit(self.after)
 
 
 @dataclass(slots=True)

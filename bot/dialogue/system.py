@@ -1,19 +1,16 @@
 """The engine's own questions: stop? start over? change this? which one? And the menu."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot import nlu
 from bot.dialogue import phrases
 from bot.dialogue.asking import edit_choices, proceed
 from bot.dialogue.correcting import apply_change, edit
 from bot.dialogue.flows import go_on, leave, start
-from bot.dialogue.message import QuickReply
 from bot.dialogue.state import Pending
-from bot.dialogue.turn import Turn
-from bot.nlu.result import Context
+from bot.dialogue.turn import Turn, choice_context
 
-YES_NO = {"1": "yes", "2": "no"}
-YES_NO_LABELS = {"yes": phrases.YES, "no": phrases.NO}
+YES_NO = {"yes": phrases.YES, "no": phrases.NO}
 
 
 def answer(turn: Turn) -> bool:
@@ -31,12 +28,17 @@ def answer(turn: Turn) -> bool:
 
 
 def _yes_or_no(turn: Turn) -> str | None:
-    context = Context(now=turn.facts.now, asked="ask.yes_no", options=YES_NO, labels=YES_NO_LABELS)
+    context = choice_context(turn, "ask.yes_no", YES_NO)
     understood = nlu.understand(turn.inbound.text, context)
     if understood.intent == "continue":
         return "no"
     value = understood.slots.get("answer")
     return value if isinstance(value, str) else None
+
+
+def _chosen(turn: Turn, labels: Mapping[str, str]) -> object:
+    context = choice_context(turn, "ask.choice", labels)
+    return nlu.understand(turn.inbound.text, context).slots.get("choice")
 
 
 def _cancel(turn: Turn, _pending: Pending) -> bool:
@@ -48,7 +50,7 @@ def _cancel(turn: Turn, _pending: Pending) -> bool:
         turn.say(phrases.CANCEL_DONE.format(title=flow.title))
         leave(turn)
         if turn.frame is None:
-            turn.quick_replies = (QuickReply(phrases.MENU_LABEL, phrases.MENU_LABEL),)
+            turn.quick_replies = (phrases.MENU,)
     else:
         turn.say(phrases.KEEP_GOING)
         proceed(turn)
@@ -63,7 +65,7 @@ def _restart(turn: Turn, _pending: Pending) -> bool:
     if verdict == "yes":
         turn.note("restarted")
         frame.slots, frame.order, frame.asked = {}, [], None
-        frame.editing, frame.after, frame.went_back = None, None, False
+        frame.edit(None)
         turn.say(phrases.RESTART_DONE)
     else:
         turn.say(phrases.KEEP_GOING)
@@ -89,13 +91,7 @@ def _edit(turn: Turn, _pending: Pending) -> bool:
     if frame is None or flow is None:
         return False
     asks = edit_choices(flow, turn.view())
-    context = Context(
-        now=turn.facts.now,
-        asked="ask.choice",
-        options={str(n): ask.slot for n, ask in enumerate(asks, 1)},
-        labels={ask.slot: ask.label for ask in asks},
-    )
-    slot = nlu.understand(turn.inbound.text, context).slots.get("choice")
+    slot = _chosen(turn, {ask.slot: ask.label for ask in asks})
     chosen = next((ask for ask in asks if ask.slot == slot), None)
     if chosen is None:
         return False
@@ -105,13 +101,7 @@ def _edit(turn: Turn, _pending: Pending) -> bool:
 
 def _choose(turn: Turn, pending: Pending) -> bool:
     labels: dict[str, str] = pending.data["labels"]
-    context = Context(
-        now=turn.facts.now,
-        asked="ask.choice",
-        options={str(n): intent for n, intent in enumerate(labels, 1)},
-        labels=labels,
-    )
-    intent = nlu.understand(turn.inbound.text, context).slots.get("choice")
+    intent = _chosen(turn, labels)
     flow = turn.registry.for_intent(intent) if isinstance(intent, str) else None
     if flow is None:
         return False

@@ -1,5 +1,6 @@
 """The working desk of one turn: what is known, and what has been decided so far."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.dialogue.facts import Facts
@@ -7,8 +8,8 @@ from bot.dialogue.flow import Ask, Flow
 from bot.dialogue.message import Inbound, Output, QuickReply, Reply, Text
 from bot.dialogue.registry import Registry
 from bot.dialogue.state import Frame, State
-from bot.dialogue.view import Answer, Choices, Effect, View
-from bot.nlu.result import FREE, Understanding
+from bot.dialogue.view import Answer, Effect, View
+from bot.nlu.result import FREE, Context, Understanding
 
 IDLE_SECONDS = 30 * 60
 """After half an hour of silence the open question is introduced again (domain notes, 4)."""
@@ -151,6 +152,18 @@ class Turn:
         return FREE
 
 
-def numbered(choices: Choices) -> str:
-    """Return choices as numbered lines."""
-    return "\n".join(f"{n}. {choice.label}" for n, choice in enumerate(choices, 1))
+def choice_context(turn: Turn, asked: str, labels: Mapping[str, str]) -> Context:
+    """Return what understanding needs to know about numbered answers.
+
+    Args:
+        turn: the turn.
+        asked: question key.
+        labels: key -> label of each answer, in the order shown.
+    """
+    options = {str(n): key for n, key in enumerate(labels, 1)}
+    return Context(now=turn.facts.now, asked=asked, options=options, labels=labels)
+
+
+def numbered(labels: Iterable[str]) -> str:
+    """Return labels as numbered lines."""
+    return "\n".join(f"{n}. {label}" for n, label in enumerate(labels, 1))

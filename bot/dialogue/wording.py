@@ -20,10 +20,6 @@ NO_CLOSED_DAYS = "쉬는 날 없음"
 ALL_DAY = "24시간"
 
 NOON = 12
-HANGUL_FIRST = 0xAC00
-HANGUL_COUNT = 11172
-FINALS = 28
-"""Hangul syllables stand in blocks of 28 finals (Unicode standard, 3.12)."""
 SEOUL_CODE = "02"
 
 
@@ -75,23 +71,3 @@ def phone_number(digits: str) -> str:
     """Return the digits of a Korean telephone number with hyphens."""
     head = len(SEOUL_CODE) if digits.startswith(SEOUL_CODE) else 3
     return f"{digits[:head]}-{digits[head:-4]}-{digits[-4:]}"
-
-
-def with_topic(word: str) -> str:
-    """Return the word with 은 or 는."""
-    return word + ("은" if _has_final(word) else "는")
-
-
-def with_subject(word: str) -> str:
-    """Return the word with 이 or 가."""
-    return word + ("이" if _has_final(word) else "가")
-
-
-def with_object(word: str) -> str:
-    """Return the word with 을 or 를."""
-    return word + ("을" if _has_final(word) else "를")
-
-
-def _has_final(word: str) -> bool:
-    code = ord(word[-1]) - HANGUL_FIRST if word else -1
-    return 0 <= code < HANGUL_COUNT and code % FINALS != 0

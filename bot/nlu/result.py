@@ -11,6 +11,8 @@ from datetime import datetime
 
 FREE = "free"
 """The question key for "nothing is being asked"."""
+MAIN_MENU = "main_menu"
+"""The question key while the numbered main menu is shown."""
 
 
 @dataclass(frozen=True, slots=True)
