@@ -8,6 +8,8 @@ OUTLINED = "outlined"
 HOME = "home"
 VARIANTS = (PRINT, OUTLINED, HOME)
 
+LANGUAGES = ("ko", "en", "ja", "zh")
+
 DIRECT = "direct"
 """The code holds the channel's own address: it works as long as the channel does."""
 
