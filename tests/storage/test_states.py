@@ -25,10 +25,16 @@ STATES_OF: dict[str, type[StrEnum]] = {
     "store": states.StoreState,
     "channel_registration": states.ChannelState,
     "document": states.DocumentState,
+    "kit_order": states.KitState,
     "handoff_ticket": states.TicketState,
     "rights_request": states.RightsState,
 }
-STARTS = {"market": "prospect", "store": "open", "document": "received"}
+STARTS = {
+    "market": "prospect",
+    "store": "open",
+    "document": "received",
+    "kit_order": "confirmed",
+}
 TICKETS = {"handoff_ticket": "open", "rights_request": "open"}
 CHANNEL_STATES = sorted(ChannelState)
 
@@ -56,7 +62,7 @@ def test_every_state_can_be_reached(table: str) -> None:
     assert seen == set(MOVES[table])
 
 
-@pytest.mark.parametrize("table", ["merchant", "store", "channel_registration"])
+@pytest.mark.parametrize("table", ["merchant", "store", "channel_registration", "kit_order"])
 def test_whatever_holds_a_person_can_be_erased_from_every_state_and_never_comes_back(
     table: str,
 ) -> None:
