@@ -67,7 +67,7 @@ def _checked_store(store: Store) -> Store:
     name = wording.text(_needed(store.name, "store.name"), "store.name", _limit("name"))
     return Store(
         name=_needed(name, "store.name"),
-        slogan=wording.text(store.slogan, "store.slogan", _limit("slogan")),
+        slogan=wording.text(store.slogan, "store.slogan", _limit("slogan"), breaks=True),
         market=wording.text(store.market, "store.market", _limit("market")),
         stall=wording.text(store.stall, "store.stall", _limit("stall")),
         phone=wording.phone(store.phone, "store.phone", _limit("phone")),

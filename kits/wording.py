@@ -24,8 +24,8 @@ _SEARCH_ID = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣa-z0-9_-]{1,15}")
 _PHONE = re.compile(r"\+?[0-9][0-9() .~-]{1,18}[0-9]")
 
 
-def text(value: Any, field: str, limit: int) -> str:
-    """Return a text as one clean line.
+def text(value: Any, field: str, limit: int, *, breaks: bool = False) -> str:
+    """Return a text as one clean line; with `breaks`, line ends are kept.
 
     Raises:
         KitError: `field_type`, `text_control`, `text_direction`, `text_emoji`, `text_glyph`
@@ -33,12 +33,14 @@ def text(value: Any, field: str, limit: int) -> str:
     """
     if not isinstance(value, str):
         raise KitError("field_type", f"{field} must be a text.", field)
-    line = " ".join(unicodedata.normalize("NFC", value).translate(_PASTED).split())
+    whole = unicodedata.normalize("NFC", value).translate(_PASTED)
+    lines = (" ".join(line.split()) for line in whole.split("\n"))
+    line = ("\n" if breaks else " ").join(line for line in lines if line)
     if len(line) > limit:
         raise KitError(
             "text_too_long", f"{field} has {len(line)} characters; at most {limit} fit.", field
         )
-    for sign in line:
+    for sign in line.replace("\n", " "):
         _refuse_sign(sign, field)
     missing = missing_glyphs(line)
     if missing:
