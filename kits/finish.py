@@ -10,7 +10,7 @@ from decimal import Decimal
 from xml.sax.saxutils import escape
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, String
+from pikepdf import Array, Dictionary, Name, Object, String
 
 from kits.catalog import Product
 from kits.spec import HOME
@@ -35,9 +35,9 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <pdf:Producer>{producer}</pdf:Producer><pdf:Trapped>False</pdf:Trapped>
 <xmp:CreateDate>1970-01-01T00:00:00Z</xmp:CreateDate>
 <xmp:ModifyDate>1970-01-01T00:00:00Z</xmp:ModifyDate>
-<pdfx:GTS_PDFXVersion>{label}</pdfx:GTS_PDFXVersion>
-</rdf:Description></rdf:RDF></x:xmpmeta>
+{claim}</rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""
+_CLAIM = "<pdfx:GTS_PDFXVersion>{label}</pdfx:GTS_PDFXVersion>"
 
 
 def finish(pdf: bytes, product: Product, variant: str, title: str) -> bytes:
@@ -47,7 +47,8 @@ def finish(pdf: bytes, product: Product, variant: str, title: str) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for page in document.pages:
             _set_boxes(page, Decimal(str(product.bleed_mm)) * POINTS_PER_MM)
-        _set_labels(document, title)
+        inked = [_inked(picture) for page in document.pages for picture in _pictures(page)]
+        _set_labels(document, title, LABEL if all(inked) else None)
         out = io.BytesIO()
         document.save(
             out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable
@@ -74,7 +75,24 @@ def _numbers(box: Array) -> list[Decimal]:
     return [Decimal(str(value)) for value in box.as_list()]
 
 
-def _set_labels(document: pikepdf.Pdf, title: str) -> None:
+def _pictures(page: pikepdf.Page) -> list[Object]:
+    forms = page.obj.get(Name.Resources, Dictionary()).get(Name.XObject, Dictionary())
+    return [form for form in forms.values() if form.get(Name.Subtype) == Name.Image]
+
+
+def _inked(picture: Object) -> bool:
+    """Take the screen profile off a gray picture; say whether a picture is made of inks.
+
+    The pixels stay as they are: gray is black ink. A provider's picture in colours is never
+    re-encoded, so such a file goes without the label.
+    """
+    space = picture.get(Name.ColorSpace)
+    if isinstance(space, Array) and space[0] == Name.ICCBased and space[1].get(Name.N) == 1:
+        picture.ColorSpace = Name.DeviceGray
+    return picture.get(Name.ColorSpace) in {Name.DeviceGray, Name.DeviceCMYK}
+
+
+def _set_labels(document: pikepdf.Pdf, title: str, label: str | None) -> None:
     document.Root.OutputIntents = Array(
         [
             Dictionary(
@@ -87,16 +105,20 @@ def _set_labels(document: pikepdf.Pdf, title: str) -> None:
             )
         ]
     )
-    document.trailer.Info = document.make_indirect(
+    info = document.make_indirect(
         Dictionary(
             Title=String(title),
             Producer=String(PRODUCER),
             CreationDate=String(MOMENT),
             ModDate=String(MOMENT),
             Trapped=Name("/False"),
-            GTS_PDFXVersion=String(LABEL),
         )
     )
-    xmp = _XMP.format(title=escape(title), producer=PRODUCER, label=LABEL)
+    document.trailer.Info = info
+    claim = ""
+    if label:
+        info.GTS_PDFXVersion = String(label)
+        claim = _CLAIM.format(label=label)
+    xmp = _XMP.format(title=escape(title), producer=PRODUCER, claim=claim)
     metadata = document.make_stream(xmp.encode(), Type=Name.Metadata, Subtype=Name.XML)
     document.Root.Metadata = metadata

@@ -1,5 +1,6 @@
 """From what somebody wrote to a specification that can be printed, or one clear refusal."""
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,30 @@ KEYS = (
 COLUMNS = ("store", "slogan", "market", "stall", "phone", "public_id", "search_id")
 """Columns of a list of stores; `theme` and `products` may stand beside them."""
 
+MAX_JSON_BYTES = 1024 * 1024
+NAME_CHARS = 200
+"""Longest word that is looked up in a list of ours, so that a refusal stays one sentence."""
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """Nothing larger is read to find out that it is too large."""
+
+
+def from_file(path: Path) -> KitSpec:
+    """Return the checked specification of a JSON file; its pictures lie beside it.
+
+    Raises:
+        KitError: what is wrong, and in which field.
+    """
+    try:
+        raw = path.read_bytes() if path.stat().st_size <= MAX_JSON_BYTES else None
+    except OSError as error:
+        raise KitError("file_missing", f"{path.name!r} cannot be read.") from error
+    if raw is None:
+        raise KitError("json_invalid", f"{path.name!r} is too large for a specification.")
+    try:
+        data = json.loads(raw.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise KitError("json_invalid", f"{path.name!r} is no valid JSON in UTF-8.") from error
+    return from_json(data, path.parent)
 
 
 def from_json(data: Any, folder: Path | None = None) -> KitSpec:
@@ -82,7 +105,9 @@ def _keys(data: Any, known: Iterable[str], field: str) -> None:
         if key not in known:
             full = f"{field}.{key}" if field else str(key)
             raise KitError(
-                "field_unknown", f"{name} has no field {key!r}; known: {', '.join(known)}.", full
+                "field_unknown",
+                f"{name} has no field {_short(key, name)!r}; known: {', '.join(known)}.",
+                full,
             )
 
 
@@ -99,6 +124,12 @@ def _given(data: Mapping[str, Any], field: str, default: str) -> str:
         return default
     if not isinstance(value, str):
         raise KitError("field_type", f"{field} must be a text.", field)
+    return _short(value, field)
+
+
+def _short(value: str, field: str) -> str:
+    if len(value) > NAME_CHARS:
+        raise KitError("text_too_long", f"{field} is longer than {NAME_CHARS} characters.", field)
     return value
 
 
@@ -108,7 +139,7 @@ def _list(data: Mapping[str, Any], field: str, default: tuple[str, ...]) -> tupl
         return default
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise KitError("field_type", f"{field} must be a list of texts.", field)
-    return tuple(value)
+    return tuple(_short(item, field) for item in value)
 
 
 def _links(data: Mapping[str, Any]) -> dict[str, str]:
@@ -117,7 +148,7 @@ def _links(data: Mapping[str, Any]) -> dict[str, str]:
         return {}
     if not isinstance(value, dict):
         raise KitError("field_type", "links must be a JSON object.", "links")
-    return value
+    return {_short(key, "links"): address for key, address in value.items()}
 
 
 def _payment(data: Any, folder: Path | None) -> Payment | None:

@@ -46,8 +46,12 @@ class Colour:
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+_SRGB_KNEE = 0.03928
+"""Below it the sRGB curve is a straight line."""
+
+
 def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+    return part / 12.92 if part <= _SRGB_KNEE else ((part + 0.055) / 1.055) ** 2.4
 
 
 def contrast(one: Colour, other: Colour) -> float:

@@ -42,11 +42,16 @@ def text(value: Any, field: str, limit: int, *, breaks: bool = False) -> str:
         )
     for sign in line.replace("\n", " "):
         _refuse_sign(sign, field)
-    missing = missing_glyphs(line)
+    # Marks that no composed letter has taken up would pile up into the line above.
+    missing = missing_glyphs(line) or tuple(filter(_is_mark, line))
     if missing:
-        shown = " ".join(f"{sign} (U+{ord(sign):04X})" for sign in missing[:3])
+        shown = ", ".join(f"U+{ord(sign):04X}" for sign in missing[:3])
         raise KitError("text_glyph", f"{field} holds what our fonts cannot print: {shown}.", field)
     return line
+
+
+def _is_mark(sign: str) -> bool:
+    return unicodedata.category(sign)[0] == "M"
 
 
 def _refuse_sign(sign: str, field: str) -> None:
