@@ -23,6 +23,7 @@ from bot.dialogue.engine import Engine
 from bot.dialogue.flow import Flow
 from bot.dialogue.registry import Registry
 from bot.services.documents import DocumentStore
+from bot.services.kits.shop import open_shop
 from bot.services.sealed_files import SealedFiles
 from bot.services.upload_links import UploadLinks
 from bot.simulator.page import simulator_blueprint
@@ -94,7 +95,11 @@ def create_app(settings: Settings, flows: Iterable[Flow], deps: Deps | None = No
     )
     files = SealedFiles(Path(settings.upload_dir), crypto.ring())
     workshop = cli.Workshop(
-        deps=deps, registry=registry, engine=engine, documents=DocumentStore(files)
+        deps=deps,
+        registry=registry,
+        engine=engine,
+        documents=DocumentStore(files),
+        kits=open_shop(settings, deps.database),
     )
     _add_edges(app, workshop)
     cli.register(app, workshop)

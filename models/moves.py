@@ -74,8 +74,8 @@ MOVES: dict[str, dict[str, frozenset[str]]] = {
     "kit_order": _moves("""
         confirmed: rendered failed cancelled erased
         rendered: preflighted failed cancelled erased
-        preflighted: queued_print delivered problem cancelled erased
-        queued_print: printed preflighted problem cancelled erased
+        preflighted: confirmed queued_print delivered problem cancelled erased
+        queued_print: confirmed preflighted printed problem cancelled erased
         printed: shipped ready_pickup delivered problem revoke_required erased
         shipped: delivered problem revoke_required erased
         ready_pickup: delivered problem revoke_required erased

@@ -2,16 +2,23 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.errors import RuleBrokenError
+from bot.services.kit_upkeep import LEFT, OVER, SHUT
 from bot.services.registration.overview import merchant_of
+from models.conversation import Conversation
 from models.kit import KitOrder
-from models.merchant import ChannelRegistration, Store
-from models.states import StoreState
+from models.merchant import ChannelRegistration, Merchant, Store
+from models.states import ChannelState
 
-_GONE = (StoreState.CLOSED, StoreState.ERASED)
+RUNS = (
+    Store.state.not_in(SHUT),
+    ChannelRegistration.state.not_in(OVER),
+    Merchant.state.not_in(LEFT),
+)
+"""What holds of a store whose printed matter makes sense; of the three tables joined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +26,8 @@ class Printable:
     """What of a store can stand on printed matter.
 
     Attributes:
-        public_id, search_id: of its channel; None before there is one.
+        public_id, search_id: of its channel; None before there is one, or while the vendor
+            has blocked it.
     """
 
     store_id: int
@@ -32,38 +40,45 @@ class Printable:
 
 def printable(store: Store, registration: ChannelRegistration) -> Printable:
     """Return how a store is called now."""
+    blocked = registration.state is ChannelState.BLOCKED
     return Printable(
         store_id=store.id,
         name=store.name or "",
         market=store.market_name,
         stall=store.stall or "",
-        public_id=registration.channel_public_id or None,
+        public_id=None if blocked else registration.channel_public_id or None,
         search_id=registration.search_id or None,
     )
 
 
 def newest_store(session: Session, conversation_id: int) -> Printable | None:
     """Return the store that the person of a conversation registered last and still runs."""
-    merchant = merchant_of(session, conversation_id)
-    if merchant is None:
-        return None
-    found = session.execute(
-        select(Store, ChannelRegistration)
-        .join(ChannelRegistration, ChannelRegistration.store_id == Store.id)
-        .where(Store.merchant_id == merchant.id, Store.state.not_in(_GONE))
+    return _one(
+        session,
+        _running()
+        .join(Conversation, Conversation.merchant_id == Store.merchant_id)
+        .where(Conversation.id == conversation_id)
         .order_by(Store.id.desc())
-        .limit(1)
-    ).first()
-    return printable(found[0], found[1]) if found else None
+        .limit(1),
+    )
 
 
 def store_of(session: Session, store_id: int) -> Printable | None:
-    """Return how a store is called now; None when it is closed or erased."""
-    found = session.execute(
+    """Return how a store is called now; None when it does not take part any more."""
+    return _one(session, _running().where(Store.id == store_id))
+
+
+def _running() -> Select[Store, ChannelRegistration]:
+    return (
         select(Store, ChannelRegistration)
         .join(ChannelRegistration, ChannelRegistration.store_id == Store.id)
-        .where(Store.id == store_id, Store.state.not_in(_GONE))
-    ).first()
+        .join(Merchant, Merchant.id == Store.merchant_id)
+        .where(*RUNS)
+    )
+
+
+def _one(session: Session, statement: Select[Store, ChannelRegistration]) -> Printable | None:
+    found = session.execute(statement).first()
     return printable(found[0], found[1]) if found else None
 
 
