@@ -48,7 +48,7 @@ def finish(pdf: bytes, product: Product, variant: str, title: str) -> bytes:
         for page in document.pages:
             _set_boxes(page, Decimal(str(product.bleed_mm)) * POINTS_PER_MM)
         inked = [_inked(picture) for page in document.pages for picture in _pictures(page)]
-        _set_labels(document, title, LABEL if all(inked) else None)
+        set_labels(document, title, LABEL if all(inked) else None)
         out = io.BytesIO()
         document.save(
             out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable
@@ -92,7 +92,8 @@ def _inked(picture: Object) -> bool:
     return picture.get(Name.ColorSpace) in {Name.DeviceGray, Name.DeviceCMYK}
 
 
-def _set_labels(document: pikepdf.Pdf, title: str, label: str | None) -> None:
+def set_labels(document: pikepdf.Pdf, title: str, label: str | None = LABEL) -> None:
+    """Say what the file is called and which press condition and standard it is made for."""
     document.Root.OutputIntents = Array(
         [
             Dictionary(

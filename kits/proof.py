@@ -4,6 +4,7 @@ import struct
 import zlib
 from collections.abc import Iterable
 
+import zxingcpp
 from PIL import Image
 
 from kits.catalog import Product
@@ -33,6 +34,18 @@ def thumbnail(rendering: Rendering, product: Product, width_px: int) -> bytes:
     if picture.width != width_px:
         picture = picture.resize((width_px, picture.height))
     return png(picture)
+
+
+def readings(rendering: Rendering) -> tuple[str, ...]:
+    """Return what the codes of all pages say, page after page."""
+    formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    return tuple(
+        found.text
+        for page in range(len(rendering.sizes))
+        for found in zxingcpp.read_barcodes(
+            rendering.gray(page, PREVIEW_DPI), formats=formats, try_downscale=False, try_invert=False
+        )
+    )
 
 
 def _size_mm(product: Product) -> tuple[float, float]:

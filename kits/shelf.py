@@ -9,6 +9,8 @@ from kits.errors import KitError
 from kits.pipeline import REPORT, ZIP, UnfitKitError, as_json
 from kits.spec import VARIANTS
 
+BESIDE = ".kit-"
+"""How folders begin that are filled and not yet in place."""
 _READABLE = 0o755
 OURS = frozenset(
     {ZIP, REPORT}
@@ -29,13 +31,32 @@ def put(files: Mapping[str, bytes], folder: Path) -> None:
     """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".kit-", dir=folder.parent) as beside:
+        with tempfile.TemporaryDirectory(prefix=BESIDE, dir=folder.parent) as beside:
             _fill(Path(beside) / "kit", files, folder)
     except OSError as error:
-        reason = error.strerror or "it is in use"
-        raise KitError(
-            "out_unwritable", f"The kit cannot be written to {folder.name!r}: {reason}."
-        ) from error
+        raise unwritable(folder, error) from error
+
+
+def put_file(data: bytes, path: Path) -> None:
+    """Write one file, whole or not at all.
+
+    Raises:
+        KitError: `out_unwritable`.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=BESIDE, dir=path.parent) as beside:
+            new = Path(beside) / path.name
+            new.write_bytes(data)
+            new.replace(path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def unwritable(path: Path, error: OSError) -> KitError:
+    """Return what to say when the disk refuses."""
+    reason = (error.strerror or "it is in use").lower()
+    return KitError("out_unwritable", f"{path.name!r} cannot be written: {reason}.")
 
 
 def _fill(new: Path, files: Mapping[str, bytes], folder: Path) -> None:
