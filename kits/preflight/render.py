@@ -1,7 +1,9 @@
 """Pages of a finished PDF as pictures, each drawn at most once per resolution."""
 
+import math
 import threading
 from types import TracebackType
+from typing import Self
 
 import pypdfium2 as pdfium
 from PIL import Image
@@ -17,6 +19,7 @@ MAX_PIXELS = 40_000_000
 ask for terabytes."""
 
 _POINTS = 72
+_NO_CROP = (0.0, 0.0, 0.0, 0.0)
 
 
 class Rendering:
@@ -36,7 +39,7 @@ class Rendering:
             self.sizes = [page.get_size() for page in self._pages]
         self._drawn: dict[tuple[int, float, bool], Image.Image] = {}
 
-    def __enter__(self) -> "Rendering":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -62,11 +65,28 @@ class Rendering:
         """Return a page (from 0) in RGB."""
         return self._whole(page, dpi, gray=False)
 
-    def gray_area(self, page: int, dpi: float, area: Box) -> Image.Image:
-        """Return a part of a page; `area` in points from the page's lower left corner."""
-        width, height = self.sizes[page]
-        crop = (area.left, area.bottom, width - area.right, height - area.top)
-        return self._draw(page, dpi, gray=True, crop=crop)
+    def gray_area(self, page: int, dpi: float, area: Box) -> tuple[Image.Image, Box]:
+        """Return a part of a page, and which part it is, widened to whole pixels.
+
+        Places are in points from the lower left corner of the page.
+        """
+        scale = dpi / _POINTS
+        width, height = (math.ceil(side * scale) for side in self.sizes[page])
+        left, lower = max(0, math.floor(area.left * scale)), max(0, math.floor(area.bottom * scale))
+        right = min(width, math.ceil(area.right * scale))
+        upper = min(height, math.ceil(area.top * scale))
+        sides = (left, lower, width - right, height - upper)
+        # PDFium rounds a crop up to whole pixels; half a pixel less lands on the wanted one.
+        crop = tuple(max(0.0, side - 0.5) / scale for side in sides)
+        picture = self._draw(page, dpi, gray=True, crop=crop)
+        drawn_top = self.sizes[page][1] - sides[3] / scale
+        drawn_left = left / scale
+        return picture, Box(
+            drawn_left,
+            drawn_top - picture.height / scale,
+            drawn_left + picture.width / scale,
+            drawn_top,
+        )
 
     def _whole(self, page: int, dpi: float, *, gray: bool) -> Image.Image:
         key = page, dpi, gray
@@ -75,12 +95,7 @@ class Rendering:
         return self._drawn[key]
 
     def _draw(
-        self,
-        page: int,
-        dpi: float,
-        *,
-        gray: bool,
-        crop: tuple[float, float, float, float] = (0, 0, 0, 0),
+        self, page: int, dpi: float, *, gray: bool, crop: tuple[float, ...] = _NO_CROP
     ) -> Image.Image:
         scale = dpi / _POINTS
         width, height = self.sizes[page]
@@ -94,7 +109,7 @@ class Rendering:
                 )
             except (pdfium.PdfiumError, ValueError) as error:
                 raise KitError("pdf_broken", f"Page {page + 1} cannot be drawn.") from error
-            picture = bitmap.to_pil()
-            # The picture may share the bitmap's memory, which dies with the bitmap.
-            picture.load()
-            return picture.copy()
+            picture: Image.Image = bitmap.to_pil()
+            # The pixels belong to Python and stay; PDFium's handle on them goes.
+            bitmap.close()
+            return picture
