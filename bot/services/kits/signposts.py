@@ -11,7 +11,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 import psycopg
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import ColumnElement, bindparam, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
@@ -67,11 +67,13 @@ class Signposts:
             .where(_L.c.code == bindparam("code"))
         )
         insert = sqlite.insert if database.is_sqlite else postgresql.insert
-        one = literal_column("1")
+        one: ColumnElement[int] = literal_column("1")
         self._count = wire.prepare(
             insert(_S)
             .values(link_id=bindparam("link_id"), day=bindparam("day"), count=one)
-            .on_conflict_do_update(index_elements=["link_id", "day"], set_={"count": _S.c.count + one})
+            .on_conflict_do_update(
+                index_elements=["link_id", "day"], set_={"count": _S.c.count + one}
+            )
         )
 
     def find(self, code: str) -> Signpost | None:
