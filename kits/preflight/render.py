@@ -58,7 +58,10 @@ class Rendering:
             self._document.close()
 
     def gray(self, page: int, dpi: float) -> Image.Image:
-        """Return a page (from 0) in shades of gray."""
+        """Return a page (from 0) in shades of gray; from its colours when those are drawn."""
+        colours = self._drawn.get((page, dpi, False))
+        if colours is not None:
+            return self._drawn.setdefault((page, dpi, True), colours.convert("L"))
         return self._whole(page, dpi, gray=True)
 
     def colour(self, page: int, dpi: float) -> Image.Image:
