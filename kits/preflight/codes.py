@@ -21,7 +21,6 @@ FAR_DPI = 96
 """As coarse as a phone sees a code from its full reading distance."""
 NEAR_DPI = 150
 
-_FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _POINTS = 72
 _TINT = 12
 """How much darker than the paper of its code a quiet zone may look, of 255."""
@@ -104,7 +103,8 @@ def decode(picture: Image.Image, *, anyhow: bool = False) -> list[zxingcpp.Barco
     pixels = memoryview(picture.tobytes()).cast("B", (picture.height, picture.width))
     return zxingcpp.read_barcodes(
         pixels,
-        formats=_FORMATS,
+        # Kept in a variable of a module, it would complain on stderr when Python ends.
+        formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
         try_downscale=anyhow,
         try_invert=anyhow,
         return_errors=anyhow,
