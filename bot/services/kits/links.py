@@ -6,6 +6,7 @@ kept but the day.
 """
 
 import logging
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ LOG = logging.getLogger(__name__)
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """No 0 and o, no 1, i and l: people read codes to each other."""
 SHORT, LONG = 6, 7
+_CODE = re.compile(f"[{ALPHABET}]{{{SHORT},{LONG}}}")
 _SHORT_TRIES = 4
 PATIENCE_S = 1.4
 """How long counting may wait for other writers before a scan goes uncounted."""
@@ -86,6 +88,8 @@ def short_links(
 
 def target_of(session: Session, code: str) -> str | None:
     """Return where a code leads; None for one that is unknown, ended, or without a channel."""
+    if not _CODE.fullmatch(code):
+        return None
     public_id = session.execute(
         select(ChannelRegistration.channel_public_id)
         .join(KitLink, KitLink.store_id == ChannelRegistration.store_id)
@@ -115,7 +119,9 @@ def follow(database: Database, code: str, now: datetime) -> str | None:
     """Return where a code leads and count the visit; None for a code that leads nowhere.
 
     The way matters more than the number: when the database is busy the visit goes uncounted.
+    Codes that people typed may be in capitals.
     """
+    code = code.lower()
     with database.reading() as session:
         target = target_of(session, code)
     if target is None:

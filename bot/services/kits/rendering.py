@@ -7,6 +7,7 @@ else begins again; of two who work on the same order only the holder of the clai
 
 import hashlib
 import logging
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,9 +41,14 @@ _FOR_EVERYBODY = ("print", "outlined", "home")
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """One order in our hands until a moment, which is also its mark."""
+    """One order in our hands until a moment, which is also its mark.
+
+    Attributes:
+        key: begins the idempotency keys of what comes of it.
+    """
 
     order_id: int
+    key: str
     until: datetime
     attempt: int
     sheet: Sheet
@@ -84,7 +90,8 @@ def _claim(database: Database, now: datetime, short_base: str | None) -> _Claim 
         order.attempts += 1
         _take_over(order, printable(store, registration))
         sheet = _sheet(session, order, short_base, now)
-        return _Claim(order.id, order.claimed_until, order.attempts, sheet)
+        key = secrets.token_hex(8)
+        return _Claim(order.id, key, order.claimed_until, order.attempts, sheet)
 
 
 def _waiting(now: datetime) -> Select[KitOrder, Store, ChannelRegistration]:
@@ -162,7 +169,7 @@ def _held(session: Session, claim: _Claim) -> KitOrder | None:
 
 
 def _cause(claim: _Claim, step: str, now: datetime, reason: str | None = None) -> Cause:
-    return Cause(actor="system", key=f"{step}:{claim.until.isoformat()}", now=now, reason=reason)
+    return Cause(actor="system", key=f"{claim.key}:{step}", now=now, reason=reason)
 
 
 def _fail(
