@@ -9,6 +9,7 @@ A template that cannot set a value says so by
 """
 
 import json
+import math
 import re
 import tempfile
 import threading
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from PIL import Image
 
 from kits import codes, fonts, pictures
 from kits.catalog import Product
@@ -33,6 +35,10 @@ TEXTS = Path(__file__).parent / "texts.toml"
 _LOCK = threading.Lock()
 """A Typst compiler serves one thread at a time."""
 
+_LOGO_PPI = 400
+_ROOMIER = 1.33
+_MM = 25.4
+
 _PANIC = re.compile(r'kit:(\w+):([\w.]*):([^"\\]+)')
 
 
@@ -45,8 +51,8 @@ def compose(product: Product, spec: KitSpec, variant: str) -> bytes:
         KitError: a text does not fit, or the template is broken (`layout_failed`).
     """
     files: dict[str, bytes] = {}
-    if has_logo(spec, product):
-        files["logo.jpg"] = _logo(spec.logo or b"", variant)
+    if spec.logo is not None and has_logo(spec, product):
+        files["logo.jpg"] = _logo(spec.logo, variant, _logo_side(product, spec))
     if product.code == "payment" and spec.payment:
         kind = pictures.kind(spec.payment.image, "payment.image").lower()
         files[f"payment.{kind}"] = spec.payment.image
@@ -124,9 +130,20 @@ def _codes(product: Product, spec: KitSpec) -> dict[str, Any]:
     }
 
 
+def _logo_side(product: Product, spec: KitSpec) -> int:
+    """Return the pixels that a logo needs on a product; more would only cost time and room.
+
+    The module is at most a third larger than the smallest one that the product prints.
+    """
+    code = codes.plan(spec.address_for(product.id), with_logo=True)
+    side_mm = code.logo * product.min_module_mm * _ROOMIER
+    return min(pictures.LOGO_SIDE, math.ceil(side_mm / _MM * _LOGO_PPI))
+
+
 @lru_cache(maxsize=8)
-def _logo(data: bytes, variant: str) -> bytes:
+def _logo(data: bytes, variant: str, side: int) -> bytes:
     picture = pictures.logo(data)
+    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
     return pictures.as_light(picture) if variant == HOME else pictures.as_ink(picture)
 
 

@@ -6,6 +6,7 @@ named and looked up by the shop, so no colour profile has to be shipped.
 """
 
 import io
+from collections.abc import Iterator
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
@@ -23,6 +24,7 @@ PRODUCER = "sosin kits"
 MOMENT = "D:19700101000000Z"
 """Kits are the same bytes whenever they are made, so no file says when that was."""
 
+_INKS = (Name.DeviceGray, Name.DeviceCMYK)
 POINTS_PER_MM = Decimal(72) / Decimal("25.4")
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -47,7 +49,7 @@ def finish(pdf: bytes, product: Product, variant: str, title: str) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for page in document.pages:
             _set_boxes(page, Decimal(str(product.bleed_mm)) * POINTS_PER_MM)
-        inked = [_inked(picture) for page in document.pages for picture in _pictures(page)]
+        inked = [_inked(picture) for page in document.pages for picture in _pictures(page.obj)]
         set_labels(document, title, LABEL if all(inked) else None)
         out = io.BytesIO()
         document.save(
@@ -63,21 +65,25 @@ def _set_boxes(page: pikepdf.Page, bleed: Decimal) -> None:
     page.trimbox = Array(trim)
     page.obj[Name.BleedBox] = Array(
         [
-            max(media[0], trim[0] - bleed),
-            max(media[1], trim[1] - bleed),
-            min(media[2], trim[2] + bleed),
-            min(media[3], trim[3] + bleed),
+            max(media[0], round(trim[0] - bleed, 4)),
+            max(media[1], round(trim[1] - bleed, 4)),
+            min(media[2], round(trim[2] + bleed, 4)),
+            min(media[3], round(trim[3] + bleed, 4)),
         ]
     )
 
 
 def _numbers(box: Array) -> list[Decimal]:
-    return [Decimal(str(value)) for value in box.as_list()]
+    return [round(Decimal(str(value)), 4) for value in box.as_list()]
 
 
-def _pictures(page: pikepdf.Page) -> list[Object]:
-    forms = page.obj.get(Name.Resources, Dictionary()).get(Name.XObject, Dictionary())
-    return [form for form in forms.values() if form.get(Name.Subtype) == Name.Image]
+def _pictures(owner: Object) -> Iterator[Object]:
+    """Yield the pictures of a page or of a drawing, those in drawings within included."""
+    for form in owner.get(Name.Resources, Dictionary()).get(Name.XObject, Dictionary()).values():
+        if form.get(Name.Subtype) == Name.Image:
+            yield form
+        else:
+            yield from _pictures(form)
 
 
 def _inked(picture: Object) -> bool:
@@ -89,7 +95,7 @@ def _inked(picture: Object) -> bool:
     space = picture.get(Name.ColorSpace)
     if isinstance(space, Array) and space[0] == Name.ICCBased and space[1].get(Name.N) == 1:
         picture.ColorSpace = Name.DeviceGray
-    return picture.get(Name.ColorSpace) in {Name.DeviceGray, Name.DeviceCMYK}
+    return any(picture.get(Name.ColorSpace) == inks for inks in _INKS)
 
 
 def set_labels(document: pikepdf.Pdf, title: str, label: str | None = LABEL) -> None:

@@ -16,8 +16,8 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_PIXELS = 16_000_000
 MIN_SIDE = 100
 """A picture of fewer pixels prints as a mosaic."""
-LOGO_SIDE = 800
-"""Pixels kept of a logo: 300 an inch on the largest code that a hand holds."""
+LOGO_SIDE = 1600
+"""Pixels kept of a logo: 300 an inch on a banner."""
 JPEG_QUALITY = 95
 
 _KINDS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG"}

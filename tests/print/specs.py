@@ -70,3 +70,12 @@ def payment(**changes: Any) -> Payment:
         "image": payment_picture(),
     }
     return Payment(**(values | changes))
+
+
+UNFIT = KitSpec(
+    STORE,
+    CHANNEL,
+    products=("pay-card",),
+    payment=payment(image=payment_picture(colour="#b4b4b4")),
+)
+"""A code that a reader reads and that is too pale to print."""

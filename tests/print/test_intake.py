@@ -25,7 +25,6 @@ from tests.print.specs import (
     payment_picture,
 )
 
-
 REFUSED: list[tuple[Any, str, str]] = [
     ([], "field_type", ""),
     ("바다", "field_type", ""),
