@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, String
 
+from kits import contour
 from kits.catalog import Product
 from kits.spec import HOME
 
@@ -49,6 +50,8 @@ def finish(pdf: bytes, product: Product, variant: str, title: str) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for page in document.pages:
             _set_boxes(page, Decimal(str(product.bleed_mm)) * POINTS_PER_MM)
+            if product.shape == "round":
+                contour.draw(document, page)
         inked = [_inked(picture) for page in document.pages for picture in _pictures(page.obj)]
         set_labels(document, title, LABEL if all(inked) else None)
         out = io.BytesIO()
