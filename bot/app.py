@@ -134,7 +134,7 @@ def _add_edges(app: Flask, workshop: cli.Workshop) -> None:
     app.register_blueprint(health_blueprint(Readiness(deps.database)))
     app.register_blueprint(uploads_blueprint(_upload_desk(workshop)))
     app.register_blueprint(kits_blueprint(_kit_desk(workshop)))
-    app.register_blueprint(short_links_blueprint(settings, clock, Signposts(deps.database)))
+    app.register_blueprint(short_links_blueprint(clock, Signposts(deps.database)))
     app.register_blueprint(console_blueprint(_console_desk(workshop)))
     if isinstance(clock, AdjustableClock):
         inspect = workshop.inspector.both
@@ -154,6 +154,7 @@ def _console_desk(workshop: cli.Workshop) -> Desk:
         clock=deps.clock,
         database=deps.database,
         documents=workshop.documents,
+        kit_files=workshop.kits.files,
         flows={flow.name: flow.title for flow in flows if flow.questions},
         labels={ask.key: ask.label for flow in flows for ask in flow.questions},
     )

@@ -8,6 +8,7 @@ from bot.services.kits.pieces import name_of
 from models.states import KitState
 
 ASK = "카카오톡에서 ‘홍보물’이라고 보내 주세요."
+NEW_LINK = "카카오톡에서 ‘홍보물’이라고 보내시면 새 주소를 드려요."
 ASK_AGAIN = "다시 필요하시면 카카오톡에서 ‘홍보물’이라고 보내 주세요."
 
 
@@ -24,10 +25,8 @@ class Notice:
     kind: str = "calm"
 
 
-EXPIRED = Notice(
-    "이 주소는 기간이 지났어요", ("안전을 위해 7일 동안만 열려요.", f"새 주소는 {ASK}")
-)
-INVALID = Notice("주소가 올바르지 않아요", ("주소가 잘렸을 수 있어요.", f"새 주소는 {ASK}"))
+EXPIRED = Notice("이 주소는 기간이 지났어요", ("안전을 위해 7일 동안만 열려요.", NEW_LINK))
+INVALID = Notice("주소가 올바르지 않아요", ("주소가 잘렸을 수 있어요.", NEW_LINK))
 GONE = Notice("이 홍보물은 이제 없어요", ("주문이나 가게 정보가 지워졌어요.", ASK_AGAIN))
 NO_FILE = Notice("이 파일은 지금 받을 수 없어요", ("앞 화면으로 돌아가 다시 눌러 주세요.", ASK))
 
@@ -67,7 +66,7 @@ STATES: Mapping[KitState, Notice] = {
         "문제를 살펴보고 있어요", ("담당자가 확인하고 연락드려요.", "지금 하실 일은 없어요."), "bad"
     ),
     KitState.REORDERED: Notice(
-        "새 주문으로 바꿨어요", ("새로 만든 것을 쓰시면 돼요.", f"새 주문은 {ASK}"), "calm"
+        "새 주문으로 바꿨어요", ("새로 만든 것을 쓰시면 돼요.", f"새 주문을 보시려면 {ASK}"), "calm"
     ),
     KitState.FAILED: Notice(
         "아직 만들지 못했어요", ("담당자가 보고 있어요.", "고치는 대로 이 화면에 나와요."), "bad"
@@ -103,15 +102,16 @@ FILES_PURGED = Notice("파일은 기간이 지나 지웠어요", (ASK_AGAIN,), "
 STEPS_ON_PAPER = ("만들기", "인쇄", "받기")
 STEPS_OF_FILES = ("만들기", "받기")
 
+HOW_TO_PRINT_TITLE, HOW_TO_HANG_TITLE = "이렇게 뽑으세요", "붙이실 때"
 HOW_TO_PRINT = (
     "한 장만 먼저 뽑아 휴대폰으로 QR을 찍어 보세요.",
     "가게 프린터에서는 ‘실제 크기(100%)’로 뽑으세요.",
     "인쇄소에는 ‘인쇄소용’ 파일을 보내세요.",
 )
-HOW_TO_SHOW = (
-    "저희가 인쇄해서 전해 드려요. 받으신 뒤에 보세요.",
+HOW_TO_HANG = (
     "손님 눈높이에, 물이 안 튀는 곳에 붙이세요.",
     "붙이고 나서 휴대폰으로 QR을 찍어 보세요.",
+    f"잘 안 찍히면 {ASK}",
 )
 HOW_TO_SAVE = (
     "안 받아지면 화면의 점 세 개(⋮)나 공유 단추를 눌러 ‘다른 브라우저로 열기’를 해 보세요.",
@@ -130,6 +130,11 @@ ARCHIVE, WHOLE = "kit.zip", "홍보물"
 _SIZE = re.compile(r"(?P<size>A\d) (?P<name>.+)")
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\s\x00-\x1f\x7f]+')
 _NAME_LENGTH = 40
+
+
+def held_together(line: str) -> str:
+    """Return a line that does not break between a word to send and what hangs on it."""
+    return line.replace("’이라고", "’\u2060이라고")
 
 
 def button(title: str) -> str:

@@ -67,7 +67,7 @@ class Shown:
     """The page.
 
     Attributes:
-        summary: what was ordered, on one line.
+        summary: what was ordered, on one line; with counts where we print.
         extra: further notices, the most important first.
         refresh_s: when the page looks again by itself; 0 for never.
         archive: name of the file with everything; "" when there are no files.
@@ -102,20 +102,21 @@ def seen(page: KitPage, now: datetime, *, has_channel: bool) -> Shown:
     return Shown(
         store_name=page.store_name,
         number=page.number,
-        summary=", ".join(_counted(item) for item in page.items),
+        summary=", ".join(_named(item, counts=not is_file) for item in page.items),
         notice=_notice(page, has_channel=has_channel),
         extra=_extra(page),
         steps=_steps(page),
         refresh_s=(EVERY_S if since < SOON else SELDOM_S) if waits else 0,
         sheets=tuple(_sheet(page, item) for item in page.items) if is_ready else (),
         archive=ARCHIVE if is_ready else "",
-        how_title="이렇게 뽑으세요" if is_file else "받으신 뒤에는",
-        how=kit_texts.HOW_TO_PRINT if is_file else kit_texts.HOW_TO_SHOW,
+        how_title=kit_texts.HOW_TO_PRINT_TITLE if is_file else kit_texts.HOW_TO_HANG_TITLE,
+        how=kit_texts.HOW_TO_PRINT if is_file else kit_texts.HOW_TO_HANG,
     )
 
 
-def _counted(item: PageItem) -> str:
-    return f"{name_of(item.product)} {counted(item.product, item.quantity)}"
+def _named(item: PageItem, *, counts: bool) -> str:
+    name = name_of(item.product)
+    return f"{name} {counted(item.product, item.quantity)}" if counts else name
 
 
 def _notice(page: KitPage, *, has_channel: bool) -> Notice:

@@ -108,6 +108,7 @@ def kits_blueprint(desk: KitDesk) -> Blueprint:
         static_folder="kit_page/static",
         template_folder="kit_page/templates",
     )
+    blueprint.add_app_template_filter(kit_texts.held_together, "kit_line")
     blueprint.after_request(with_headers)
     _add_pages(blueprint, desk)
     _add_errors(blueprint, desk)
@@ -147,13 +148,13 @@ def _add_errors(blueprint: Blueprint, desk: KitDesk) -> None:
     @blueprint.errorhandler(SosinError)
     def not_shown(error: SosinError) -> ResponseReturnValue:
         notice, status = _NOTICES.get(error.code, _INVALID)
-        return notice_page(desk.settings, notice), status
+        return notice_page(notice, office_phone=desk.settings.office_phone), status
 
 
-def notice_page(settings: Settings, notice: Notice, extra: str = "") -> str:
+def notice_page(notice: Notice, *, extra: str = "", office_phone: str = "") -> str:
     """Return a page that is only read."""
     return render_template(
-        "kit_page/notice.html", notice=notice, extra=extra, office_phone=settings.office_phone
+        "kit_page/notice.html", notice=notice, extra=extra, office_phone=office_phone
     )
 
 

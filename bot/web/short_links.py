@@ -10,7 +10,6 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from bot.clock import Clock
-from bot.config import Settings
 from bot.services.kit_links import SHORT_PATH
 from bot.services.kits.signposts import Signposts
 from bot.web import kit_texts
@@ -19,7 +18,7 @@ from bot.web.kits import notice_page, with_headers
 _AHEAD: Final = "prefetch"
 
 
-def short_links_blueprint(settings: Settings, clock: Clock, signposts: Signposts) -> Blueprint:
+def short_links_blueprint(clock: Clock, signposts: Signposts) -> Blueprint:
     """Return the route under /k."""
     blueprint = Blueprint("short_links", __name__, url_prefix=SHORT_PATH)
     blueprint.after_request(with_headers)
@@ -28,9 +27,9 @@ def short_links_blueprint(settings: Settings, clock: Clock, signposts: Signposts
     def follow(code: str) -> ResponseReturnValue:
         found = signposts.find(code)
         if found is None:
-            return notice_page(settings, kit_texts.UNKNOWN_CODE, kit_texts.FOR_MERCHANTS), 404
+            return notice_page(kit_texts.UNKNOWN_CODE, extra=kit_texts.FOR_MERCHANTS), 404
         if found.address is None:
-            return notice_page(settings, kit_texts.ENDED_CODE, kit_texts.FOR_MERCHANTS), 410
+            return notice_page(kit_texts.ENDED_CODE, extra=kit_texts.FOR_MERCHANTS), 410
         if _is_visit():
             signposts.count(found.link_id, clock.now())
         return Response(status=302, headers={"Location": found.address})
