@@ -6,10 +6,13 @@ a run that was killed goes on where it was.
 
 import json
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from kits import intake, pipeline, shelf
@@ -142,7 +145,7 @@ def _run_until_crash(
     running: dict[Future[Outcome], Task] = {}
     lost: list[Task] = []
     context = multiprocessing.get_context("spawn")  # threads of this process do not fork well
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with ProcessPoolExecutor(workers, context, initializer=_die_with_parent) as pool:
         _feed(pool, waiting, running, out, workers * _AHEAD)
         while running:
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -159,6 +162,18 @@ def _run_until_crash(
             if not lost:
                 _feed(pool, waiting, running, out, workers * _AHEAD)
     return lost
+
+
+def _die_with_parent() -> None:
+    """Have this process end when the one that started it is killed; it would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _feed(
