@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import zxingcpp
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageMath
 
 from kits import codes
 from kits.errors import KitError
@@ -68,8 +68,18 @@ def as_ink(picture: Image.Image) -> bytes:
     """Return a CMYK JPEG: gray parts in black ink alone, never more than 300 % in all."""
     cyan, magenta, yellow = (ImageChops.invert(band) for band in picture.split())
     black = ImageChops.darker(ImageChops.darker(cyan, magenta), yellow)
-    inks = [ImageChops.subtract(band, black) for band in (cyan, magenta, yellow)]
+    inks = [_beside(band, black) for band in (cyan, magenta, yellow)]
     return _jpeg(Image.merge("CMYK", (*inks, black)))
+
+
+def _beside(band: Image.Image, black: Image.Image) -> Image.Image:
+    """Return what a colour has to add where black ink lies already."""
+    mixed: Image.Image = ImageMath.lambda_eval(
+        lambda a: a["convert"]((a["band"] - a["black"]) * 255 / a["max"](255 - a["black"], 1), "L"),
+        band=band,
+        black=black,
+    )
+    return mixed
 
 
 def _jpeg(picture: Image.Image) -> bytes:

@@ -73,6 +73,7 @@ def test_a_logo_lies_on_white_and_is_not_too_fine() -> None:
         ((255, 255, 255), (0, 0, 0, 0)),
         ((128, 128, 128), (0, 0, 0, 127)),
         ((255, 0, 0), (0, 255, 255, 0)),
+        ((200, 30, 40), (0, 217, 204, 55)),
     ],
 )
 def test_gray_is_black_ink_alone(
