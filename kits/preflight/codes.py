@@ -27,13 +27,6 @@ _TINT = 12
 _FLARE = 0.05
 """Stray light that falls on both, as in WCAG 2."""
 _TENTH = 0.1
-_TURNS = (
-    None,
-    Image.Transpose.ROTATE_180,
-    Image.Transpose.ROTATE_270,
-    Image.Transpose.ROTATE_90,
-)
-"""What brings the code below its upper, lower, left and right strip."""
 _MARGIN_MODULES = QUIET_MODULES + 1.5
 
 
@@ -221,39 +214,38 @@ def _tightened(
 
 
 def _quiet(picture: Image.Image, place: Extent, modules: int, least: int) -> float:
-    """Return how many modules around a code are empty, on its worst side.
+    """Return how many modules around a code are empty, on its worst side or corner.
 
-    Each of the four strips is as long as the code with its quiet zone, and is turned so
-    that the code lies below it.
+    The last pixel may be half covered by what ends the zone, so it is left out; below that,
+    the geometry of the page is exact.
     """
     module = (place[2] - place[0]) / modules
-    left, upper, right, lower = _whole(place)
-    wide = math.ceil(QUIET_MODULES * module)
-    strips = (
-        (left - wide, upper - wide, right + wide, upper),
-        (left - wide, lower, right + wide, lower + wide),
-        (left - wide, upper - wide, left, lower + wide),
-        (right, upper - wide, right + wide, lower + wide),
-    )
-    # Paper ends where the picture ends; a crop beyond it comes out black.
-    return min(
-        _empty_rows(picture.crop(strip), turn, module, least)
-        for strip, turn in zip(strips, _TURNS, strict=True)
-    )
+    box = _whole(place)
+    reach = max(1, math.floor(QUIET_MODULES * module - 1))
+    if _is_empty(picture, box, reach, least):
+        return float(QUIET_MODULES)
+    empty = next((n for n in range(reach - 1, 0, -1) if _is_empty(picture, box, n, least)), 0)
+    return empty / module
 
 
-def _empty_rows(
-    strip: Image.Image, turn: Image.Transpose | None, module: float, least: int
-) -> float:
-    """Return how many modules are empty above the lower edge of a strip.
+def _is_empty(picture: Image.Image, box: tuple[int, int, int, int], reach: int, least: int) -> bool:
+    """Whether nothing shows around a code; its own edge may be soft by a pixel.
 
-    One row at either edge may be half covered, by the code and by what ends the zone.
+    Paper ends where the picture ends: a crop beyond it comes out black.
     """
-    if turn is not None:
-        strip = strip.transpose(turn)
-    width, height = strip.size
-    inked = strip.crop((0, 1, width, height - 1)).point(_below(least)).getbbox()
-    return float(QUIET_MODULES) if inked is None else (height - 2 - inked[3]) / module
+    left, upper, right, lower = box
+    far = (left - reach, upper - reach, right + reach, lower + reach)
+    strips = (
+        (far[0], far[1], far[2], upper - 1),
+        (far[0], lower + 1, far[2], far[3]),
+        (far[0], far[1], left - 1, far[3]),
+        (right + 1, far[1], far[2], far[3]),
+    )
+    return all(
+        picture.crop(strip).getextrema()[0] >= least  # type: ignore[operator]  # one band
+        for strip in strips
+        if strip[0] < strip[2] and strip[1] < strip[3]
+    )
 
 
 def _below(limit: int) -> list[int]:
