@@ -22,8 +22,10 @@ FAR_DPI = 96
 NEAR_DPI = 150
 
 _POINTS = 72
-_TINT = 12
+TINT = 12
 """How much darker than the paper of its code a quiet zone may look, of 255."""
+NOISE = 64
+"""The same for a code that is somebody's picture: a JPEG shimmers around every edge."""
 _FLARE = 0.05
 """Stray light that falls on both, as in WCAG 2."""
 _TENTH = 0.1
@@ -64,11 +66,18 @@ class Found:
         return min(self.box.width, self.box.height) / self.modules
 
 
-def find(rendering: Rendering, page: int, frame: Frame) -> list[Found]:
-    """Return every code that can be read on a page, measured."""
+def find(rendering: Rendering, page: int, frame: Frame, tint: int = TINT) -> list[Found]:
+    """Return every code that can be read on a page, measured.
+
+    Args:
+        rendering: the file.
+        page: from 0.
+        frame: where the page lies.
+        tint: how much darker than its paper a quiet zone may look, of 255.
+    """
     picture = rendering.gray(page, FAR_DPI)
     return [
-        _measured(rendering, page, frame, code, place_of(code, picture, frame))
+        _measured(rendering, page, frame, code, place_of(code, picture, frame), tint)
         for code in decode(picture)
     ]
 
@@ -123,7 +132,7 @@ def _modules(code: zxingcpp.Barcode) -> int:
 
 
 def _measured(
-    rendering: Rendering, page: int, frame: Frame, code: zxingcpp.Barcode, rough: Box
+    rendering: Rendering, page: int, frame: Frame, code: zxingcpp.Barcode, rough: Box, tint: int
 ) -> Found:
     modules = _modules(code)
     margin = _MARGIN_MODULES * rough.width / modules
@@ -153,7 +162,7 @@ def _measured(
         modules=modules,
         spare=float(_more(code, "UEC") or 0.0),
         near_text=near.text if near else None,
-        quiet=_quiet(picture, here, modules, levels[1] - _TINT),
+        quiet=_quiet(picture, here, modules, levels[1] - tint),
         contrast=(light + _FLARE) / (dark + _FLARE),
         dark=dark,
         light=light,

@@ -16,6 +16,8 @@ from kits.preflight.subject import Subject
 _SLACK_MM = 0.1
 _PRINT_PPI = 300
 _HOME_PPI = 150
+_SHARP_AT_M = 0.5
+"""Up to here the eye sees every pixel; from twice as far it sees half of them."""
 _PIXELS_PER_MODULE = 4
 """A picture of a code is sharp enough with this many pixels a module, whatever its ppi."""
 _WHITE = 250
@@ -164,7 +166,8 @@ def _share(within: Iterable[int], beyond: Iterable[int]) -> float:
 
 def image_resolution(subject: Subject) -> Iterator[Problem]:
     """Pictures are sharp; a code that is a picture has enough pixels a module."""
-    wanted = _HOME_PPI if subject.is_home else _PRINT_PPI
+    nearest = min(1.0, _SHARP_AT_M / subject.sheet.product.distance_m)
+    wanted = round((_HOME_PPI if subject.is_home else _PRINT_PPI) * nearest)
     for page in subject.pages:
         for mark in page.marks:
             if mark.kind != "picture" or mark.ppi >= wanted - 1:
