@@ -43,6 +43,10 @@ def test_the_list_is_narrowed(operator: Person, shop: Shop) -> None:
     ):
         page = operator.get(f"/console/kits?{query}").text
         assert {number for number in (first, other) if number in page} == found, query
+    digits = other.removeprefix("K-")
+    for said in (other, digits, f"k{digits}", f"+{other}+"):
+        page = operator.get(f"/console/kits?number={said}").text
+        assert (other in page, first in page) == (True, False), said
     assert "찾은 홍보물이 없어요" in operator.get("/console/kits?market=없음").text
 
 
