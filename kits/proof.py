@@ -4,11 +4,12 @@ import struct
 import zlib
 from collections.abc import Iterable
 
+import pypdfium2 as pdfium
 import zxingcpp
 from PIL import Image, ImageDraw
 
 from kits.catalog import Product
-from kits.preflight import Rendering
+from kits.preflight import LOCK, Rendering
 
 PREVIEW_DPI = 96
 MAX_SIDE = 1600
@@ -22,6 +23,7 @@ _SHADE = (222, 222, 222)
 _FAST = 1
 """Flat colours shrink well at once; higher levels cost three times the time."""
 _MM = 25.4
+_POINTS = 72
 
 
 def preview(rendering: Rendering, product: Product) -> bytes:
@@ -38,19 +40,27 @@ def thumbnail(rendering: Rendering, product: Product, width_px: int) -> bytes:
     return png(picture)
 
 
-def readings(rendering: Rendering) -> tuple[str, ...]:
-    """Return what the codes of all pages say, page after page."""
-    formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-    return tuple(
-        found.text
-        for page in range(len(rendering.sizes))
-        for found in zxingcpp.read_barcodes(
-            rendering.gray(page, PREVIEW_DPI),
-            formats=formats,
-            try_downscale=False,
-            try_invert=False,
-        )
+def readings(pdf: bytes) -> tuple[tuple[str, ...], ...]:
+    """Return what the codes of each page say; one page is held at a time, of however many."""
+    with LOCK:
+        document = pdfium.PdfDocument(pdf)
+        try:
+            return tuple(_reading(page) for page in document)
+        finally:
+            document.close()
+
+
+def _reading(page: pdfium.PdfPage) -> tuple[str, ...]:
+    bitmap = page.render(scale=PREVIEW_DPI / _POINTS, grayscale=True)
+    found = zxingcpp.read_barcodes(
+        bitmap.to_pil(),
+        formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
+        try_downscale=False,
+        try_invert=False,
     )
+    bitmap.close()
+    page.close()
+    return tuple(code.text for code in found)
 
 
 def _size_mm(product: Product) -> tuple[float, float]:

@@ -19,7 +19,6 @@ from flask import Flask
 
 from bot.cli.kits import kits_commands
 from kits import intake, pipeline, roster
-from kits.preflight import Rendering
 from kits.proof import readings
 from tests.print.specs import ADDRESS, as_json, as_store, logo, payment_picture
 
@@ -225,10 +224,10 @@ def test_a_market_goes_on_past_bad_stores(run: Run, tmp_path: Path) -> None:
 def test_press_files_follow_the_stalls(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "market"
     assert run("market", market_file(tmp_path, STORES), "--out", out).exit_code == 0
-    with Rendering((out / "imposed" / "poster-a4.pdf").read_bytes()) as posters:
-        assert readings(posters) == tuple(
-            f"https://pf.kakao.com/{name}/friend" for name in ("_AbCdA", "_AbCdC")
-        )
+    posters = readings((out / "imposed" / "poster-a4.pdf").read_bytes())
+    assert posters == tuple(
+        (f"https://pf.kakao.com/{name}/friend",) for name in ("_AbCdA", "_AbCdC")
+    )
     document = pypdfium2.PdfDocument(out / "imposed" / "card.pdf")
     text = document[0].get_textpage().get_text_bounded()
     at = [text.index(name) for name in ("가동 2호", "가동 10호", "나동 1호")]
