@@ -12,7 +12,6 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 
 FOLDER = Path(__file__).parent / "fonts"
-SUMS = FOLDER / "SHA256SUMS"
 
 _TEXT = FOLDER / "Pretendard-Black.otf"
 """The three weights of Pretendard cover the same characters (a test sees to it)."""
@@ -28,12 +27,12 @@ def files() -> tuple[Path, ...]:
     return tuple(sorted([*FOLDER.glob("*.otf"), *FOLDER.glob("*.ttf")]))
 
 
-def damaged() -> tuple[str, ...]:
+def damaged(folder: Path = FOLDER) -> tuple[str, ...]:
     """Return the names of font files that are missing or differ from their checksum."""
     wrong = []
-    for line in SUMS.read_text().splitlines():
+    for line in (FOLDER / "SHA256SUMS").read_text().splitlines():
         digest, name = line.split()
-        path = FOLDER / name
+        path = folder / name
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             wrong.append(name)
     return tuple(wrong)
