@@ -7,7 +7,9 @@ from typing import Any, Protocol
 
 from bot.errors import SosinError
 from kits import pipeline
+from kits.catalog import resolve
 from kits.errors import KitError
+from kits.mount import mount
 from kits.pipeline import UnfitKitError
 from kits.spec import Channel, KitSpec, Store
 
@@ -16,6 +18,8 @@ _PRESS = threading.Lock()
 _SPARE = {"store.market": "market", "store.stall": "stall", "channel.search_id": "search_id"}
 """Field of a refusal -> what can be left out. Nobody should wait for a poster because the
 description of the stall is too long for it."""
+_BESIDE = "card"
+"""Stands beside a sheet that is higher than wide, where a chat would show empty ground."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +89,7 @@ class Press(Protocol):
         ...
 
     def thumbnail(self, sheet: Sheet, product: str, width_px: int) -> bytes:
-        """Return a small picture (PNG) of one product.
+        """Return a picture (PNG) of one product for a chat, each sheet drawn `width_px` wide.
 
         Raises:
             UnprintableError: it cannot be printed so.
@@ -113,19 +117,25 @@ class KitsPress:
         return Pressed(kit.key, kit.files, dict(kit.report))
 
     def thumbnail(self, sheet: Sheet, product: str, width_px: int) -> bytes:
-        """Return a small picture of one product.
+        """Return the picture, on a ground in the shape in which chats show pictures.
 
         Raises:
             UnprintableError: it cannot be printed so.
         """
         try:
             with _PRESS:
-                return pipeline.thumbnail(_spec(sheet), product, width_px)
+                spec = _spec(sheet)
+                return mount([pipeline.thumbnail(spec, one, width_px) for one in _shown(product)])
         except KitError as error:
             smaller = _without(sheet, error.field)
             if smaller is None:
                 raise _refusal(error) from error
             return self.thumbnail(smaller, product, width_px)
+
+
+def _shown(product: str) -> tuple[str, ...]:
+    width, height = resolve(product).trim_mm
+    return (product, _BESIDE) if height > width else (product,)
 
 
 def _without(sheet: Sheet, refused: str) -> Sheet | None:
