@@ -70,8 +70,15 @@ class Settings:
             raw = env.get(item.name.upper(), "").strip()
             if raw:
                 values[item.name] = _typed(item.type, raw)
+        if env.get("APP_ENV") != "production":
+            values.setdefault("public_url", _local_address(env))
         settings = cls(**values)  # type: ignore[arg-type]  # field types are checked by _typed
         return _checked(settings)
+
+
+def _local_address(env: Mapping[str, str]) -> str:
+    """Return where `make run` serves: links in a trial must lead to it on any port."""
+    return f"http://{env.get('HOST') or '127.0.0.1'}:{env.get('PORT') or '8000'}"
 
 
 def _typed(kind: object, raw: str) -> object:

@@ -49,3 +49,10 @@ def test_secrets_do_not_show_in_repr() -> None:
 def test_lists_are_split() -> None:
     settings = Settings.from_env(PRODUCTION | {"KAKAO_BOT_IDS": "a, b ,"})
     assert settings.kakao_bot_ids == ("a", "b")
+
+
+def test_links_of_a_trial_lead_to_where_it_serves() -> None:
+    assert Settings.from_env({"APP_ENV": "test"}).public_url == "http://127.0.0.1:8000"
+    assert Settings.from_env({"APP_ENV": "test", "PORT": "8080"}).public_url.endswith(":8080")
+    given = {"APP_ENV": "test", "PORT": "8080", "PUBLIC_URL": "https://bot.example.org"}
+    assert Settings.from_env(given).public_url == "https://bot.example.org"
