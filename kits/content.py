@@ -74,21 +74,24 @@ def operations(content: bytes) -> Iterator[Operation]:
         KitError: the stream is not PDF content (`content_broken`).
     """
     at, end = _after(_BLANK, content, 0), len(content)
+    match = _STEP.match
     while at < end:
-        step = _STEP.match(content, at)
+        step = match(content, at)
         if step is None:
             raise KitError("content_broken", f"The page content cannot be read at byte {at}.")
         path, operands, operator = step.groups()
+        raw, at = step[0], step.end()
         if path is not None:
-            yield Operation(PATH, path, step[0])
+            yield Operation(PATH, path, raw)
         elif operator == IMAGE:
-            step = _IMAGE_DATA.match(content, step.end())
-            if step is None:
+            picture = _IMAGE_DATA.match(content, at)
+            if picture is None:
                 raise KitError("content_broken", f"A picture in the page content at {at} is cut.")
-            yield Operation(IMAGE, step["head"], content[at : step.end()])
+            at = picture.end()
+            match = _STEP.match
+            yield Operation(IMAGE, picture["head"], raw + picture[0])
         else:
-            yield Operation(operator, operands, step[0])
-        at = step.end()
+            yield Operation(operator, operands, raw)
 
 
 def _after(pattern: re.Pattern[bytes], content: bytes, at: int) -> int:

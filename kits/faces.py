@@ -26,6 +26,7 @@ class PdfFace:
     def __init__(self, font: object) -> None:
         self._font = font
         self._letters: dict[int, str] | None = None
+        self._glyph_ids: bytes | None = None
         self.kind = name(entry(font, "/Subtype"))
         self.encoding = name(entry(font, "/Encoding"))
         descendants = elements(entry(font, "/DescendantFonts"))
@@ -61,12 +62,15 @@ class PdfFace:
             code = text[at] << 8 | text[at + 1]
             yield code, self._widths.get(code, self._default), False
 
-    def glyph(self, code: int) -> int:
-        """Return the number of the glyph that a code of a keyed font shows."""
-        mapping = entry(self.source, "/CIDToGIDMap")
-        if name(mapping) or mapping is None:
-            return code
-        return int.from_bytes(data(mapping)[2 * code : 2 * code + 2])
+    def lost(self, codes: Iterable[int]) -> int:
+        """Count the codes of a keyed font that show its empty box."""
+        if self._glyph_ids is None:
+            mapping = entry(self.source, "/CIDToGIDMap")
+            self._glyph_ids = data(mapping) if not name(mapping) else b""
+        ids = self._glyph_ids
+        if not ids:
+            return sum(code == 0 for code in codes)
+        return sum(not any(ids[2 * code : 2 * code + 2]) for code in codes)
 
     def text(self, codes: Iterable[int]) -> str:
         """Return what codes of a keyed font stand for; unknown ones are left out."""

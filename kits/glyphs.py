@@ -8,7 +8,7 @@ shape: the same letter in the subset of another store is drawn only once per pro
 import io
 import struct
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -108,6 +108,7 @@ def _postscript(program: bytes) -> Drawer:
     parts = getattr(top, "FDArray", None)
     whole = top.rawDict.get("FontMatrix")
 
+    @cache
     def draw(code: int) -> tuple[bytes, Matrix]:
         if code not in by_code:
             raise _missing(code)
@@ -163,7 +164,7 @@ def _truetype(program: bytes, glyph_ids: bytes) -> Drawer:
     scale = 1 / font["head"].unitsPerEm
     units: Matrix = (scale, 0.0, 0.0, scale, 0.0, 0.0)
 
-    @lru_cache(maxsize=2048)
+    @cache
     def draw(code: int) -> tuple[bytes, Matrix]:
         at = int.from_bytes(glyph_ids[2 * code : 2 * code + 2]) if glyph_ids else code
         if not at < len(labels):

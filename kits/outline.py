@@ -6,7 +6,9 @@ byte. Fonts go out of the resources, and with that out of the file.
 """
 
 import io
+import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 
 import pikepdf
 from pikepdf import Name
@@ -22,6 +24,7 @@ from kits.textstate import SHOWING, TextMachine
 _PAINT = {0: b"f", 1: b"S", 2: b"B"}
 """What the text rendering modes do that paint; 3 shows nothing, 4 to 7 clip."""
 _INVISIBLE = 3
+_LEVEL = 4
 _DEEPEST = 12
 """Forms within forms; ours have none, a damaged file may go round in circles."""
 
@@ -67,7 +70,8 @@ class _Outliner:
             page.contents_coalesce()
             content = page.obj.get(Name.Contents)
             if isinstance(content, pikepdf.Stream):
-                page.obj.Contents = self._document.make_stream(self._rewritten(content, resources))
+                packed = self._packed(content, resources)
+                page.obj.Contents = self._document.make_stream(packed, Filter=Name.FlateDecode)
             self._forms(resources, depth=0)
         for holder in self._resources:
             if isinstance(holder, pikepdf.Dictionary) and Name.Font in holder:
@@ -83,8 +87,12 @@ class _Outliner:
                 continue
             self._done.add(form.objgen)
             own = entry(form, "/Resources") or resources
-            form.write(self._rewritten(form, own))
+            form.write(self._packed(form, own), filter=Name.FlateDecode)
             self._forms(own, depth + 1)
+
+    def _packed(self, stream: pikepdf.Stream, resources: object) -> bytes:
+        """Return the new content; the same letters again and again shrink well at once."""
+        return zlib.compress(self._rewritten(stream, resources), _LEVEL)
 
     def _rewritten(self, stream: pikepdf.Stream, resources: object) -> bytes:
         fonts = dict(items(entry(resources, "/Font")))
@@ -148,10 +156,15 @@ def _contents_within(resources: object) -> Iterator[pikepdf.Stream]:
 
 def _painted(path: bytes, matrix: Matrix, mode: int) -> bytes:
     if mode == 0:
-        setting = b" ".join([written(value) for value in matrix])
-        return b"q %s cm\n%s\nf\nQ\n" % (setting, path)
+        return b"q %s %.4f %.4f cm\n%s\nf\nQ\n" % (_turn(matrix[:4]), *matrix[4:], path)
     # The pen of a stroke is as wide as the page says, so its points are set by hand.
     return b"%s\n%s\n" % (_set(path, matrix), _PAINT[mode])
+
+
+@lru_cache(maxsize=512)
+def _turn(part: tuple[float, ...]) -> bytes:
+    """Return size and direction, which all letters of a text share, as written."""
+    return b" ".join([written(value, places=8) for value in part])
 
 
 def _set(path: bytes, matrix: Matrix) -> bytes:

@@ -116,16 +116,22 @@ class TextMachine:
             operands = operands[operands.find(b"(") :] if b"(" in operands else operands
         if name in {b"'", b'"'}:
             self._break()
+        # All letters of one operator share size and direction; only the place moves on.
+        size, stretch = state.size, state.stretch
+        across, up, *_ = self._at
+        a, b, c, d, start, height = times((size * stretch, 0, 0, size, 0, state.rise), self._at)
+        gone = 0.0
         for piece in text_pieces(operands):
             if isinstance(piece, float):
-                self._shift(-piece / 1000 * state.size * state.stretch)
+                gone -= piece / 1000 * size * stretch
                 continue
             for code, width, is_space in face.codes(piece):
-                size = state.size
-                placed = times((size * state.stretch, 0, 0, size, 0, state.rise), self._at)
-                yield Placed(code, placed, width / 1000)
-                step = width / 1000 * size + state.char_space
-                self._shift((step + state.word_space * is_space) * state.stretch)
+                advance = width / 1000
+                matrix = (a, b, c, d, start + gone * across, height + gone * up)
+                yield Placed(code, matrix, advance)
+                step = advance * size + state.char_space + state.word_space * is_space
+                gone += step * stretch
+        self._shift(gone)
 
     def _shift(self, by: float) -> None:
         a, b, c, d, e, f = self._at

@@ -41,6 +41,7 @@ WARNINGS: tuple[Rule, ...] = (
     coding.code_contrast_low,
     coding.code_spare_low,
     colours.rgb_of_provider,
+    layout.text_on_many_plates,
 )
 """Rules that a file should keep."""
 

@@ -95,7 +95,7 @@ def code_unread(subject: Subject) -> Iterator[Problem]:
 
 def _hidden(subject: Subject) -> Iterator[Problem]:
     """Look harder for codes that the first look did not find."""
-    for number in range(len(subject.rendering.sizes)):
+    for number, frame in subject.drawn():
         picture = subject.rendering.gray(number, NEAR_DPI)
         known = [code.box for code in subject.found if code.page == number]
         looks = (
@@ -105,7 +105,7 @@ def _hidden(subject: Subject) -> Iterator[Problem]:
         )
         for shown, anyhow, rule, what in looks:
             for code in decode(shown, anyhow=anyhow):
-                box = place_of(code, shown, subject.frames[number])
+                box = place_of(code, shown, frame)
                 if any(box.meets(other) for other in known):
                     continue
                 known.append(box)

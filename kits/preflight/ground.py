@@ -47,7 +47,7 @@ def ground(code: Found, marks: Iterable[Mark], cut: Box) -> Ground:
         marks: of its page, in the order of painting.
         cut: the finished page; a quiet zone ends there.
     """
-    marks = list(marks)
+    marks = _around(code, marks)
     box = _exact(code, marks)
     module = min(box.width, box.height) / code.modules or 1.0
     zone = box.grown(QUIET_MODULES * module)
@@ -74,6 +74,16 @@ def ground(code: Found, marks: Iterable[Mark], cut: Box) -> Ground:
     )
 
 
+def _around(code: Found, marks: Iterable[Mark]) -> list[Mark]:
+    """Return the marks that touch a code or its quiet zone, generously: most are elsewhere."""
+    left, bottom, right, top = code.box.grown((QUIET_MODULES + 1) * code.module)
+    return [
+        mark
+        for mark in marks
+        if mark.box[0] < right and mark.box[2] > left and mark.box[1] < top and mark.box[3] > bottom
+    ]
+
+
 def _exact(code: Found, marks: list[Mark]) -> Box:
     """Return the box of the shape that is the code; what pixels say if there is none."""
     slack = _CORNER * code.module
@@ -88,8 +98,6 @@ def _layers(marks: list[Mark], zone: Box, slack: float) -> tuple[Mark | None, li
     under: Mark | None = None
     above: list[Mark] = []
     for mark in marks:
-        if not mark.box.meets(zone):
-            continue
         covers = mark.kind in {"fill", "shading"} and mark.box.holds(zone, slack)
         if covers:
             # A rounded panel covers the zone, too, unless pixels say otherwise.

@@ -14,6 +14,8 @@ from kits.preflight.report import Box, Problem
 from kits.preflight.subject import Subject
 
 _SLACK_MM = 0.1
+_FINE_PT = 12
+_MANY_PLATES = 3
 _PRINT_PPI = 300
 _HOME_PPI = 150
 _SHARP_AT_M = 0.5
@@ -21,6 +23,8 @@ _SHARP_AT_M = 0.5
 _PIXELS_PER_MODULE = 4
 """A picture of a code is sharp enough with this many pixels a module, whatever its ppi."""
 _WHITE = 250
+_BARE_SHARE = 0.02
+"""Part of a side along which thin lines may end at the cut."""
 
 
 def text_too_small(subject: Subject) -> Iterator[Problem]:
@@ -34,6 +38,25 @@ def text_too_small(subject: Subject) -> Iterator[Problem]:
                 f" the smallest allowed is {subject.sheet.min_pt:g} pt."
             )
             yield subject.problem("text_too_small", sentence, page.number, least.box)
+
+
+def text_on_many_plates(subject: Subject) -> Iterator[Problem]:
+    """A warning: plates that are a hair off blur small type; one or two colours hide it."""
+    if subject.is_home:
+        return
+    for page in subject.pages:
+        blurred = [
+            mark
+            for mark in page.marks
+            if mark.kind == "text" and mark.size < _FINE_PT and mark.ink.plates >= _MANY_PLATES
+        ]
+        if blurred:
+            least = min(blurred, key=lambda mark: mark.size)
+            sentence = (
+                f"Type of {least.size:.1f} pt on page {page.number} needs"
+                f" {least.ink.plates} plates."
+            )
+            yield subject.problem("text_on_many_plates", sentence, page.number, least.box)
 
 
 def missing_glyph(subject: Subject) -> Iterator[Problem]:
@@ -123,19 +146,17 @@ def bleed_empty(subject: Subject) -> Iterator[Problem]:
     product = subject.sheet.product
     if subject.is_home or not product.bleed_mm or product.shape == "round":
         return
-    for page, frame in enumerate(subject.frames[: len(subject.rendering.sizes)], 1):
+    for number, frame in subject.drawn():
         if frame.trim is None or frame.bleed is None or not frame.crop.holds(frame.bleed, 0.01):
             continue
-        picture = subject.rendering.gray(page - 1, FAR_DPI)
+        picture = subject.rendering.gray(number, FAR_DPI)
         bare = max(_bare(picture, frame, product.bleed_mm))
         if bare > _BARE_SHARE:
             sentence = (
-                f"Colour on page {page} ends at the cut instead of {product.bleed_mm:g} mm beyond."
+                f"Colour on page {number + 1} ends at the cut"
+                f" instead of {product.bleed_mm:g} mm beyond."
             )
-            yield Problem("bleed_empty", sentence, page)
-
-
-_BARE_SHARE = 0.02
+            yield Problem("bleed_empty", sentence, number + 1)
 
 
 def _bare(picture: Image.Image, frame: Frame, bleed_mm: float) -> Iterator[float]:

@@ -42,6 +42,8 @@ def page_count(subject: Subject) -> Iterator[Problem]:
     wanted, pages = subject.sheet.product.pages, len(subject.frames)
     if pages != wanted:
         yield Problem("page_count", f"The file has {pages} pages instead of {wanted}.")
+    if pages != len(subject.rendering.sizes):
+        yield Problem("pdf_broken", "Two readers find different numbers of pages in the file.")
 
 
 def pdf_version(subject: Subject) -> Iterator[Problem]:

@@ -54,6 +54,10 @@ class Subject:
             self._grounds.append(ground(code, marks, cut))
         return zip(self.found, self._grounds, strict=True)
 
+    def drawn(self) -> Iterable[tuple[int, Frame]]:
+        """Return number (from 0) and boxes of every page on which both our readers agree."""
+        return zip(range(len(self.rendering.sizes)), self.frames, strict=False)
+
     def evidence(self, page: Page) -> set[Mark]:
         """Return the provider's pictures of payment codes on a page.
 
@@ -91,7 +95,7 @@ def read(pdf: bytes, document: pikepdf.Pdf, sheet: Sheet, rendering: Rendering) 
         except KitError as error:
             subject.pages.append(Page(number))
             subject.broken.append(Problem(error.code, error.message, number))
-    for number, frame in enumerate(frames[: len(rendering.sizes)]):
+    for number, frame in subject.drawn():
         try:
             subject.found += find(rendering, number, frame, tint)
         except KitError as error:

@@ -17,7 +17,7 @@ from kits.geometry import IDENTITY, around, as_matrix, extent, is_rectangle, mov
 from kits.objects import data, entry, figure, figures, name
 from kits.preflight.inks import OPERATORS, Ink, inks_of_shading, see_through, space_of
 from kits.preflight.lettering import share_of_tallest
-from kits.preflight.marks import Graphics, Letters, Mark, Page
+from kits.preflight.marks import EVERYTHING, Graphics, Letters, Mark, Page
 from kits.preflight.report import Box
 from kits.textstate import SHOWING, TextMachine
 
@@ -241,7 +241,7 @@ class _Walker:
             return
         placed = list(self._machine.show(operation, face))
         if face.is_keyed:
-            self._facts.lost_glyphs += sum(face.glyph(letter.code) == 0 for letter in placed)
+            self._facts.lost_glyphs += face.lost([letter.code for letter in placed])
         state = self._now.text
         if not placed or state.mode % 4 == _INVISIBLE:
             return
@@ -266,6 +266,9 @@ class _Walker:
 
     def _mark(self, mark: Mark) -> None:
         self._facts.inks.add(mark.ink)
+        if self._now.clip is EVERYTHING:
+            self._facts.marks.append(mark)
+            return
         seen = mark.box.common(self._now.clip)
         if seen.left <= seen.right and seen.bottom <= seen.top:
             if seen != mark.box:

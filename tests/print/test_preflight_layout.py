@@ -64,6 +64,27 @@ def test_small_type_once_it_is_outlined(text: str, size: float, *, is_small: boo
     assert ("text_too_small" in faults(pdf, OUTLINED)) == is_small
 
 
+@pytest.mark.parametrize(
+    ("ink", "size", "variant", "is_warned"),
+    [
+        ([60, 60, 60, 40], 9, PRINT, True),
+        ([60, 60, 60, 40], 9, OUTLINED, True),
+        ([60, 60, 60, 40], 14, PRINT, False),
+        ([0, 60, 60, 0], 9, PRINT, False),
+        ([0, 0, 0, 100], 9, PRINT, False),
+        ([60, 60, 60, 40], 9, HOME, False),
+    ],
+)
+def test_small_type_on_many_plates(
+    ink: list[int], size: float, variant: str, *, is_warned: bool
+) -> None:
+    report = inspected(
+        finished(variant, lines=[line("작은 글씨", y=30, pt=size, ink=ink)]), variant
+    )
+    assert report.problems == ()
+    assert [p.code for p in report.warnings] == ["text_on_many_plates"] * is_warned
+
+
 NEAR = [
     {"x": 3.5, "y": 30},
     {"x": 30, "y": 2.4},

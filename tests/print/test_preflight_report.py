@@ -1,10 +1,13 @@
 """The report: what a caller gets, and that one drawing serves inspection and preview."""
 
 import json
+import re
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 
+from kits import errors, preflight
 from kits.errors import KitError
 from kits.preflight import Box, Rendering, Sheet, check
 from kits.preflight.codes import FAR_DPI
@@ -68,3 +71,14 @@ def test_the_score_is_that_of_the_worst_code() -> None:
     worse = replace(report, codes=(*report.codes, replace(report.codes[0], grade=2.0)))
     assert worse.score == 2.0
     assert replace(report, codes=()).score == 4.0
+
+
+def test_every_code_is_explained_and_every_explained_code_exists() -> None:
+    folder = Path(preflight.__file__).parent
+    sources = "".join(path.read_text(encoding="utf-8") for path in folder.glob("[!_]*.py"))
+    said = set(re.findall(r'(?:[Pp]roblem\(|KitError\(|, True, |, False, )\s*"([a-z_]+)"', sources))
+    explained = set(re.findall(r"^    ([a-z_]+)  ", preflight.__doc__ or "", re.MULTILINE))
+    errors_explained = set(re.findall(r"^    ([a-z_]+)  ", errors.__doc__ or "", re.MULTILINE))
+    assert len(explained) == 28
+    assert explained <= said
+    assert said - explained <= errors_explained

@@ -1,5 +1,6 @@
 """The file as a whole: pages, version, boxes, intent, fonts, nothing that acts, tags."""
 
+import re
 from typing import Any
 
 import pikepdf
@@ -43,6 +44,12 @@ def test_pages_too_many() -> None:
 
 def test_pages_too_few() -> None:
     assert faults(good(), product={"codes": (1, 0)}) == {"page_count"}
+
+
+def test_a_file_whose_pages_depend_on_the_reader() -> None:
+    """The list of pages names something else: one reader finds no page, the other a blank one."""
+    pdf = re.sub(rb"/Kids\[\d\d 0 R\]", b"/Kids[11 0 R]", good(HOME))
+    assert "Two readers find different numbers of pages" in messages(pdf, HOME)
 
 
 @pytest.mark.parametrize("version", ["1.7", "1.2", "2.0"])
