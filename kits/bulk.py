@@ -7,6 +7,7 @@ a run that was killed goes on where it was.
 import json
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -210,7 +211,11 @@ def _broken(task: Task, error: BaseException) -> Outcome:
 
 
 def _die_with_parent() -> None:
-    """Have this process end when the one that started it is killed; it would wait for ever."""
+    """Have this process end when the one that started it is killed; it would wait for ever.
+
+    An interrupt is for the one that started it, which lets the stores at hand be finished.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()

@@ -33,11 +33,12 @@ def prepare(out: Path) -> None:
 
 
 def finish(outcomes: Sequence[Outcome], out: Path) -> Iterator[tuple[str, int]]:
-    """Write the press files and the summary; yield the name and the pages of each file.
+    """Write the summary and the press files; yield the name and the pages of each file.
 
     Raises:
         KitError: `out_unwritable`, or `code_missing` when a press file cannot be read back.
     """
+    shelf.put_file(roster.as_csv([_COLUMNS, *map(_row, outcomes)]), out / SUMMARY)
     ordered = sorted((o for o in outcomes if o.state != FAILED), key=_place)
     for product in PRODUCTS.values():
         owners = [outcome for outcome in ordered if product.id in outcome.products]
@@ -49,7 +50,6 @@ def finish(outcomes: Sequence[Outcome], out: Path) -> Iterator[tuple[str, int]]:
             shelf.put_file(pdf, path)
         else:
             path.unlink(missing_ok=True)
-    shelf.put_file(roster.as_csv([_COLUMNS, *map(_row, outcomes)]), out / SUMMARY)
 
 
 def _read_back(pdf: bytes, product: Product, owners: Sequence[Outcome]) -> int:

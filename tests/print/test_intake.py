@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kits import errors, intake
@@ -284,6 +284,7 @@ def outcome(make: Callable[[], KitSpec]) -> KitSpec | KitError:
         return error
 
 
+@settings(deadline=None)
 @given(data=st.dictionaries(st.sampled_from(intake.KEYS), ANYTHING), is_whole=st.booleans())
 def test_whatever_comes_is_a_specification_or_a_refusal(
     data: dict[str, Any], *, is_whole: bool
@@ -292,6 +293,7 @@ def test_whatever_comes_is_a_specification_or_a_refusal(
     assert came.message.isprintable() if isinstance(came, KitError) else checked(came) == came
 
 
+@settings(deadline=None)
 @given(name=st.text(max_size=60))
 def test_whatever_name_is_printable_or_refused(name: str) -> None:
     came = outcome(lambda: checked(replace(SPEC, store=replace(STORE, name=name))))
