@@ -159,14 +159,16 @@ def _contrast_below(subject: Subject, limit: float, floor: float) -> Iterator[Pr
 
 
 def code_spare_low(subject: Subject) -> Iterator[Problem]:
-    """A warning: what covers the code leaves little for dirt and scratches."""
-    for code, place in subject.codes():
-        if code.spare < GOOD_SPARE:
+    """A warning, once a page: what covers a code leaves little for dirt and scratches."""
+    for page in subject.pages:
+        codes = [one for one in subject.codes() if one[0].page == page.number - 1]
+        code, place = min(codes, key=lambda one: one[0].spare, default=(None, None))
+        if code and place and code.spare < GOOD_SPARE:
             sentence = (
                 f"Only {100 * code.spare:.0f} % of the error correction of a code"
-                f" on page {code.page + 1} is left."
+                f" on page {page.number} is left."
             )
-            yield subject.problem("code_spare", sentence, code.page + 1, place.box)
+            yield subject.problem("code_spare", sentence, page.number, place.box)
 
 
 def code_not_black_only(subject: Subject) -> Iterator[Problem]:
