@@ -38,7 +38,7 @@ def piece(product_id: str, width: int, theme: str = "yellow", page: int = 0) -> 
         sheet = document[page]
         left, bottom, right, top = sheet.get_trimbox()
         sheet.set_cropbox(left, bottom, right, top)
-        drawn = sheet.render(scale=width * FINE / (right - left)).to_pil().convert("RGB")
+        drawn: Image.Image = sheet.render(scale=width * FINE / (right - left)).to_pil()
     return drawn.convert("RGBA")
 
 
