@@ -46,7 +46,7 @@ class Settings:
     jobs_engine: str = "embedded"
     upload_dir: str = str(STATE_DIR / "uploads")
     kit_dir: str = str(STATE_DIR / "kits")
-    kit_links: str = "short"
+    kit_links: str = "direct"
     office_phone: str = ""
 
     @property
