@@ -18,8 +18,12 @@ from tests.databases import TEST_KEYS
 from tests.talk import House, house
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
+PORT = 8137
+"""Fixed, because links in the chat name it before the server is there."""
 PHONE = (360, 720)
 DESK = (1120, 720)
+DRAWN = "return [...document.querySelectorAll('#log img')].every((one) => one.complete)"
+NEWEST_KIT = "return [...document.querySelectorAll('#log a[href*=\"/kits/\"]')].at(-1).href"
 TALK = (
     ("안녕하세요", "hello"),
     ("1", None),
@@ -37,6 +41,13 @@ TALK = (
     ("네", "submitted"),
     ("아니요", None),
     ("진행 상황", "status"),
+    ("스티커 5장이랑 포스터 2장 주세요", None),
+    ("보통이요", None),
+    ("매일 아침 만드는 반찬", "kit-pick"),
+    ("1", None),
+    ("pf.kakao.com/_aBcDe", None),
+    ("상인회에서 찾을게요", None),
+    ("네", "kit-ordered"),
 )
 
 
@@ -48,7 +59,16 @@ def talk(browser: webdriver.Chrome, address: str) -> None:
     for said, name in TALK:
         page.say(said)
         if name:
+            page.until(lambda: page.run(DRAWN))
             browser.save_screenshot(str(IMAGES / f"{name}.png"))
+
+
+def kit(building: House, browser: webdriver.Chrome) -> None:
+    """Render the order and keep the page on which the merchant gets it."""
+    done = building.app.test_cli_runner().invoke(args=["jobs", "tick"])
+    assert done.exit_code == 0, done.output
+    browser.get(browser.execute_script(NEWEST_KIT))
+    browser.save_screenshot(str(IMAGES / "kit-page.png"))
 
 
 def desk(browser: webdriver.Chrome) -> None:
@@ -72,11 +92,13 @@ def console(browser: webdriver.Chrome, address: str) -> None:
 
 def take(building: House, browser: webdriver.Chrome) -> None:
     """Serve one installation and take every picture."""
-    server = make_server("127.0.0.1", 0, building.app, threaded=True)
+    server = make_server("127.0.0.1", PORT, building.app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
     talk(browser, address)
     desk(browser)
+    chromium.resize(browser, PHONE, touch=True)
+    kit(building, browser)
     console(browser, address)
     server.shutdown()
 
@@ -89,7 +111,7 @@ def main() -> None:
     crypto.use(crypto.KeyRing.from_setting(TEST_KEYS))
     migrations.upgrade(url)
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with house(url) as building:
+    with house(url, changes={"public_url": f"http://127.0.0.1:{PORT}"}) as building:
         with building.database.transaction() as session:
             demo.load(session, building.clock.now())
         beat(building.database, building.clock.now())
