@@ -148,10 +148,7 @@ def upgrade() -> None:
         *_of(sa.Date(), "joined_on", nullable=True),
         *_of(sa.String(32), "state"),
         *_of(MOMENT, "created_at", "updated_at"),
-        unique=(
-            ("ics_token_hash",),
-            ("phone_hmac",),
-        ),
+        unique=(("ics_token_hash",), ("phone_hmac",)),
         index=(("staff_id",),),
     )
     _table(
@@ -167,10 +164,7 @@ def upgrade() -> None:
         _key("supporter_area", "supporter_id", "supporter"),
         *_of(sa.Text(), "region", "city"),
         _key("supporter_area", "market_id", "market", nullable=True),
-        index=(
-            ("market_id",),
-            ("supporter_id",),
-        ),
+        index=(("market_id",), ("supporter_id",)),
     )
     _table(
         "availability_rule",
@@ -219,12 +213,7 @@ def upgrade() -> None:
         *_of(sa.String(32), "state"),
         *_of(MOMENT, "created_at", "updated_at"),
         unique=(("idempotency_key",),),
-        index=(
-            ("conversation_id",),
-            ("market_id",),
-            ("merchant_id",),
-            ("store_id",),
-        ),
+        index=(("conversation_id",), ("market_id",), ("merchant_id",), ("store_id",)),
     )
     _table(
         "visit_series",
@@ -240,11 +229,7 @@ def upgrade() -> None:
         *_of(sa.Date(), "booked_until", nullable=True),
         *_of(sa.String(32), "state"),
         *_of(MOMENT, "created_at", "updated_at"),
-        index=(
-            ("merchant_id",),
-            ("store_id",),
-            ("supporter_id",),
-        ),
+        index=(("merchant_id",), ("store_id",), ("supporter_id",)),
     )
     _table(
         "visit",
@@ -305,10 +290,7 @@ def upgrade() -> None:
         *_of(sa.String(32), "state"),
         *_of(MOMENT, "created_at", "updated_at"),
         unique=(("request_id",),),
-        index=(
-            ("offered_visit_id",),
-            ("state", "priority", "id"),
-        ),
+        index=(("offered_visit_id",), ("state", "priority", "id")),
     )
     _table(
         "checkin",
