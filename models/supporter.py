@@ -35,7 +35,6 @@ class Supporter(Base):
         max_visits, max_travel_min: limits of one day.
         lunch_start, lunch_end: minutes from midnight in Korea; None for no fixed break.
         weight: share of the work, 100 is an ordinary one.
-        revision: grows when anything changes that a day is computed from.
         staff_id: the login for the field pages.
         ics_token_hash: digest of the token in the address of the private calendar.
     """
@@ -53,7 +52,6 @@ class Supporter(Base):
     lunch_start: Mapped[int | None] = mapped_column(default=720)
     lunch_end: Mapped[int | None] = mapped_column(default=780)
     weight: Mapped[int] = mapped_column(default=100)
-    revision: Mapped[int] = mapped_column(default=0)
     staff_id: Mapped[int | None] = mapped_column(
         BigId, ForeignKey("staff.id", ondelete="SET NULL"), index=True
     )

@@ -24,12 +24,14 @@ class Shift:
         spans: clock minutes from midnight in Korea; lunch and absences are taken out.
         max_visits: no more visits than these.
         max_travel: no more minutes on the way than these.
+        lunch: the breaks that were taken out.
     """
 
     home: Place
     spans: tuple[Span, ...]
     max_visits: int
     max_travel: int
+    lunch: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +121,10 @@ class Timeline:
         dep, late = self._departures(), self._latest()
         self.dep = dep or [0]
         self.late = late or [0]
-        in_order = dep is not None and late is not None
-        self.possible = in_order and all(
-            late[k] + stop.minutes >= dep[k + 1] for k, stop in enumerate(self.stops)
+        self.possible = (
+            dep is not None
+            and late is not None
+            and all(late[k] + stop.minutes >= dep[k + 1] for k, stop in enumerate(self.stops))
         )
 
     def room(self, place: Place, minutes: int, within: Span | None = None) -> Iterator[Room]:

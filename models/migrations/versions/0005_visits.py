@@ -142,7 +142,7 @@ def upgrade() -> None:
         *_of(SEALED, "home"),
         *_of(sa.Integer(), "max_visits", "max_travel_min"),
         *_of(sa.Integer(), "lunch_start", "lunch_end", nullable=True),
-        *_of(sa.Integer(), "weight", "revision"),
+        *_of(sa.Integer(), "weight"),
         _key("supporter", "staff_id", "staff", ondelete="SET NULL", nullable=True),
         *_of(sa.Text(), "ics_token_hash", nullable=True),
         *_of(sa.Date(), "joined_on", nullable=True),
