@@ -64,7 +64,6 @@ class VisitReport(Base):
         photo_refs: public ids of documents.
         merchant_confirmed_at: when the merchant said that it was so.
         rating: 1 to 5, from the merchant.
-        follow_up_request_id: the next visit that was asked for on the spot.
     """
 
     __tablename__ = "visit_report"
@@ -79,9 +78,6 @@ class VisitReport(Base):
     photo_refs: Mapped[list[str]] = mapped_column(JSON, default=list)
     merchant_confirmed_at: Mapped[datetime | None]
     rating: Mapped[int | None]
-    follow_up_request_id: Mapped[int | None] = mapped_column(
-        BigId, ForeignKey("visit_request.id", ondelete="SET NULL")
-    )
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -87,7 +87,7 @@ MOVES: dict[str, dict[str, frozenset[str]]] = {
         booked: open waiting done withdrawn
         done:
         withdrawn: open
-        expired: open
+        expired: open booked
     """),
     "visit": _moves("""
         held: confirmed expired released cancelled_by_staff

@@ -56,7 +56,6 @@ class Supporter(Base):
         BigId, ForeignKey("staff.id", ondelete="SET NULL"), index=True
     )
     ics_token_hash: Mapped[str | None] = mapped_column(unique=True)
-    joined_on: Mapped[date | None] = mapped_column(Date)
     state: Mapped[SupporterState] = mapped_column(
         one_of(SupporterState), default=SupporterState.ACTIVE
     )
@@ -75,7 +74,6 @@ class SupporterSkill(Base):
 
     supporter_id: Mapped[int] = _supporter_key()
     skill: Mapped[str] = mapped_column(primary_key=True)
-    level: Mapped[int] = mapped_column(default=1)
 
 
 class SupporterArea(Base):
@@ -143,7 +141,6 @@ class SupporterDay(Base):
         version: grows with every change of the visits of the day. A booking that read an older
             one starts again; computed days are kept under it.
         visit_count, travel_min: of the visits as they are planned.
-        frozen_at: from then on no plan moves anything.
     """
 
     __tablename__ = "supporter_day"
@@ -154,7 +151,6 @@ class SupporterDay(Base):
     version: Mapped[int] = mapped_column(Integer, default=0)
     visit_count: Mapped[int] = mapped_column(Integer, default=0)
     travel_min: Mapped[int] = mapped_column(Integer, default=0)
-    frozen_at: Mapped[datetime | None]
 
 
 class HolidayOverride(Base):

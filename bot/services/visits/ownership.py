@@ -49,7 +49,7 @@ def merchant_for(tx: Transaction, wish: VisitWish) -> int:
     merchant_id = tx.session.scalars(found).one_or_none()
     if merchant_id is None:
         raise VisitRuleError("a visit needs a store", code="no_store")
-    _refuse_strangers(tx, merchant_id)
+    refuse_strangers(tx, merchant_id)
     tx.session.execute(
         select(Merchant.id).where(Merchant.id == merchant_id).with_for_update()
     ).one()
@@ -62,10 +62,15 @@ def own(tx: Transaction, visit: Visit) -> None:
     Raises:
         VisitRuleError: it is not the merchant's (code `not_yours`).
     """
-    _refuse_strangers(tx, visit.merchant_id)
+    refuse_strangers(tx, visit.merchant_id)
 
 
-def _refuse_strangers(tx: Transaction, merchant_id: int) -> None:
+def refuse_strangers(tx: Transaction, merchant_id: int) -> None:
+    """Refuse what is somebody else's; staff and jobs may do anything.
+
+    Raises:
+        VisitRuleError: code `not_yours`.
+    """
     if not is_person(tx):
         return
     merchant = merchant_of(tx.session, tx.conversation_id)

@@ -14,7 +14,9 @@ from models.visit import Visit, VisitRequest
 
 
 def put_request(tx: Transaction, merchant_id: int, wish: VisitWish, key: str) -> VisitRequest:
-    """Write a wish down; the same key finds the same request."""
+    """Write a wish down, unless it was before; the same key finds the same request."""
+    if wish.request_id is not None:
+        return tx.session.get_one(VisitRequest, wish.request_id)
     known = tx.session.scalars(
         select(VisitRequest).where(VisitRequest.idempotency_key == key)
     ).one_or_none()

@@ -38,6 +38,7 @@ class VisitWish:
         anyway: reasons that staff sets aside: `market_day`, `store_closed`.
         supporter_id: only this supporter; for staff and standing slots.
         series_id: the standing slot it is for.
+        request_id: the request it was written down as before.
         only_day: offers of other days are no use.
         count: how many offers.
     """
@@ -61,6 +62,7 @@ class VisitWish:
     anyway: tuple[str, ...] = ()
     supporter_id: int | None = None
     series_id: int | None = None
+    request_id: int | None = None
     only_day: bool = False
     count: int = 5
 

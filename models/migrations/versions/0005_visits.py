@@ -145,7 +145,6 @@ def upgrade() -> None:
         *_of(sa.Integer(), "weight"),
         _key("supporter", "staff_id", "staff", ondelete="SET NULL", nullable=True),
         *_of(sa.Text(), "ics_token_hash", nullable=True),
-        *_of(sa.Date(), "joined_on", nullable=True),
         *_of(sa.String(32), "state"),
         *_of(MOMENT, "created_at", "updated_at"),
         unique=(("ics_token_hash",), ("phone_hmac",)),
@@ -155,7 +154,6 @@ def upgrade() -> None:
         "supporter_skill",
         _key("supporter_skill", "supporter_id", "supporter"),
         *_of(sa.Text(), "skill"),
-        *_of(sa.Integer(), "level"),
         key=("supporter_id", "skill"),
     )
     _table(
@@ -188,7 +186,6 @@ def upgrade() -> None:
         _key("supporter_day", "supporter_id", "supporter"),
         *_of(sa.Date(), "day"),
         *_of(sa.Integer(), "version", "visit_count", "travel_min"),
-        *_of(MOMENT, "frozen_at", nullable=True),
         key=("supporter_id", "day"),
         index=(("day",),),
     )
@@ -313,13 +310,6 @@ def upgrade() -> None:
         *_of(sa.JSON(), "photo_refs"),
         *_of(MOMENT, "merchant_confirmed_at", nullable=True),
         *_of(sa.Integer(), "rating", nullable=True),
-        _key(
-            "visit_report",
-            "follow_up_request_id",
-            "visit_request",
-            ondelete="SET NULL",
-            nullable=True,
-        ),
         *_of(MOMENT, "created_at", "updated_at"),
         unique=(("visit_id",),),
     )
