@@ -23,6 +23,10 @@ from bot.dialogue.engine import Engine
 from bot.dialogue.flow import Flow
 from bot.dialogue.registry import Registry
 from bot.services.documents import DocumentStore
+from bot.services.kit_links import KitLinks
+from bot.services.kits.gallery import Gallery
+from bot.services.kits.shop import open_shop
+from bot.services.kits.signposts import Signposts
 from bot.services.sealed_files import SealedFiles
 from bot.services.upload_links import UploadLinks
 from bot.simulator.page import simulator_blueprint
@@ -31,7 +35,9 @@ from bot.web.errors import register_error_pages
 from bot.web.friend_desk import FriendDesk
 from bot.web.guards import security_headers
 from bot.web.health import health_blueprint
+from bot.web.kits import KitDesk, kits_blueprint
 from bot.web.readiness import Readiness
+from bot.web.short_links import short_links_blueprint
 from bot.web.uploads import UploadDesk, uploads_blueprint
 from bot.web.webhook import skill_blueprint
 from models import crypto
@@ -56,12 +62,16 @@ def default_deps(settings: Settings) -> Deps:
     )
 
 
+NO_COOKIES = ("/kakao/", "/k/", "/kits/")
+"""Paths that nobody logs in for."""
+
+
 class PagesOnly(SecureCookieSessionInterface):
-    """Cookies are for people's browsers; the vendor's calls have none to read or to sign."""
+    """Cookies are for people who log in; the others have none to read or to sign."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Return the session of a page, an empty one for the webhooks."""
-        if request.path.startswith("/kakao/"):
+        """Return the session of a page, an empty one for webhooks and scanned codes."""
+        if request.path.startswith(NO_COOKIES):
             return self.make_null_session(app)
         return super().open_session(app, request)
 
@@ -94,7 +104,11 @@ def create_app(settings: Settings, flows: Iterable[Flow], deps: Deps | None = No
     )
     files = SealedFiles(Path(settings.upload_dir), crypto.ring())
     workshop = cli.Workshop(
-        deps=deps, registry=registry, engine=engine, documents=DocumentStore(files)
+        deps=deps,
+        registry=registry,
+        engine=engine,
+        documents=DocumentStore(files),
+        kits=open_shop(settings, deps.database),
     )
     _add_edges(app, workshop)
     cli.register(app, workshop)
@@ -119,6 +133,8 @@ def _add_edges(app: Flask, workshop: cli.Workshop) -> None:
     app.register_blueprint(channel_blueprint(settings, clock, FriendDesk(deps)))
     app.register_blueprint(health_blueprint(Readiness(deps.database)))
     app.register_blueprint(uploads_blueprint(_upload_desk(workshop)))
+    app.register_blueprint(kits_blueprint(_kit_desk(workshop)))
+    app.register_blueprint(short_links_blueprint(clock, Signposts(deps.database)))
     app.register_blueprint(console_blueprint(_console_desk(workshop)))
     if isinstance(clock, AdjustableClock):
         inspect = workshop.inspector.both
@@ -138,6 +154,7 @@ def _console_desk(workshop: cli.Workshop) -> Desk:
         clock=deps.clock,
         database=deps.database,
         documents=workshop.documents,
+        kit_files=workshop.kits.files,
         flows={flow.name: flow.title for flow in flows if flow.questions},
         labels={ask.key: ask.label for flow in flows for ask in flow.questions},
     )
@@ -152,4 +169,17 @@ def _upload_desk(workshop: cli.Workshop) -> UploadDesk:
         database=deps.database,
         links=UploadLinks(settings.secret_key, settings.public_url, deps.clock),
         store=workshop.documents,
+    )
+
+
+def _kit_desk(workshop: cli.Workshop) -> KitDesk:
+    deps, shop = workshop.deps, workshop.kits
+    settings = deps.settings
+    return KitDesk(
+        settings=settings,
+        clock=deps.clock,
+        database=deps.database,
+        links=KitLinks(settings.secret_key, settings.public_url, deps.clock),
+        files=shop.files,
+        gallery=Gallery(shop.thumbnails),
     )

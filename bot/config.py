@@ -45,6 +45,8 @@ class Settings:
     senders: tuple[str, ...] = ("console",)
     jobs_engine: str = "embedded"
     upload_dir: str = str(STATE_DIR / "uploads")
+    kit_dir: str = str(STATE_DIR / "kits")
+    kit_links: str = "short"
     office_phone: str = ""
 
     @property
@@ -83,6 +85,8 @@ def _checked(settings: Settings) -> Settings:
         raise ConfigError(f"APP_ENV must be development, test or production: {settings.app_env}")
     if settings.jobs_engine != "embedded":
         raise ConfigError(f"JOBS_ENGINE must be embedded: {settings.jobs_engine}")
+    if settings.kit_links not in {"short", "direct"}:
+        raise ConfigError(f"KIT_LINKS must be short or direct: {settings.kit_links}")
     if settings.is_production:
         needed = ("database_url", "secret_key", "data_keys", "kakao_skill_secret")
         missing = [name.upper() for name in needed if not getattr(settings, name)]

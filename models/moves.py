@@ -71,6 +71,23 @@ MOVES: dict[str, dict[str, frozenset[str]]] = {
         waiting_merchant: assigned open resolved
         resolved: open
     """),
+    "kit_order": _moves("""
+        confirmed: rendered failed cancelled erased
+        rendered: preflighted failed cancelled erased
+        preflighted: confirmed queued_print delivered problem cancelled erased
+        queued_print: confirmed preflighted printed problem cancelled erased
+        printed: shipped ready_pickup delivered problem revoke_required erased
+        shipped: delivered problem revoke_required erased
+        ready_pickup: delivered problem revoke_required erased
+        delivered: problem revoke_required erased
+        problem: reordered delivered cancelled revoke_required erased
+        reordered: revoke_required erased
+        failed: confirmed cancelled erased
+        cancelled: erased
+        revoke_required: revoked erased
+        revoked: erased
+        erased:
+    """),
     "rights_request": _moves("""
         open: done refused
         done:

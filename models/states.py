@@ -105,6 +105,26 @@ class DocumentState(StrEnum):
     PURGED = "purged"
 
 
+class KitState(StrEnum):
+    """How far an order of printed matter is."""
+
+    CONFIRMED = "confirmed"
+    RENDERED = "rendered"
+    PREFLIGHTED = "preflighted"
+    QUEUED_PRINT = "queued_print"
+    PRINTED = "printed"
+    SHIPPED = "shipped"
+    READY_PICKUP = "ready_pickup"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    PROBLEM = "problem"
+    REORDERED = "reordered"
+    FAILED = "failed"
+    REVOKE_REQUIRED = "revoke_required"
+    REVOKED = "revoked"
+    ERASED = "erased"
+
+
 class TicketState(StrEnum):
     """Who a handed-over conversation waits for."""
 

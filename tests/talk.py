@@ -84,6 +84,7 @@ class House:
             "kakao_skill_secret": SECRET,
             "kakao_block_id": "",
             "upload_dir": tempfile.mkdtemp(prefix="uploads"),
+            "kit_dir": tempfile.mkdtemp(prefix="kits"),
         } | self.changes
         settings = Settings(**values)
         self.database = Database(self.url)
@@ -155,6 +156,11 @@ class Said:
     def labels(self) -> list[str]:
         """Return what stands on quick replies and buttons."""
         return [str(b["label"]) for b in (*self.quick_replies, *_buttons(self.json))]
+
+    @property
+    def links(self) -> list[str]:
+        """Return the addresses behind buttons."""
+        return [str(b["webLinkUrl"]) for b in _buttons(self.json) if "webLinkUrl" in b]
 
 
 def _texts(node: Any) -> Iterator[str]:

@@ -17,6 +17,7 @@ from bot.errors import SosinError
 from bot.jobs.schedule import Collaborators, Job, all_jobs
 from bot.services import consent_texts
 from bot.services.documents import DocumentStore
+from bot.services.kits.shop import KitShop
 from models import migrations
 from models.errors import ModelError
 
@@ -32,12 +33,14 @@ class Workshop:
         registry: the flows.
         engine: answers messages.
         documents: keeps uploaded papers.
+        kits: makes and keeps printed matter.
     """
 
     deps: Deps
     registry: Registry
     engine: Engine
     documents: DocumentStore
+    kits: KitShop
 
     def jobs(self) -> tuple[Job, ...]:
         """Return what happens without a message."""
@@ -51,6 +54,7 @@ class Workshop:
                 documents=self.documents,
                 images=ImageClient(hosts, allow_loopback=loopback),
                 tax_office=self.deps.tax_office,
+                kits=self.kits,
                 expire=partial(expire, database),
             )
         )

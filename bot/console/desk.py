@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.clock import Clock
 from bot.config import Settings
 from bot.services.documents import DocumentStore
+from bot.services.sealed_files import SealedFiles
 from models.session import Database
 
 
@@ -14,6 +15,7 @@ class Desk:
     """The collaborators of every page.
 
     Attributes:
+        kit_files: where the files of printed matter lie.
         flows: name of a flow -> its title, for the page that shows where people stop.
         labels: key of a question -> what it is called; a key that is missing is shown as is.
     """
@@ -22,5 +24,6 @@ class Desk:
     clock: Clock
     database: Database
     documents: DocumentStore
+    kit_files: SealedFiles
     flows: Mapping[str, str] = field(default_factory=lambda: {"channel_register": "채널 등록"})
     labels: Mapping[str, str] = field(default_factory=dict)

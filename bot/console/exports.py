@@ -2,16 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.console import masking, words
+from bot.console import kit_words, masking, words
 from bot.console.desk import Desk
 from bot.console.guard import WORKERS, Guard, given_reason, log_access
+from bot.services.kits.board import BoardRow, Wanted, board, scan_totals
 from models.merchant import ChannelRegistration, Merchant, Store
 from models.states import ChannelState
 
@@ -33,6 +34,21 @@ COLUMNS = (
     "운영 시작",
 )
 
+KIT_COLUMNS = (
+    "주문번호",
+    "상태",
+    "이유",
+    "시장",
+    "가게",
+    "품목",
+    "개수",
+    "받는 방법",
+    "검사",
+    "QR 열린 횟수(가게 전체)",
+    "주문한 때",
+    "바뀐 때",
+)
+
 
 def add_pages(guard: Guard, desk: Desk) -> None:
     """Add the page that asks for the reason, and the file."""
@@ -48,6 +64,14 @@ def add_pages(guard: Guard, desk: Desk) -> None:
             rows = _rows(session)
         log_access(desk, "export", "*", reason, len(rows))
         return _file(as_csv([COLUMNS, *rows]), "registrations.csv")
+
+    @guard.page("/exports/kits.csv", *WORKERS, method="POST")
+    def export_kits() -> ResponseReturnValue:
+        reason = given_reason()
+        with desk.database.reading() as session:
+            orders, scans = board(session, Wanted()), scan_totals(session)
+        log_access(desk, "export", "kit_order:*", reason, len(orders))
+        return _file(as_csv([KIT_COLUMNS, *_kit_rows(orders, scans)]), "kits.csv")
 
 
 def as_csv(rows: Iterable[Iterable[object]]) -> str:
@@ -86,6 +110,30 @@ def _rows(session: Session) -> list[tuple[object, ...]]:
             words.moment(registration.live_at),
         )
         for registration, store, merchant in session.execute(statement)
+    ]
+
+
+def _kit_rows(
+    orders: list[BoardRow], scans: Mapping[tuple[int, str], int]
+) -> list[tuple[object, ...]]:
+    """Return a row for each product of each order."""
+    return [
+        (
+            order.number,
+            words.word(kit_words.STATES, order.state),
+            words.word(kit_words.REASONS, order.reason),
+            order.market or "-",
+            order.store_name or "-",
+            piece.title,
+            piece.quantity,
+            words.word(kit_words.DELIVERIES, order.delivery),
+            kit_words.DECODED if piece.is_decoded else "-",
+            scans.get((order.store_id, piece.product), 0),
+            words.moment(order.created_at),
+            words.moment(order.since),
+        )
+        for order in orders
+        for piece in order.pieces
     ]
 
 

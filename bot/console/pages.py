@@ -1,11 +1,17 @@
 """The operators' console under /console: server-rendered pages without a single script."""
 
+from collections.abc import Callable, Mapping
+
 from flask import Blueprint
 
 from bot.console import (
     audit,
     exports,
     handoffs,
+    kit_queue,
+    kit_steps,
+    kit_words,
+    kits,
     login,
     lookups,
     masking,
@@ -15,18 +21,35 @@ from bot.console import (
 )
 from bot.console.desk import Desk
 from bot.console.guard import Guard
+from bot.services.kits.pieces import counted, name_of
 
-ROOMS = (login, today, handoffs, registrations, papers, lookups, exports, audit)
+ROOMS = (
+    login,
+    today,
+    handoffs,
+    registrations,
+    papers,
+    kits,
+    kit_steps,
+    kit_queue,
+    lookups,
+    exports,
+    audit,
+)
 """Modules with pages; each has `add_pages(guard, desk)`."""
 
-FILTERS = {
+FILTERS: Mapping[str, Callable[..., str]] = {
     "masked_name": masking.name,
     "masked_phone": masking.phone,
     "masked_brn": masking.brn,
     "full_phone": masking.full_phone,
     "full_brn": masking.full_brn,
+    "kit_name": name_of,
+    "kit_count": counted,
+    "kit_size": kit_words.size,
+    "kit_theme": kit_words.theme,
 }
-"""How templates write personal data."""
+"""How templates write personal data, and how they count printed matter."""
 
 
 def console_blueprint(desk: Desk) -> Blueprint:

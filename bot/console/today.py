@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.console import kit_words
 from bot.console.desk import Desk
 from bot.console.guard import READERS, Guard
 from bot.services.handoff import WaitingTicket, list_open
 from bot.services.heartbeat import is_silent
+from bot.services.kits import board
 from models.merchant import ChannelRegistration, Store
 from models.requirement import Document, Requirement
 from models.staff import RightsRequest
@@ -56,6 +58,7 @@ class Waiting:
     papers: list[Document]
     checks: list[CheckLine]
     rights: list[RightsRequest]
+    kits: board.Waiting
     jobs_silent: bool
 
 
@@ -70,7 +73,7 @@ def add_pages(guard: Guard, desk: Desk) -> None:
     def today() -> ResponseReturnValue:
         with desk.database.reading() as session:
             waiting = gather(session, desk.clock.now())
-        return render_template("console/today.html", waiting=waiting)
+        return render_template("console/today.html", waiting=waiting, kit_words=kit_words)
 
 
 def gather(session: Session, now: datetime) -> Waiting:
@@ -83,6 +86,7 @@ def gather(session: Session, now: datetime) -> Waiting:
         papers=list(session.scalars(papers.limit(MOST))),
         checks=_checks(session),
         rights=list(session.scalars(rights.order_by(RightsRequest.due_at).limit(MOST))),
+        kits=board.waiting(session),
         jobs_silent=is_silent(session, now),
     )
 

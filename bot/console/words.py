@@ -70,6 +70,9 @@ HANDOFF_REASONS: Mapping[str, str] = {
     "trust": "사기 의심",
     "eligibility": "자격 확인",
     "manual": "직접 가져옴",
+    "kit_problem": "홍보물 문제",
+    "kit_tampered": "QR 위에 다른 것이 붙음",
+    "kit_revoke": "걷을 홍보물",
 }
 PRIORITIES: Mapping[str, str] = {
     Priority.URGENT: "급함",
@@ -149,6 +152,7 @@ LOG_REASONS: Mapping[str, str] = {
     "retention": "보관 기간이 지남",
     "exact": "이름·번호로 찾음",
     "chain": "온전한지 확인",
+    "print": "인쇄하려고",
 }
 REASONS = ("신청 내용 확인", "서류 확인", "상인과 통화", "상인이 부탁함", "오류 확인")
 """Suggestions for why somebody's data is looked at."""

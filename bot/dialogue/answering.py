@@ -43,6 +43,8 @@ def store(turn: Turn, frame: Frame, flow: Flow, ask: Ask, value: JsonValue, raw:
         return False
     known = ask.slot in frame.slots
     frame.slots[ask.slot] = Filled(taken.value, raw[:200], turn.seconds)
+    for slot, said in taken.sets.items():
+        frame.slots[slot] = Filled(said, raw[:200], turn.seconds)
     _store_guesses(turn, frame, taken)
     turn.effects.extend(taken.effects)
     frame.answered(ask.key)

@@ -2,8 +2,8 @@
 
 from bot.dialogue import phrases
 from bot.dialogue.flow import Ask, Flow
+from bot.dialogue.message import Button, Card, Carousel, QuickReply, Text
 from bot.dialogue.message import Facts as FactRows
-from bot.dialogue.message import QuickReply, Text
 from bot.dialogue.state import MAX_OFFERS, Frame, Offer
 from bot.dialogue.turn import Turn, numbered
 from bot.dialogue.view import Choices, View
@@ -57,14 +57,26 @@ def _say_question(turn: Turn, frame: Frame, flow: Flow, ask: Ask, *, again: bool
     words = ask.again if again and ask.again else ask.text_for(view)
     lines = [_head(flow, view, ask) + words]
     if frame.editing == ask.key and ask.slot in frame.slots and frame.slots[ask.slot].value:
-        shown = ask.show(view, frame.slots[ask.slot].value)
-        lines.append(phrases.NOW_ANSWER.format(value=shown))
+        lines.append(phrases.NOW_ANSWER.format(value=shown_answer(ask, view)))
     if ask.example:
         lines.append(phrases.EXAMPLE.format(example=ask.example))
     if choices:
         lines.append(numbered(choice.label for choice in choices))
-    turn.say(Text("\n".join(lines)))
+    turn.say(*_pictures(view, frame, ask, choices), Text("\n".join(lines)))
     turn.quick_replies = _question_replies(turn, frame, ask, choices)
+
+
+def _pictures(view: View, frame: Frame, ask: Ask, choices: Choices) -> tuple[Carousel, ...]:
+    """Return the choices as pictures side by side, each with a button that picks it."""
+    if ask.pictures is None or not choices:
+        return ()
+    cards = []
+    for number, choice in enumerate(choices, 1):
+        mark = token(frame.flow, ask.key, frame.nonce, choice.key)
+        button = Button(phrases.THIS_ONE, value=choice.label, token=mark)
+        title, url = f"{number}. {choice.label}", ask.pictures(view, choice.key)
+        cards.append(Card(title, buttons=(button,), image_url=url, image_alt=choice.label))
+    return (Carousel(tuple(cards)),)
 
 
 def _head(flow: Flow, view: View, ask: Ask) -> str:
@@ -131,7 +143,8 @@ def _say_summary(turn: Turn, frame: Frame, flow: Flow) -> None:
         return
     view = turn.view()
     choices = numbered((confirm.yes, confirm.edit))
-    turn.say(FactRows(confirm.title, summary_rows(flow, view)), f"{confirm.text}\n{choices}")
+    rows = (*summary_rows(flow, view), *(confirm.beside(view) if confirm.beside else ()))
+    turn.say(FactRows(confirm.title, rows), f"{confirm.text}\n{choices}")
     labels = {confirm.yes: "yes", confirm.edit: "edit"}
     remember_offer(turn, frame, confirm.key, labels)
     turn.quick_replies = (

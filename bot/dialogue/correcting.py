@@ -1,5 +1,6 @@
 """Changes of earlier answers: by name, by value, from the summary, by an old button."""
 
+import re
 from dataclasses import replace
 
 from bot import nlu
@@ -15,6 +16,11 @@ from bot.nlu.result import Context
 
 NUMBER_SLOTS = frozenset({"phone", "brn", "account"})
 """Values that say by themselves what they are."""
+NEW_VALUE = re.compile(
+    r"(?:으로|로)\s?(?:해|할|바|주|줘|변|고쳐|부탁|보내|갖다)|말고|아니라|아니고"
+    r"|도\s?(?:해|넣|추가|같이|주세|줘|부탁)|추가"
+)
+"""What says that a value stands in the message, not only the name of what is to be changed."""
 MIN_DIGITS = 8
 """The shortest of these numbers (a local telephone number)."""
 
@@ -30,6 +36,8 @@ def by_name(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
         return False
     ask = next(a for a in answered if a.slot == correction.slot)
     value = _value_in(correction.rest, ask, turn)
+    if value is None and not correction.explicit:  # "명함은 빼 주세요" is no count
+        return False
     if value is None:
         edit(turn, frame, ask)
     else:
@@ -93,9 +101,12 @@ def from_summary(turn: Turn, frame: Frame, flow: Flow, slot: object) -> None:
         turn.say(phrases.KEPT)
         leave(turn)
         return
+    changeable = edit_choices(flow, turn.view(frame))
     ask = flow.question_for_slot(slot) if isinstance(slot, str) else None
-    if ask is not None and ask in edit_choices(flow, turn.view(frame)):
-        edit(turn, frame, ask)
+    if ask not in changeable and len(changeable) == 1:
+        ask = changeable[0]
+    if ask is not None and (ask.volunteered or ask in flow.applicable(turn.view(frame))):
+        _edit_or_change(turn, frame, flow, ask, is_named=slot is not None)
         return
     turn.state.pending = Pending("edit")
     say_edit_menu(turn, flow)
@@ -116,6 +127,23 @@ def by_value(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
         change(turn, frame, flow, asks[slot], hit.value, turn.inbound.text)
         return True
     return False
+
+
+def _edit_or_change(turn: Turn, frame: Frame, flow: Flow, ask: Ask, *, is_named: bool) -> None:
+    """Take the new value that was named with the wish (5장 말고 10장), else ask for it.
+
+    Words would be taken for anything; one of several choices must be named as the new one,
+    because "배송 바꿔 주세요" names a choice only to say what is to be chosen anew.
+    """
+    text = turn.inbound.text
+    is_clear = not ask.choices_for(turn.view(frame)) or NEW_VALUE.search(text)
+    value = None
+    if is_named and is_clear and not ask.is_words:
+        value = _value_in(text, ask, turn)
+    if value is None:
+        edit(turn, frame, ask)
+    else:
+        change(turn, frame, flow, ask, value, text)
 
 
 def by_old_button(turn: Turn, flow_name: str, question: str, option: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.clients.nts import BusinessStatus
+from bot.services.kits import KitOverview
 from bot.services.markets import MarketHit, MarketIndex
 from bot.services.registration import Overview
 
@@ -82,4 +83,27 @@ class Facts(Protocol):
 
     def held_data(self) -> tuple[tuple[str, str], ...]:
         """Return (label, value) of the personal data held, values masked."""
+        ...
+
+    def kit_overview(self) -> KitOverview | None:
+        """Return what this person may order and has ordered; None without a store."""
+        ...
+
+    def new_kit_number(self) -> str:
+        """Return a number for an order of this turn, the same for the whole turn.
+
+        Given to `KitWish.number`, so that the answer can name the order it makes.
+        """
+        ...
+
+    def kit_page(self, number: str) -> str:
+        """Return a fresh signed link to the download page of an order."""
+        ...
+
+    def kit_thumbnail(self, theme: str, product: str) -> str:
+        """Return a signed link to a small picture (PNG) of a product in a colour theme.
+
+        It shows the person's own store, or a made-up one before there is a store. `product`
+        is a short name of the chat or an id of the catalogue.
+        """
         ...

@@ -49,6 +49,7 @@ class Ask:
         suggestions: texts offered as quick replies without numbers.
         when: whether the question applies.
         valid: whether a stored value still counts; tightened rules re-ask.
+        pictures: choice key -> address of a picture; such choices are also shown side by side.
         accept: takes an understood value, or says what is wrong with it.
         show: how the value reads in echo and summary.
         why: why we ask, for "왜요?".
@@ -77,6 +78,7 @@ class Ask:
     suggestions: Callable[[View], Sequence[str]] | None = None
     when: Callable[[View], bool] = _always
     valid: Callable[[JsonValue], bool] = lambda _value: True
+    pictures: Callable[[View, str], str] | None = None
     accept: Callable[[View, JsonValue], Accepted | Problem] = _take
     show: Callable[[View, JsonValue], str] = _shown
     hint: str = ""
@@ -131,6 +133,7 @@ class Confirm:
         edit: label of the second.
         parse_as: question key by which the answer is understood, when it differs from `key`.
         edit_cancels: the second choice leaves the flow instead of changing an answer.
+        beside: (label, value) of what is not asked and still belongs in the summary.
     """
 
     key: str
@@ -140,6 +143,7 @@ class Confirm:
     edit: str = "고칠래요"
     parse_as: str = ""
     edit_cancels: bool = False
+    beside: Callable[[View], tuple[tuple[str, str], ...]] | None = None
 
     @property
     def question_key(self) -> str:
@@ -160,6 +164,9 @@ class Flow:
         confirm: the summary; None submits as soon as everything is answered.
         respond: for flows without questions: says something and is over.
         on_start: may answer instead of starting (already registered, ...).
+        begins_with: slots that follow from what is known when it starts (the order that is
+            to be repeated); what the opening message says goes before them. Those that belong
+            to no question are kept as they are.
         on_submit: what happens when all is confirmed.
         offered: whether it may be named when two readings of a message are offered.
         options: number -> intent, for the flow that shows the main menu.
@@ -176,6 +183,7 @@ class Flow:
     confirm: Confirm | None = None
     respond: Callable[[View], Answer] | None = None
     on_start: Callable[[View], Answer | None] | None = None
+    begins_with: Callable[[View], Mapping[str, JsonValue]] | None = None
     on_submit: Callable[[View], Answer] | None = None
     offered: bool = True
     options: Mapping[str, str] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from bot.dialogue import phrases
 from bot.dialogue.answering import prefill
 from bot.dialogue.asking import is_complete, proceed
 from bot.dialogue.flow import Flow
-from bot.dialogue.state import MAX_FRAMES, Frame
+from bot.dialogue.state import MAX_FRAMES, Filled, Frame
 from bot.dialogue.turn import Turn
 from bot.dialogue.view import Answer
 
@@ -55,9 +55,14 @@ def _push(turn: Turn, flow: Flow, slots: Mapping[str, object]) -> None:
     if turn.frame is not None:
         turn.note("digressed", detail=flow.name)
     frame = Frame(flow.name, flow.version, started_at=turn.seconds)
+    known = flow.begins_with(turn.view()) if flow.begins_with else {}
+    first = {**known, **slots}
+    for slot in known:
+        if flow.question_for_slot(slot) is None:
+            frame.slots[slot] = Filled(first.pop(slot), "", turn.seconds, "guess")
     turn.state.frames = [*turn.state.frames[-(MAX_FRAMES - 1) :], frame]
     turn.note("started")
-    prefill(turn, frame, flow, slots)
+    prefill(turn, frame, flow, first)
     go_on(turn)
 
 

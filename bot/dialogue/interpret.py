@@ -19,6 +19,7 @@ from bot.dialogue.turn import Turn, choice_context, numbered
 from bot.nlu.result import FREE, MAIN_MENU, Context, Understanding
 
 UNKNOWN = "unknown"
+SWITCH = "switch_flow"
 TOKEN_PARTS = 4
 CHANGES = frozenset({None, UNKNOWN, "update_profile", "channel_change"})
 """Intents under which a message may be the change of an answer of the open form."""
@@ -154,7 +155,7 @@ def _answer_flow(turn: Turn, frame: Frame, context: Context) -> bool:
         else:
             correcting.from_summary(turn, frame, flow, understood.slots.get("edit"))
         return True
-    if understood.intent is not None and turn.registry.for_intent(understood.intent):
+    if _wanted_flow(turn) is not None:
         return False
     return _take(turn, frame, flow, context)
 
@@ -180,10 +181,18 @@ def _take(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
     return correcting.by_value(turn, frame, flow, context)
 
 
+def _wanted_flow(turn: Turn) -> Flow | None:
+    """Return the flow that a message asks for, by its intent or by name (홍보물 먼저 할래요)."""
+    understood = turn.understood
+    if understood.intent == SWITCH:
+        return turn.registry.get(str(understood.extra.get("flow", "menu")))
+    return turn.registry.for_intent(understood.intent)
+
+
 def _elsewhere(turn: Turn) -> None:
     """The message is no answer: another flow, a choice between two, or nobody knows."""
     understood = turn.understood
-    flow = turn.registry.for_intent(understood.intent)
+    flow = _wanted_flow(turn)
     if flow is not None:
         turn.state.misses = 0
         start(turn, flow, understood.slots)

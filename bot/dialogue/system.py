@@ -9,6 +9,7 @@ from bot.dialogue.correcting import apply_change, edit
 from bot.dialogue.flows import go_on, leave, start
 from bot.dialogue.state import Pending
 from bot.dialogue.turn import Turn, choice_context
+from bot.nlu.result import Context
 
 YES_NO = {"yes": phrases.YES, "no": phrases.NO}
 
@@ -41,8 +42,14 @@ def _chosen(turn: Turn, labels: Mapping[str, str]) -> object:
     return nlu.understand(turn.inbound.text, context).slots.get("choice")
 
 
+def _says_stop(turn: Turn) -> bool:
+    """Tell whether the wish to stop is said once more: "안 할래요" does not mean to go on."""
+    context = Context(now=turn.facts.now)
+    return nlu.understand(turn.inbound.text, context).intent == "cancel"
+
+
 def _cancel(turn: Turn, _pending: Pending) -> bool:
-    verdict = _yes_or_no(turn)
+    verdict = "yes" if _says_stop(turn) else _yes_or_no(turn)
     flow = turn.flow
     if verdict is None or flow is None:
         return False

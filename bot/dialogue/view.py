@@ -94,12 +94,14 @@ class Accepted:
     Attributes:
         value: what is stored.
         also: further slots that follow from it, stored as guesses.
+        sets: further slots that the same words answer, whatever was said of them before.
         say: one line said before the next question; "" for the usual echo.
         effects: changes to be made at once.
     """
 
     value: JsonValue
     also: Mapping[str, JsonValue] = field(default_factory=dict)
+    sets: Mapping[str, JsonValue] = field(default_factory=dict)
     say: str = ""
     effects: tuple[Effect, ...] = ()
 

@@ -10,6 +10,8 @@ from bot.deps import Deps
 from bot.nlu.result import Context
 from bot.services import consents, privacy
 from bot.services.consent_texts import in_force
+from bot.services.kit_links import KitLinks
+from bot.services.kits import KitOverview, free_number, kit_overview, product_of
 from bot.services.markets import MarketCache, MarketHit, MarketIndex
 from bot.services.registration import Overview, overview, search_ids_taken
 from bot.services.upload_links import UploadLinks
@@ -26,6 +28,7 @@ class Lookups:
         self.markets = MarketCache()
         settings = deps.settings
         self.links = UploadLinks(settings.secret_key, settings.public_url, deps.clock)
+        self.kit_links = KitLinks(settings.secret_key, settings.public_url, deps.clock)
 
 
 class World:
@@ -47,11 +50,16 @@ class World:
         self._index: MarketIndex | None = None
         self._found: dict[tuple[str, str | None], tuple[MarketHit, ...]] = {}
         self._businesses: dict[str, BusinessStatus] = {}
+        self._kits: KitOverview | None = None
+        self._kits_read = False
+        self._kit_number = ""
 
     def of(self, conversation_id: int | None) -> None:
         """Look from the place of this conversation; None for somebody new."""
         self._conversation_id = conversation_id
         self._overview_read = False
+        self._kits, self._kits_read = None, False
+        self._kit_number = ""
 
     @property
     def now(self) -> datetime:
@@ -150,3 +158,28 @@ class World:
             return ()
         with self._deps.database.reading() as session:
             return tuple(privacy.held_data(session, self._conversation_id))
+
+    def kit_overview(self) -> KitOverview | None:
+        """Return what this person may order and has ordered; None without a store."""
+        if not self._kits_read and self._conversation_id is not None:
+            with self._deps.database.reading() as session:
+                self._kits = kit_overview(session, self._conversation_id)
+        self._kits_read = True
+        return self._kits
+
+    def new_kit_number(self) -> str:
+        """Return a number for an order of this turn, the same for the whole turn."""
+        if not self._kit_number:
+            with self._deps.database.reading() as session:
+                self._kit_number = free_number(session)
+        return self._kit_number
+
+    def kit_page(self, number: str) -> str:
+        """Return a fresh signed link to the download page of an order."""
+        return self._lookups.kit_links.page(number)
+
+    def kit_thumbnail(self, theme: str, product: str) -> str:
+        """Return a signed link to a small picture of a product in a colour theme."""
+        known = self.kit_overview()
+        store_id = known.store_id if known else 0
+        return self._lookups.kit_links.picture(store_id, theme, product_of(product))

@@ -17,6 +17,9 @@ from bot.services.documents import DocumentStore
 from bot.services.erasure import forget_identities
 from bot.services.handoff import give_back_unattended
 from bot.services.heartbeat import beat
+from bot.services.kit_upkeep import purge_files, take_back_closed
+from bot.services.kits import render_due, sweep
+from bot.services.kits.shop import KitShop
 from bot.services.remote_pictures import fetch_pending
 from models.session import Database
 
@@ -43,6 +46,7 @@ class Collaborators:
     """What the jobs work with.
 
     Attributes:
+        kits: makes and keeps printed matter.
         expire: drops conversations whose draft has expired; given by the dialogue.
     """
 
@@ -50,11 +54,30 @@ class Collaborators:
     documents: DocumentStore
     images: ImageSource
     tax_office: TaxOffice
+    kits: KitShop
     expire: Work
 
 
 def all_jobs(given: Collaborators) -> tuple[Job, ...]:
     """Return every job, in the order in which one tick runs them."""
+    return (*_general_jobs(given), *_kit_jobs(given.kits, given.database))
+
+
+def _kit_jobs(kits: KitShop, database: Database) -> tuple[Job, ...]:
+    return (
+        Job(
+            "render_kits",
+            timedelta(seconds=2),
+            lambda now: render_due(database, kits.files, kits.press, now, kits.short_base),
+        ),
+        Job("take_back_kits", timedelta(minutes=10), lambda now: take_back_closed(database, now)),
+        Job("purge_kits", timedelta(hours=6), lambda now: purge_files(database, now)),
+        Job("sweep_kits", timedelta(hours=1), lambda now: sweep(database, kits.files, now)),
+        Job("sweep_pictures", timedelta(hours=1), kits.thumbnails.sweep),
+    )
+
+
+def _general_jobs(given: Collaborators) -> tuple[Job, ...]:
     database, documents = given.database, given.documents
     return (
         Job("heartbeat", timedelta(seconds=10), lambda now: beat(database, now)),

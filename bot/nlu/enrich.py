@@ -10,7 +10,7 @@ from bot.nlu.choice import synonyms_in
 from bot.nlu.counts import parse_employees, parse_recipients
 from bot.nlu.dates import parse_appointment
 from bot.nlu.extract import extract
-from bot.nlu.kits import parse_items
+from bot.nlu.kits import parse_items, parse_languages
 from bot.nlu.message import Message
 from bot.nlu.money import parse_won
 from bot.nlu.result import Context
@@ -110,6 +110,9 @@ def _kit(message: Message, context: Context) -> Values:
     named = ordered and ordered.items and not ordered.error and len(ordered.items) < 4  # noqa: PLR2004 - all four
     if ordered and named:
         found["items"] = dict(ordered.items)
+    languages = parse_languages(message.flat)
+    if languages:
+        found["languages"] = languages
     if re.search(r"파일|pdf|피디에프|이미지로", message.flat):
         found["delivery"] = "file"
         found.pop("items", None)

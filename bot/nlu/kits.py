@@ -43,6 +43,17 @@ _PHRASE_TAIL = re.compile(
 )
 _PHRASE_LEAD = re.compile(r"^(?:문구는|문구|글은|글귀는|내용은|그냥)\s+(?=\S)")
 _SET = re.compile(r"세트")
+LANGUAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("en", re.compile(r"영어|영문|잉글리시|외국어|외국말")),
+    ("ja", re.compile(r"일본어|일본말|일어|외국어|외국말")),
+    ("zh", re.compile(r"중국어|중국말|중문|외국어|외국말")),
+)
+_LANGUAGE = r"(?:영어|영문|일본어|일본말|일어|중국어|중국말|중문|외국어|외국말)"
+_LANGUAGE_WISH = re.compile(
+    rf"^(?:거기(?:에|다)?|그리고|저기요?|혹시)?(?:{_LANGUAGE}(?:하고|이랑|랑|과|와|로도|로|도|까지)?(?:글씨|글자|글|말|안내|설명)?(?:도|로|을|를)?)+(?:같이|함께|좀|다)*"
+    r"(?:넣어|써|적어|추가|인쇄|필요|있으면|해|돼|되|들어가|나오)\S*$"
+)
+_NO_LANGUAGE = re.compile(r"(?:은|는|도)?(?:빼|필요없|안넣|없어도|없애|말고|됐)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,17 @@ def _mentions(text: str) -> list[tuple[int, int, str]]:
     return sorted(found)
 
 
+_ONLY = re.compile(r"만(?=\s?[\d한두세네다여일이삼사오육칠팔구십백열스서])")
+
+
+def _without_only(text: str) -> str:
+    """Blank the 만 behind an item: 명함만 200장 are not ten thousand and two hundred."""
+    for _, end, _ in _mentions(text):
+        if _ONLY.match(text, end):
+            text = f"{text[:end]} {text[end + 1 :]}"
+    return text
+
+
 def _counts(text: str) -> list[NumberSpan]:
     """Return the numbers that can count items."""
     return [n for n in find_numbers(text) if n.counter in _COUNTERS and isinstance(n.value, int)]
@@ -112,7 +134,7 @@ def parse_items(text: str) -> Ordered | None:
     >>> parse_items("전부 하나씩").items["poster"]
     1
     """
-    text = space_counts(text)
+    text = _without_only(space_counts(text))
     kept = _kept(text)
     later = last_statement(text)
     if kept is None and later != text and _mentions(later):
@@ -136,6 +158,18 @@ def parse_items(text: str) -> Ordered | None:
     return Ordered(items, wrong)
 
 
+def orders_items(text: str) -> bool:
+    """Tell whether a text orders or refuses items, so that it is not meant to be printed.
+
+    >>> orders_items("명함은 빼주세요"), orders_items("스티커 10장 더요"), orders_items("명함 주세요")
+    (True, True, False)
+    """
+    named = _mentions(text)
+    if not named:
+        return False
+    return _kept(text) is not None or any(count for count in _with_counts(text, named).values())
+
+
 def parse_qty(text: str) -> tuple[int | None, bool]:
     """Read an answer to "몇 장 필요하세요?": the number, and whether it was left vague.
 
@@ -152,6 +186,27 @@ def parse_qty(text: str) -> tuple[int | None, bool]:
     if isinstance(whole, int):
         return whole, False
     return None, bool(counts) or bool(_MANY.search(wanted))
+
+
+def parse_languages(flat: str) -> list[str] | None:
+    """Return the further languages that are wished for; None when none is named.
+
+    >>> parse_languages("영어랑일본어도넣어주세요"), parse_languages("영어는빼주세요")
+    (['en', 'ja'], [])
+    """
+    named = [language for language, pattern in LANGUAGES if pattern.search(flat)]
+    if not named:
+        return None
+    return [] if _NO_LANGUAGE.search(flat) else named
+
+
+def wishes_languages(flat: str) -> bool:
+    """Tell whether a text only asks for further languages: it is not meant to be printed.
+
+    >>> wishes_languages("영어도같이넣어주세요"), wishes_languages("영어메뉴있어요")
+    (True, False)
+    """
+    return bool(_LANGUAGE_WISH.match(flat))
 
 
 def parse_phrase(text: str) -> str:

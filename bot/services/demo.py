@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.services.consent_texts import sync_texts
 from bot.services.consents import record as record_consent
+from bot.services.demo_kits import load_kits
 from bot.services.market_import import place, source_key, touch
 from bot.services.registration import Submission, move_channel, submit
 from bot.services.staff import add_staff
@@ -26,6 +27,8 @@ CHANNEL, BOT_ID = "kakao", "demo"
 LOGIN = "operator"
 PASSWORD = "sosin-demo-2026"  # noqa: S105 -- for development only; the command refuses production
 _OPERATOR = "staff:" + LOGIN
+WITH_KITS = "demo-live"
+"""Whose kits are in the set."""
 
 MARKETS: tuple[tuple[str, str, tuple[int, ...], str], ...] = (
     ("망원시장", "서울특별시 마포구 망원동", (), ""),
@@ -168,6 +171,7 @@ class Loaded:
     markets: int
     merchants: int
     staff: int
+    kits: int
 
 
 def load(session: Session, now: datetime) -> Loaded:
@@ -179,7 +183,16 @@ def load(session: Session, now: datetime) -> Loaded:
     missing = [merchant for merchant in MERCHANTS if merchant.user_key not in known]
     for days, merchant in enumerate(missing, start=1):
         _merchant(session, merchant, now - timedelta(days=days))
-    return Loaded(markets, len(missing), staff)
+    return Loaded(markets, len(missing), staff, _kits(session, now))
+
+
+def _kits(session: Session, now: datetime) -> int:
+    talk = session.scalars(
+        select(Conversation.id).where(
+            Conversation.bot_id == BOT_ID, Conversation.user_key == WITH_KITS
+        )
+    ).one()
+    return load_kits(session, talk, _OPERATOR, now)
 
 
 def _markets(session: Session, now: datetime) -> int:

@@ -1,7 +1,8 @@
 """Deleting everything personal about one person, irrecoverably.
 
 Rows that others refer to stay, emptied; transcripts and received messages go. Decisions on
-consents and the stop list stay with a digest in the place of the person.
+consents and the stop list stay with a digest in the place of the person. Printed matter that
+may still hang somewhere stays on the list of what is to be taken down, without a name.
 """
 
 import secrets
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 
 from bot.services.consents import ALL, subject_of, suppress
+from bot.services.kit_upkeep import wipe_orders
 from bot.services.registration.overview import merchant_of
 from bot.services.transaction import Transaction
 from models.consent import Consent, MessagePreference
@@ -117,6 +119,7 @@ def _wipe_merchant(tx: Transaction, merchant: Merchant) -> int:
 
 
 def _wipe_store(tx: Transaction, store: Store) -> None:
+    wipe_orders(tx.session, store.id, tx.cause("erase_kits", "erased"))
     move(tx.session, store, StoreState.ERASED, tx.cause("erase_store"))
     for column in ("name", "stall", "location_note", "category", "opens", "closes"):
         setattr(store, column, None)

@@ -28,6 +28,9 @@ PRIORITY_OF_REASON = {
     "failed_twice": Priority.NORMAL,
     "eligibility": Priority.NORMAL,
     "manual": Priority.NORMAL,
+    "kit_tampered": Priority.URGENT,  # somebody stuck another code over ours
+    "kit_problem": Priority.NORMAL,
+    "kit_revoke": Priority.NORMAL,
 }
 """How soon each reason wants an answer; a reason that is not listed is normal."""
 ANSWER_WITHIN = {
@@ -90,6 +93,31 @@ def open_ticket(
     conversation.owner = Owner.HUMAN
     conversation.owner_since = tx.now
     wanted = priority or PRIORITY_OF_REASON.get(reason, Priority.NORMAL)
+    return _ticket(tx, conversation, wanted, reason=reason, asked=asked, summary=summary)
+
+
+def open_task(tx: Transaction, reason: str, *, summary: str) -> int:
+    """Put something on the people's list without taking the conversation from the bot.
+
+    Args:
+        tx: the turn, or what a member of the staff does about the conversation.
+        reason: a key of `PRIORITY_OF_REASON`.
+        summary: what is to be done.
+    """
+    conversation = lock_conversation(tx.session, tx.conversation_id)
+    wanted = PRIORITY_OF_REASON.get(reason, Priority.NORMAL)
+    return _ticket(tx, conversation, wanted, reason=reason, asked=None, summary=summary)
+
+
+def _ticket(
+    tx: Transaction,
+    conversation: Conversation,
+    wanted: Priority,
+    *,
+    reason: str,
+    asked: str | None,
+    summary: str | None,
+) -> int:
     known = _open_of(tx.session, conversation.id)
     if known is not None:
         _add_to(known, wanted, summary, tx.now)

@@ -16,6 +16,7 @@ from bot.errors import InvalidInputError
 from bot.services.access_log import Access, write
 from bot.services.consents import subject_of
 from bot.services.erasure import EraseReport, wipe
+from bot.services.kits import orders_of
 from bot.services.registration.overview import Overview, overview
 from bot.services.registration.submission import look_up
 from bot.services.transaction import Transaction
@@ -38,9 +39,12 @@ LABELS = {
     "search_id": "검색 아이디",
     "channel": "채널 주소",
     "documents": "보내신 서류",
+    "kits": "홍보물 주문",
+    "phrase": "홍보물 문구",
 }
 """What each held value is called when it is shown to its owner."""
 DOCUMENTS = "{count}장"
+KITS = "{count}건"
 
 
 def identity_matches(
@@ -81,11 +85,21 @@ def held_data(session: Session, conversation_id: int) -> list[tuple[str, str]]:
             (LABELS["channel"], store.registration.channel_public_id or ""),
         ]
     lines.append((LABELS["documents"], _documents(known)))
+    lines += _kits(session, conversation_id)
     return [(label, value) for label, value in lines if value]
 
 
 def _documents(known: Overview) -> str:
     return DOCUMENTS.format(count=len(known.documents)) if known.documents else ""
+
+
+def _kits(session: Session, conversation_id: int) -> list[tuple[str, str]]:
+    orders = orders_of(session, conversation_id)
+    phrases = dict.fromkeys(order.phrase for order in reversed(orders) if order.phrase)
+    return [
+        (LABELS["kits"], KITS.format(count=len(orders)) if orders else ""),
+        *((LABELS["phrase"], phrase) for phrase in phrases),
+    ]
 
 
 def mask_name(name: str) -> str:

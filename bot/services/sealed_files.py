@@ -31,12 +31,17 @@ class SealedFiles:
         self._folder = folder
         self._ring = ring
 
-    def put(self, data: bytes) -> str:
-        """Store `data` and return the random name it lies under."""
-        name = secrets.token_hex(16)
+    def put(self, data: bytes, name: str | None = None) -> str:
+        """Store `data` and return the name it lies under: `name`, or a random one.
+
+        Args:
+            data: what is stored.
+            name: 32 hex digits; what lies there already is replaced.
+        """
+        name = name or secrets.token_hex(16)
         path = self._path(name)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_suffix(".draft")
+        draft = path.with_suffix(f".{secrets.token_hex(4)}")
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(self._ring.seal(data, _context(name)))

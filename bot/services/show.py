@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from bot.clock import KST
 from bot.services import consents
+from bot.services.kits import orders_of
 from bot.services.registration.overview import Overview, StoreView, overview
 from models.conversation import Conversation, Inbox, Turn
 from models.events import StateEvent
+from models.kit import KitItem, KitOrder
 from models.merchant import ChannelRegistration
 from models.requirement import Requirement
 from models.staff import HandoffTicket
@@ -70,6 +72,7 @@ def merchant(session: Session, user_key: str) -> dict[str, Any]:
         "registration": _registration(session, known) if known else None,
         "requirements": _requirements(session, known) if known else [],
         "documents": _documents(known) if known else [],
+        "kits": [_kit(session, order) for order in orders_of(session, row.id)] if row else [],
         "consents": [
             {
                 "key": one.key,
@@ -197,6 +200,35 @@ def _documents(known: Overview) -> list[dict[str, Any]]:
         }
         for one in known.documents
     ]
+
+
+def _kit(session: Session, order: KitOrder) -> dict[str, Any]:
+    items = session.scalars(
+        select(KitItem).where(KitItem.order_id == order.id).order_by(KitItem.id)
+    )
+    return {
+        "number": order.number,
+        "items": order.items,
+        "size": order.size,
+        "theme": order.theme,
+        "phrase": order.phrase,
+        "delivery": order.delivery.value,
+        "languages": order.languages,
+        "state": order.state.value,
+        "reason": order.reason,
+        "is_outdated": order.is_outdated,
+        "has_file": order.storage_key is not None,
+        "created_at": _moment(order.created_at),
+        "codes": [
+            {
+                "product": item.product,
+                "quantity": item.quantity,
+                "text": item.code_text,
+                "is_decoded": item.is_decoded,
+            }
+            for item in items
+        ],
+    }
 
 
 def _turns(session: Session, conversation_id: int) -> list[dict[str, Any]]:

@@ -1,18 +1,12 @@
-"""Links to the upload page, one for each conversation and kind of paper.
-
-A link carries its own proof: whom it belongs to, which paper, since when, signed with the
-secret of the installation. Nobody has to log in, and nobody can make one up.
-"""
+"""Links to the upload page, one for each conversation and kind of paper."""
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
-from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.errors import RuleBrokenError
+from bot.services.signed_links import SignedTokens
 
 LIFETIME = timedelta(days=7)
 PATH = "/upload"
@@ -36,17 +30,6 @@ class UploadLink:
     made_at: datetime
 
 
-class _ClockSigner(TimestampSigner):
-    """Signs with the time of our clock instead of the machine's."""
-
-    def __init__(self, *args: Any, clock: Clock, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._clock = clock
-
-    def get_timestamp(self) -> int:
-        return int(self._clock.now().timestamp())
-
-
 class UploadLinks:
     """Makes and reads links.
 
@@ -58,15 +41,12 @@ class UploadLinks:
 
     def __init__(self, secret: str, public_url: str, clock: Clock) -> None:
         self._public_url = public_url.rstrip("/")
-        self._serializer = URLSafeTimedSerializer(
-            secret, salt=_SALT, signer=_ClockSigner, signer_kwargs={"clock": clock}
-        )
+        self._tokens = SignedTokens(secret, _SALT, LIFETIME, clock)
 
     def make(self, conversation_id: int, kind: str) -> str:
         """Return a fresh address for one paper of one conversation."""
-        payload = [conversation_id, kind, secrets.token_urlsafe(6)]
-        token = self._serializer.dumps(payload)
-        return f"{self._public_url}{PATH}/{token if isinstance(token, str) else token.decode()}"
+        token = self._tokens.make(conversation_id, kind, secrets.token_urlsafe(6))
+        return f"{self._public_url}{PATH}/{token}"
 
     def read(self, token: str) -> UploadLink:
         """Return what the last part of the address says.
@@ -74,13 +54,9 @@ class UploadLinks:
         Raises:
             RuleBrokenError: code `link_expired`, or `link_invalid` when it is not ours.
         """
+        signed = self._tokens.read(token)
         try:
-            payload, made_at = self._serializer.loads(
-                token, max_age=int(LIFETIME.total_seconds()), return_timestamp=True
-            )
-            conversation_id, kind, nonce = payload
-        except SignatureExpired as error:
-            raise RuleBrokenError(code="link_expired") from error
-        except (BadData, ValueError, TypeError) as error:
+            conversation_id, kind, nonce = signed.payload
+        except ValueError as error:
             raise RuleBrokenError(code="link_invalid") from error
-        return UploadLink(conversation_id, kind, nonce, made_at.astimezone(UTC))
+        return UploadLink(conversation_id, kind, nonce, signed.made_at)

@@ -154,6 +154,9 @@ def test_the_screen_can_be_emptied_and_the_person_renewed(
 
 def test_a_full_store_forgets_the_oldest(page: SimulatorPage) -> None:
     page.say("안녕하세요")
+    # The page saves once more when it has learnt the open question; only then is it at rest.
+    saved = "return JSON.parse(localStorage.getItem('sosin.simulator.1')).people[0].entries"
+    page.until(lambda: "asked" in page.run(f"{saved}.at(-1)"))
     page.run(
         "const book = JSON.parse(localStorage.getItem('sosin.simulator.1'));"
         "const entry = {kind: 'note', text: '가'.repeat(400), tone: '', at: Date.now()};"

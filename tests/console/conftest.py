@@ -45,6 +45,7 @@ def desk(
         clock=clock,
         database=sqlite_database,
         documents=DocumentStore(SealedFiles(tmp_path / "files", crypto.ring())),
+        kit_files=SealedFiles(tmp_path / "kits", crypto.ring()),
         flows={"registration": "채널 등록"},
         labels={"phone": "전화번호"},
     )

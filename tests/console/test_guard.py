@@ -35,6 +35,10 @@ READ = {
     "console.open_paper",
     "console.markets",
     "console.stops",
+    "console.kits",
+    "console.kit",
+    "console.kit_picture",
+    "console.kit_queue",
 }
 WORK = {
     "console.take",
@@ -44,6 +48,12 @@ WORK = {
     "console.decide",
     "console.exports",
     "console.export_registrations",
+    "console.export_kits",
+    "console.kit_file",
+    "console.kit_move",
+    "console.kit_again",
+    "console.kit_bundle",
+    "console.kit_printed",
 }
 MAY = {
     "operator": READ | WORK,

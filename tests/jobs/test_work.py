@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.clients.nts import BusinessStatus, State, Verdict
+from bot.config import Settings
 from bot.errors import ExternalUnavailableError
 from bot.jobs import retention, tax_checks
 from bot.jobs.runner import tick
@@ -15,6 +16,7 @@ from bot.jobs.schedule import Collaborators, all_jobs
 from bot.services import heartbeat
 from bot.services.access_log import verify
 from bot.services.documents import DocumentStore, Sent
+from bot.services.kits.shop import open_shop
 from bot.services.sealed_files import SealedFiles
 from models import crypto
 from models.conversation import Conversation, Inbox, Turn
@@ -24,6 +26,7 @@ from models.requirement import Document, DocumentKind, Requirement
 from models.session import Database
 from models.states import DocumentState, Level
 from tests.fakes import rows
+from tests.fakes.press import FakePress
 from tests.fakes.rows import NOW
 from tests.uploads.pictures import photo
 
@@ -218,7 +221,7 @@ def test_the_heartbeat_is_heard(database: Database) -> None:
 
 
 def test_every_job_runs_on_an_empty_and_on_a_full_database(
-    database: Database, store: DocumentStore
+    database: Database, store: DocumentStore, tmp_path: Path
 ) -> None:
     expired: list[datetime] = []
 
@@ -232,6 +235,7 @@ def test_every_job_runs_on_an_empty_and_on_a_full_database(
             documents=store,
             images=NoPictures(),
             tax_office=Office(),
+            kits=open_shop(Settings(kit_dir=str(tmp_path / "kits")), database, FakePress()),
             expire=expire,
         )
     )

@@ -25,6 +25,7 @@ STATES_OF: dict[str, type[StrEnum]] = {
     "store": states.StoreState,
     "channel_registration": states.ChannelState,
     "document": states.DocumentState,
+    "kit_order": states.KitState,
     "handoff_ticket": states.TicketState,
     "rights_request": states.RightsState,
     "supporter": states.SupporterState,
@@ -34,7 +35,12 @@ STATES_OF: dict[str, type[StrEnum]] = {
     "waitlist_entry": states.WaitState,
     "route_plan": states.PlanState,
 }
-STARTS = {"market": "prospect", "store": "open", "document": "received"}
+STARTS = {
+    "market": "prospect",
+    "store": "open",
+    "document": "received",
+    "kit_order": "confirmed",
+}
 TICKETS = {"handoff_ticket": "open", "rights_request": "open"}
 VISITS = {
     "supporter": "active",
@@ -69,7 +75,7 @@ def test_every_state_can_be_reached(table: str) -> None:
     assert seen == set(MOVES[table])
 
 
-@pytest.mark.parametrize("table", ["merchant", "store", "channel_registration"])
+@pytest.mark.parametrize("table", ["merchant", "store", "channel_registration", "kit_order"])
 def test_whatever_holds_a_person_can_be_erased_from_every_state_and_never_comes_back(
     table: str,
 ) -> None:

@@ -72,6 +72,7 @@ class Server:
             "DATA_KEYS": TEST_KEYS,
             "KAKAO_SKILL_SECRET": SECRET,
             "UPLOAD_DIR": str(self.folder / "uploads"),
+            "KIT_DIR": str(self.folder / "kits"),
             "NTS_KEY": "",
             **self.settings,
         }

@@ -21,13 +21,19 @@ from bot.dialogue.inspect import Inspector
 from bot.dialogue.registry import Registry
 from bot.dialogue.view import Answer, Effect
 from bot.log import JsonLines
+from bot.services import kits
+from bot.services.registration import set_channel
+from bot.services.sealed_files import SealedFiles
 from bot.services.transaction import Transaction
 from bot.web.webhook import TROUBLE
 from handlers import FLOWS
+from models import crypto
 from models.conversation import Conversation, Inbox, Turn
+from models.kit import KitOrder
 from models.session import Database
 from models.tables import METADATA
-from tests.talk import House, Merchant, house
+from tests.fakes.press import FakePress
+from tests.talk import NOW, House, Merchant, house
 from tests.trials.registrations import business_number
 
 NAME, PHONE, BRN = "탁비밀", "01048273951", business_number(47521)
@@ -166,6 +172,23 @@ def talk(building: House) -> None:
             other.say(answer)
 
 
+def order(building: House, user: str, folder: Path) -> str:
+    """Let somebody order printed matter that says everything, and have it made; return it."""
+    talk_id = select(Conversation.id).where(Conversation.user_key == user)
+    files = SealedFiles(folder, crypto.ring())
+    with building.database.transaction() as session:
+        tx = Transaction(session, NOW, session.scalars(talk_id).one(), "kit")
+        set_channel(tx, public_id="_Bokss")
+        number = kits.place(tx, kits.KitWish({"poster": 1}, phrase=f"{NAME} {PHONE} {WRITTEN_BRN}"))
+    assert kits.render_due(building.database, files, FakePress(), NOW) == 1
+    with building.database.transaction() as session:
+        row = session.scalars(select(KitOrder).where(KitOrder.number == number)).one()
+        tx = Transaction(session, NOW, row.conversation_id or 0, "problem")
+        kits.report_problem(tx, row.id, "tampered", f"{NAME} {PHONE} {ACCOUNT}")
+        assert row.note == f"{NAME} {PHONE} {ACCOUNT}"
+    return number
+
+
 def left_behind(building: House, logs: str) -> Left:
     """Collect everything."""
     database = building.database
@@ -216,10 +239,11 @@ def assert_private(left: Left) -> None:
 
 
 def test_personal_data_stays_where_it_belongs(
-    database_url: str, capfd: pytest.CaptureFixture[str]
+    database_url: str, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     with all_logs() as written, house(database_url) as building:
         talk(building)
+        number = order(building, "busy", tmp_path / "kits")
         left = left_behind(building, "")
         held = Inspector(building.database, Registry(FLOWS)).merchant("busy")
         said = building.inspector.conversation("busy")["turns"]
@@ -227,6 +251,12 @@ def test_personal_data_stays_where_it_belongs(
     assert NAME not in json.dumps(said, ensure_ascii=False)
     assert (held["phone"], held["owner_name"]) == (PHONE, NAME), "the search must have a subject"
     assert "〔대표자 이름〕" in left.transcript
+    [kit] = held["kits"]
+    assert (kit["number"], kit["phrase"]) == (number, f"{NAME} {PHONE} {WRITTEN_BRN}")
+    sealed = b"".join(path.read_bytes() for path in (tmp_path / "kits").rglob("*.*"))
+    assert sealed
+    for secret in (NAME, "복순상회", PHONE, "PNG"):
+        assert secret.encode() not in sealed
 
 
 def test_faults_do_not_quote_people(sqlite_url: str, capfd: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import select, text
 from bot.errors import InvalidInputError
 from bot.services import consents, privacy
 from bot.services.erasure import forget_identities
+from bot.services.kits import KitWish, place
 from bot.services.registration import overview
 from models.consent import Suppression
 from models.conversation import Conversation, FriendEvent, Inbox, StepEvent, Turn
@@ -29,6 +30,8 @@ def full(database: Database, user_key: str = "user-1") -> Person:
     with person.turn("ads") as tx:
         consents.record(tx, "marketing", decision=True)
     person.register(role="agent", relation="딸")
+    with person.turn("kit") as tx:
+        place(tx, KitWish(items={"poster": 1}, phrase="순자네 손맛"))
     of = {"conversation_id": person.conversation_id}
     with person.turn("rest") as tx:
         tx.session.add_all(
@@ -97,6 +100,8 @@ def test_held_data_is_shown_with_names_and_numbers_masked(database: Database) ->
         "찾아가는 길": "정문 왼쪽",
         "검색 아이디": "순자네반찬",
         "보내신 서류": "1장",
+        "홍보물 주문": "1건",
+        "홍보물 문구": "순자네 손맛",
     }
 
 

@@ -72,6 +72,7 @@ def test_a_newcomer_is_shown_with_nothing(sqlite_database: Database, user_key: s
         "registration": None,
         "requirements": [],
         "documents": [],
+        "kits": [],
         "consents": [],
         "submissions": 0,
     }
@@ -159,15 +160,17 @@ def test_the_median_of_two_lies_between_them(database: Database) -> None:
 def test_the_demo_set_can_be_loaded_again(database: Database) -> None:
     with database.transaction() as session:
         loaded = demo.load(session, NOW)
-    assert (loaded.markets, loaded.merchants, loaded.staff) == (24, 5, 1)
+    assert (loaded.markets, loaded.merchants, loaded.staff, loaded.kits) == (24, 5, 1, 2)
     with database.transaction() as session:
         again = demo.load(session, NOW + timedelta(days=1))
-    assert (again.markets, again.merchants, again.staff) == (0, 0, 0)
+    assert (again.markets, again.merchants, again.staff, again.kits) == (0, 0, 0, 0)
     with database.reading() as session:
         states = {
             merchant.user_key: show.merchant(session, merchant.user_key)["registration"]["state"]
             for merchant in demo.MERCHANTS
         }
+        kits = show.merchant(session, demo.WITH_KITS)["kits"]
+    assert [kit["state"] for kit in kits] == ["confirmed", "delivered"]
     assert states == {
         "demo-submitted": "submitted",
         "demo-review": "biz_review",

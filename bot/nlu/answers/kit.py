@@ -2,9 +2,19 @@
 
 import re
 
-from bot.nlu.answers.kinds import vague, value, wish, wrong
+from bot.nlu.answers import confirming
+from bot.nlu.answers.kinds import vague, value, values, wish, wrong
 from bot.nlu.choice import pick
-from bot.nlu.kits import Ordered, parse_items, parse_phrase, parse_qty, qty_error
+from bot.nlu.kits import (
+    Ordered,
+    orders_items,
+    parse_items,
+    parse_languages,
+    parse_phrase,
+    parse_qty,
+    qty_error,
+    wishes_languages,
+)
 from bot.nlu.message import Message
 from bot.nlu.result import Context, Understanding
 from bot.nlu.yesno import whole_answer
@@ -46,7 +56,7 @@ def items(message: Message, context: Context) -> Understanding | None:
         return None
     ordered = parse_items(_numbers_as_names(message.text, context))
     if ordered:
-        return _ordered(ordered)
+        return _with_languages(_ordered(ordered), message)
     picked = pick("", message.text, context.options, context.labels)
     if picked.out_of_range:
         return wrong("option_range")
@@ -62,6 +72,78 @@ def _ordered(ordered: Ordered) -> Understanding:
     return wrong(ordered.error) if ordered.error else value("items", dict(ordered.items))
 
 
+def _with_languages(found: Understanding, message: Message) -> Understanding:
+    """Add the languages that are wished for in the same breath."""
+    wanted = parse_languages(message.flat)
+    return values({**found.slots, "languages": wanted}) if found.slots and wanted else found
+
+
+def languages(message: Message, context: Context) -> Understanding | None:
+    """Read which further languages; one that is not wanted leaves none."""
+    named = parse_languages(message.flat)
+    if named is not None:
+        return value("languages", named)
+    if _NO_PHRASE.match(message.core) or whole_answer(message.core) == "no":
+        return value("languages", [])
+    picked = pick(context.asked, message.text, context.options, context.labels)
+    if picked.out_of_range:
+        return wrong("option_range")
+    return value("languages", list(picked.keys)) if picked.keys else None
+
+
+_AGREED = re.compile(
+    r"네|예|넵|넹|응|엉|ㅇㅇ|그래|그럽시다|좋|오케이|ok|맞|이대로|그대로|알겠|알았"
+)
+_ALTERED = re.compile(
+    r"말고|아니|바꿔|바꾸|고쳐|더|추가|빼|도(?:같이|넣|해|주)|로(?:해|할|바|변|주|보내|부탁)"
+)
+
+
+def confirm(message: Message, context: Context) -> Understanding | None:
+    """Read the answer to the summary of an order.
+
+    "파란색으로 해 주세요" sounds like a yes and is a change: it orders nothing.
+    """
+    if wishes_languages(message.flat):
+        return values({"confirm": "no", "edit": "languages"})
+    found = confirming.confirm(message, context)
+    part = confirming.edit_slot("kit", message.core)
+    if found is None or found.slots.get("confirm") != "yes" or part is None:
+        return found
+    if _AGREED.match(message.core) and not _ALTERED.search(message.core):
+        return found
+    return values({"confirm": "no", "edit": part})
+
+
+_SAME = re.compile(
+    r"그대로|똑같|같은거|같은걸|같이해|동일|저번(?:거|것|처럼|이랑|하고)|지난번|먼젓번|다시다|전부다"
+)
+
+
+def again(message: Message, context: Context) -> Understanding | None:
+    """Read what of an earlier order is wanted again; nothing named means all of it."""
+    if parse_items(message.text):
+        return items(message, context)
+    if _SAME.search(message.core) or whole_answer(message.core) == "yes":
+        return value("items", {})
+    return None
+
+
+_CALL_OFF = re.compile(r"취소|무르|물러|물릴|철회|안받|안할|없던|빼|지워")
+_KEEP = re.compile(
+    r"취소(?:를|는|도)?(?:안|하지|말|마)|취소아|안취소|그대로|놔두|놔둬|냅둬|내비|그냥둬|받을래|받을게"
+)
+
+
+def cancelling(message: Message, context: Context) -> Understanding | None:
+    """Read the answer to "취소할까요?": to say 취소해 주세요 again is a yes here."""
+    if _KEEP.search(message.core):
+        return value("confirm", "no")
+    if _CALL_OFF.search(message.core) and not message.question:
+        return value("confirm", "no" if whole_answer(message.core) == "no" else "yes")
+    return confirming.confirm(message, context)
+
+
 def qty(message: Message, context: Context) -> Understanding | None:
     """Read how many copies."""
     del context
@@ -75,6 +157,10 @@ def qty(message: Message, context: Context) -> Understanding | None:
 def phrase(message: Message, context: Context) -> Understanding | None:
     """Read the words to print; "none" is to skip the question."""
     del context
+    if wishes_languages(message.flat):
+        return value("languages", parse_languages(message.flat))
+    if orders_items(message.text):
+        return None
     if _NO_PHRASE.match(message.core) or whole_answer(message.core) == "no":
         return wish("skip")
     if whole_answer(message.core) == "yes" or _WONDERING.search(message.core):

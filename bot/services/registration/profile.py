@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.errors import RuleBrokenError
 from bot.services.access_log import Access, write
 from bot.services.business import infer_kind
+from bot.services.kit_upkeep import follow_store
 from bot.services.registration.overview import merchant_of, subject
 from bot.services.registration.submission import index, store_key
 from bot.services.requirements import DUE, Need, items, put
@@ -171,6 +172,7 @@ def _apply(tx: Transaction, rows: _Rows, changes: Mapping[str, Any]) -> bool:
     index(merchant)
     if {"store_name", "market", "market_id"} & set(changed):
         _rename(tx, store)
+    follow_store(tx.session, store, registration)
     tx.session.flush()
     if changed and tx.actor.startswith(STAFF):
         # The log is about people who handle others' data; its chain lets one write at a time.

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError, RuleBrokenError
+from bot.services.kit_upkeep import OVER, lock_chats, take_back
 from bot.services.registration.overview import subject
 from bot.services.requirements import Need, put, settle
 from models.merchant import ChannelRegistration, Merchant, Store
@@ -57,6 +58,8 @@ def move_channel(session: Session, registration_id: int, to: ChannelState, cause
     if registration is None:
         raise InvalidInputError("no such registration", code="no_registration")
     reason = _reason(to, cause.reason)
+    if to in OVER:
+        lock_chats(session, registration.store_id)
     if not move(session, registration, to, cause):
         return False
     registration.reason = reason.value if reason else None
@@ -67,6 +70,8 @@ def move_channel(session: Session, registration_id: int, to: ChannelState, cause
         settle(session, subject(registration.id), "channel_public_id", cause.now)
         settle(session, subject(registration.id), "search_id", cause.now)
     _follow(session, registration, to, cause)
+    if to in OVER:
+        take_back(session, registration.store_id, cause)
     session.flush()
     return True
 

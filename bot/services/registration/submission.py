@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.errors import RuleBrokenError
 from bot.services.business import infer_kind, state_of
 from bot.services.document_review import catch_up
+from bot.services.kit_upkeep import follow_store
 from bot.services.registration.form import (
     Checks,
     Submission,
@@ -50,6 +51,7 @@ def submit(tx: Transaction, submission: Submission, checks: Checks | None = None
     store = _store(tx, merchant, submission, known)
     registration = known or _registration(tx, store)
     is_sent = _send(tx, registration, submission)
+    follow_store(tx.session, store, registration)
     needed = needs_of(tx.session, merchant, store, registration)
     if not is_sent:
         needed.append(Need("details", Level.PENDING_VERIFICATION, "changed_after_submit"))

@@ -1,0 +1,1 @@
+"""Printed kits: data in, bytes out. Knows no database, no web server, no clock, no network."""

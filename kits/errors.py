@@ -1,0 +1,57 @@
+"""What can be wrong with a kit. One class, one table of codes.
+
+Codes of refused input (`field` names the value):
+
+    json_invalid        the file is no JSON object, or too large
+    field_unknown       a key that no specification has
+    field_missing       a value that every kit needs is absent or empty
+    field_type          a value of the wrong kind (a number where a text belongs)
+    text_too_long       more characters than the field takes, or than fit on the product
+    text_control        a control, formatting or private-use character
+    text_direction      right-to-left writing, which our layouts cannot set
+    text_emoji          an emoji; print has no colour glyph for it
+    text_glyph          a character that none of the fonts has
+    channel_id          not the public id of a KakaoTalk channel
+    search_id           not a search id of a KakaoTalk channel
+    phone_invalid       something other than a telephone number
+    theme_unknown       no such colour theme
+    product_unknown     no such product
+    product_unavailable the product needs something that this specification lacks
+    variant_unknown     neither print, outlined nor home
+    language_unknown    a language without sentences
+    link_invalid        the link is neither "direct" nor an https address that fits in a code
+    file_missing        a named picture cannot be read
+    picture_type        not a PNG or JPEG file
+    picture_size        too many bytes or pixels, or too few pixels
+    picture_broken      the picture cannot be decoded
+    payment_unreadable  the provider's picture holds no single QR code, or not the said one
+    csv_invalid         the list of stores cannot be read
+    out_unwritable      the folder for the kit cannot be written
+
+Codes of a kit that could not be made:
+
+    layout_failed       the template could not be set
+    code_missing        a code of the finished file is not read, or reads differently
+    code_extra          the finished file shows a code that nobody planned
+    preflight_failed    the finished file breaks a rule of print (the message says which)
+"""
+
+
+class KitError(Exception):
+    """A kit that cannot be made as asked.
+
+    Attributes:
+        code: stable name of what is wrong, one of the table above.
+        message: one clear English sentence.
+        field: the value it is about, for example `store.name`; empty when there is none.
+    """
+
+    def __init__(self, code: str, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+
+    def __reduce__(self) -> tuple[type["KitError"], tuple[str, str, str]]:
+        """Survive the way between two processes."""
+        return KitError, (self.code, self.message, self.field)

@@ -1,0 +1,162 @@
+"""Turns the text of a PDF into filled outlines: many print shops take no fonts.
+
+Every text-showing operator is replaced by the shapes of its letters, painted in the colour
+that is set at that place, so inks stay what they were. Everything else is copied byte for
+byte. Fonts go out of the resources, and with that out of the file.
+"""
+
+import io
+from collections.abc import Iterator
+
+import pikepdf
+from pikepdf import Name
+
+from kits.content import Operation, numbers, operations
+from kits.errors import KitError
+from kits.faces import PdfFace
+from kits.geometry import Matrix, times
+from kits.glyphs import Drawer, drawer, written
+from kits.objects import entry, items, name
+from kits.textstate import SHOWING, TextMachine
+
+_PAINT = {0: b"f", 1: b"S", 2: b"B"}
+"""What the text rendering modes do that paint; 3 shows nothing, 4 to 7 clip."""
+_INVISIBLE = 3
+_DEEPEST = 12
+"""Forms within forms; ours have none, a damaged file may go round in circles."""
+
+
+def outline(pdf: bytes) -> bytes:
+    """Return the same pages without fonts; the same input gives the same bytes.
+
+    Raises:
+        KitError: `missing_glyph`, or a construction that Typst does not write
+            (`outline_unsupported`, `content_broken`, `pdf_broken`).
+    """
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            _Outliner(document).run()
+            out = io.BytesIO()
+            document.save(out, deterministic_id=True)
+    except pikepdf.PdfError as error:
+        raise KitError("pdf_broken", "The PDF cannot be opened for outlining.") from error
+    return out.getvalue()
+
+
+class _Letters:
+    """A font of the PDF that can be drawn."""
+
+    def __init__(self, font: object) -> None:
+        self.face = PdfFace(font)
+        if not self.face.is_keyed or self.face.encoding != "/Identity-H":
+            kind = self.face.kind or "unknown"
+            raise KitError("outline_unsupported", f"A font of kind {kind} cannot be outlined.")
+        self.draw: Drawer = drawer(self.face.source)
+
+
+class _Outliner:
+    def __init__(self, document: pikepdf.Pdf) -> None:
+        self._document = document
+        self._letters: dict[tuple[int, int], _Letters] = {}
+        self._done: set[tuple[int, int]] = set()
+
+    def run(self) -> None:
+        for page in self._document.pages:
+            resources = page.obj.get(Name.Resources)
+            page.contents_coalesce()
+            content = page.obj.get(Name.Contents)
+            if isinstance(content, pikepdf.Stream):
+                page.obj.Contents = self._document.make_stream(self._rewritten(content, resources))
+            self._forms(resources, depth=0)
+        for page in self._document.pages:
+            _drop_fonts(page.obj.get(Name.Resources), depth=0)
+
+    def _forms(self, resources: object, depth: int) -> None:
+        """Rewrite what the page calls: forms and tiling patterns have contents of their own."""
+        if depth > _DEEPEST:
+            raise KitError("outline_unsupported", "Drawings of the PDF are nested too deeply.")
+        for form in _contents_within(resources):
+            if form.objgen in self._done:
+                continue
+            self._done.add(form.objgen)
+            own = entry(form, "/Resources") or resources
+            form.write(self._rewritten(form, own))
+            self._forms(own, depth + 1)
+
+    def _rewritten(self, stream: pikepdf.Stream, resources: object) -> bytes:
+        fonts = dict(items(entry(resources, "/Font")))
+        machine, saved = TextMachine(), []
+        out: list[bytes] = []
+        for operation in operations(stream.read_bytes()):
+            if operation.name in SHOWING:
+                out.extend(self._shown(machine, operation, fonts))
+            elif machine.take(operation):
+                continue
+            else:
+                if operation.name == b"q":
+                    saved.append(machine.state.copy())
+                elif operation.name == b"Q" and saved:
+                    machine.state = saved.pop()
+                out.append(operation.raw)
+        return b"".join(out)
+
+    def _shown(
+        self, machine: TextMachine, operation: Operation, fonts: dict[str, object]
+    ) -> Iterator[bytes]:
+        letters = self._letters_of(fonts, machine.state.font)
+        mode = machine.state.mode
+        if mode not in _PAINT and mode != _INVISIBLE:
+            raise KitError("outline_unsupported", "Text that clips a picture cannot be outlined.")
+        for placed in machine.show(operation, letters.face):
+            if placed.code == 0:
+                raise KitError("missing_glyph", "The text shows a character that its font lacks.")
+            path, units = letters.draw(placed.code)
+            if path and mode != _INVISIBLE:
+                yield _painted(path, times(units, placed.matrix), mode)
+
+    def _letters_of(self, fonts: dict[str, object], font_name: bytes) -> _Letters:
+        font = fonts.get("/" + font_name.decode("latin-1"))
+        if not isinstance(font, pikepdf.Dictionary):
+            raise KitError("outline_unsupported", "The text asks for a font that is not there.")
+        key = font.objgen
+        if key == (0, 0):
+            return _Letters(font)
+        if key not in self._letters:
+            self._letters[key] = _Letters(font)
+        return self._letters[key]
+
+
+def _contents_within(resources: object) -> Iterator[pikepdf.Stream]:
+    for _, thing in items(entry(resources, "/XObject")):
+        if isinstance(thing, pikepdf.Stream) and name(entry(thing, "/Subtype")) == "/Form":
+            yield thing
+    for _, thing in items(entry(resources, "/Pattern")):
+        if isinstance(thing, pikepdf.Stream):
+            yield thing
+
+
+def _drop_fonts(resources: object, depth: int) -> None:
+    if isinstance(resources, pikepdf.Dictionary) and Name.Font in resources:
+        del resources[Name.Font]
+    if depth < _DEEPEST:
+        for form in _contents_within(resources):
+            _drop_fonts(entry(form, "/Resources"), depth + 1)
+
+
+def _painted(path: bytes, matrix: Matrix, mode: int) -> bytes:
+    if mode == 0:
+        setting = b" ".join([written(value) for value in matrix])
+        return b"q %s cm\n%s\nf\nQ\n" % (setting, path)
+    # The pen of a stroke is as wide as the page says, so its points are set by hand.
+    return b"%s\n%s\n" % (_set(path, matrix), _PAINT[mode])
+
+
+def _set(path: bytes, matrix: Matrix) -> bytes:
+    a, b, c, d, e, f = matrix
+    out = []
+    for line in path.split(b"\n"):
+        values = numbers(line)
+        points = zip(values[0::2], values[1::2], strict=True)
+        figures = [v for x, y in points for v in (a * x + c * y + e, b * x + d * y + f)]
+        out.append(b" ".join([*map(written, figures), line[-1:]]))
+    return b"\n".join(out)

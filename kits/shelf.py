@@ -1,0 +1,79 @@
+"""Puts a kit into a folder: whole, or not at all."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from kits.catalog import PRODUCTS
+from kits.errors import KitError
+from kits.pipeline import REPORT, ZIP, UnfitKitError, as_json
+from kits.spec import VARIANTS
+
+BESIDE = ".kit-"
+"""How folders begin that are filled and not yet in place."""
+_READABLE = 0o755
+OURS = frozenset(
+    {ZIP, REPORT}
+    | {f"{product}.png" for product in PRODUCTS}
+    | {f"{product}.{variant}.pdf" for product in PRODUCTS for variant in VARIANTS}
+)
+"""Every name that a kit may hold; nothing else in a folder is ever touched."""
+
+
+def put(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write the files of a kit; the report comes last and stands for a whole kit.
+
+    A new folder appears at once. In an old one the files are exchanged one by one, and what
+    an earlier kit left there goes away.
+
+    Raises:
+        KitError: `out_unwritable`.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=BESIDE, dir=folder.parent) as beside:
+            _fill(Path(beside) / "kit", files, folder)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
+def put_file(data: bytes, path: Path) -> None:
+    """Write one file, whole or not at all.
+
+    Raises:
+        KitError: `out_unwritable`.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=BESIDE, dir=path.parent) as beside:
+            new = Path(beside) / path.name
+            new.write_bytes(data)
+            new.replace(path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def unwritable(path: Path, error: OSError) -> KitError:
+    """Return what to say when the disk refuses."""
+    reason = (error.strerror or "it is in use").lower()
+    return KitError("out_unwritable", f"{path.name!r} cannot be written: {reason}.")
+
+
+def _fill(new: Path, files: Mapping[str, bytes], folder: Path) -> None:
+    new.mkdir(_READABLE)
+    for name, data in files.items():
+        (new / name).write_bytes(data)
+    if not folder.exists():
+        new.rename(folder)
+        return
+    (folder / REPORT).unlink(missing_ok=True)
+    for name in (*(name for name in files if name != REPORT), REPORT):
+        (new / name).replace(folder / name)
+    for name in OURS - set(files):
+        (folder / name).unlink(missing_ok=True)
+
+
+def put_report(error: UnfitKitError, folder: Path) -> None:
+    """Leave the report of an unfit kit where no kit lies; an older kit stays as it is."""
+    if not (folder / ZIP).exists():
+        put({REPORT: as_json(error.report)}, folder)
