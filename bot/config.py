@@ -46,6 +46,7 @@ class Settings:
     jobs_engine: str = "embedded"
     upload_dir: str = str(STATE_DIR / "uploads")
     office_phone: str = ""
+    osrm_url: str = ""
 
     @property
     def is_production(self) -> bool:

@@ -8,6 +8,7 @@ from functools import partial
 import click
 
 from bot.clients.images import ImageClient
+from bot.clients.osrm import OsrmClient
 from bot.deps import Deps
 from bot.dialogue.engine import Engine
 from bot.dialogue.inspect import Inspector
@@ -52,6 +53,7 @@ class Workshop:
                 images=ImageClient(hosts, allow_loopback=loopback),
                 tax_office=self.deps.tax_office,
                 expire=partial(expire, database),
+                roads=OsrmClient(settings.osrm_url) if settings.osrm_url else None,
             )
         )
 
