@@ -1,6 +1,7 @@
 """Random days for properties: shifts with lunch, visits that can be kept, ways of any length."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from hypothesis import strategies as st
 
@@ -60,7 +61,7 @@ class Day:
     stops: tuple[Stop, ...]
     ways: AnyWays
 
-    @property
+    @cached_property
     def judge(self) -> Judge:
         return Judge(self.shift, self.ways)
 

@@ -23,7 +23,7 @@ def placed(day: Day, new: Stop) -> list[int]:
     return found
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=200)
 @given(booked_days(), st.sampled_from(SPOTS), st.sampled_from([15, 40, 60, 90]))
 def test_exactly_the_feasible_starts_are_found(day: Day, spot: Place, minutes: int) -> None:
     """Every start of every gap, by the minute: found when, and only when, the judge allows it."""
@@ -44,7 +44,7 @@ def test_exactly_the_feasible_starts_are_found(day: Day, spot: Place, minutes: i
     assert {each for each in offered if each[1] in range(first, last, 5)} == allowed
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=200)
 @given(booked_days(), st.sampled_from(SPOTS), st.sampled_from([15, 40, 60]))
 def test_a_visit_that_is_taken_leaves_a_day_that_can_be_kept(
     day: Day, spot: Place, minutes: int
