@@ -201,7 +201,7 @@ def test_busy() -> None:
 
 
 def test_lunch() -> None:
-    short = replace(ANN, hours=(Hours(1, 660, 810),), home=NEARBY)
+    short = replace(ANN, hours=(Hours(1, 670, 810),), home=NEARBY)
     assert reasons_on(found(only(TUESDAY), short), TUESDAY) == [Reason.LUNCH]
     assert len(found(only(TUESDAY), replace(short, lunch=None))) > 0
     later = replace(short, exceptions={TUESDAY: ((Absence.LUNCH, 780, 810),)})
