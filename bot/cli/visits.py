@@ -107,4 +107,5 @@ def _print(session: Session, found: Offered, now: datetime, *, why: bool) -> Non
     if why:
         for refusal in found.refused:
             who = names.get(refusal.supporter_id or 0, "nobody")
-            click.echo(f"{refusal.day or 'every day':<10}  {refusal.reason:<12}  {who}")
+            when = str(refusal.day or "every day")
+            click.echo(f"{when:<10}  {refusal.reason:<13}  {who}")

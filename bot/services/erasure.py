@@ -16,6 +16,7 @@ from bot.services.consents import ALL, subject_of, suppress
 from bot.services.kit_upkeep import wipe_orders
 from bot.services.registration.overview import merchant_of
 from bot.services.transaction import Transaction
+from bot.services.visits.erasing import forget_visits
 from models.consent import Consent, MessagePreference
 from models.conversation import Conversation, FriendEvent, Inbox, Owner, Turn
 from models.merchant import ChannelRegistration, Merchant, MerchantAgent, Store
@@ -106,6 +107,7 @@ def _wipe_merchant(tx: Transaction, merchant: Merchant) -> int:
     if merchant.phone_hmac:
         suppress(tx.session, merchant.phone_hmac, ALL, "erased", tx.now)
     tx.session.execute(delete(MerchantAgent).where(MerchantAgent.merchant_id == merchant.id))
+    forget_visits(tx, merchant.id)
     stores = list(tx.session.scalars(select(Store).where(Store.merchant_id == merchant.id)))
     for store in stores:
         _wipe_store(tx, store)

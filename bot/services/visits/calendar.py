@@ -4,6 +4,7 @@ Korea keeps UTC+9 all year, without summer time since 1988, so a day has 1,440 m
 moment is a day and a minute.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,6 +18,7 @@ DAY_MIN = 24 * HOUR_MIN
 DAY_CODES = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _LAST_MARKET_DAY = 30
 _DAY = timedelta(days=1)
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 
 
 def day_of(moment: datetime) -> date:
@@ -47,10 +49,10 @@ def minute_from(text: str) -> int:
     Raises:
         ValueError: it is none.
     """
-    hours, _, minutes = text.partition(":")
-    found = int(hours) * HOUR_MIN + int(minutes)
-    if not (0 <= int(minutes) < HOUR_MIN and 0 <= found <= DAY_MIN):
-        raise ValueError(text)
+    match = _CLOCK.fullmatch(text)
+    found = int(match[1]) * HOUR_MIN + int(match[2]) if match else DAY_MIN + 1
+    if match is None or int(match[2]) >= HOUR_MIN or found > DAY_MIN:
+        raise ValueError(f"not a time of the day: {text}")
     return found
 
 

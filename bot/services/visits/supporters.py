@@ -39,13 +39,16 @@ def import_supporters(session: Session, path: Path, now: datetime) -> SupporterR
     lines = read_lines(decoded(path), load_index(session))
     report = SupporterReport()
     for line in lines:
-        _store(session, line, now, report)
+        store_line(session, line, now, report)
     if report.added or report.updated:
         touch(session, SUPPORTERS)
     return report
 
 
-def _store(session: Session, line: SupporterLine, now: datetime, report: SupporterReport) -> None:
+def store_line(
+    session: Session, line: SupporterLine, now: datetime, report: SupporterReport
+) -> None:
+    """Add or update one supporter; the caller moves the stamp."""
     digest = blind_index(line.phone)
     row = session.scalars(select(Supporter).where(Supporter.phone_hmac == digest)).one_or_none()
     if row is None:

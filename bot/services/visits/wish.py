@@ -1,5 +1,6 @@
 """What somebody wants, what is offered, and why nothing is. Plain values."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -13,6 +14,8 @@ from bot.services.visits.reasons import Reason
 
 PERIODS = {"morning": (0, 720), "afternoon": (720, 1080), "evening": (1080, 1440)}
 """Starts of a part of the day, first included, last not; keys of `visit.time`."""
+
+_TOKEN = re.compile(r"(\d+):(\d{4}-\d\d-\d\d):(\d+):(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,9 +153,11 @@ class Offer:
         Raises:
             ValueError: it is no token.
         """
-        supporter_id, day, start, minutes = token.split(":")
-        at = date.fromisoformat(day)
-        return cls.named(int(supporter_id), at, int(start), int(minutes), wish)
+        match = _TOKEN.fullmatch(token)
+        if match is None:
+            raise ValueError(f"no offer: {token}")
+        supporter_id, day, start, minutes = match.groups()
+        return cls.named(int(supporter_id), date.fromisoformat(day), int(start), int(minutes), wish)
 
     @classmethod
     def named(

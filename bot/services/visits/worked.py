@@ -18,7 +18,7 @@ def without(spans: Iterable[Span], taken: Iterable[Span]) -> tuple[Span, ...]:
     ((540, 720), (780, 1050))
     """
     left = joined(spans)
-    for start, end in taken:
+    for start, end in joined(taken):
         pieces = []
         for begin, finish in left:
             pieces += [(begin, min(finish, start)), (max(begin, end), finish)]

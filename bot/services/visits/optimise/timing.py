@@ -7,18 +7,29 @@ from bot.services.visits.worked import WorkedTime
 
 
 def timed(problem: Problem, supporter: Supporter, visits: Sequence[Visit]) -> Route:
-    """Return the earliest starts of these visits in this order.
+    """Return the earliest starts of these visits in this order, on the grid where possible.
 
     Always returns a route: where the order cannot be kept, starts come later than promised or
     outside the working hours, and the check will say so.
     """
+    route, is_kept = _pass(problem, supporter, visits, problem.grid)
+    if not is_kept and problem.grid > 1:
+        route, _ = _pass(problem, supporter, visits, 1)
+    return route
+
+
+def _pass(
+    problem: Problem, supporter: Supporter, visits: Sequence[Visit], grid: int
+) -> tuple[Route, bool]:
     work = WorkedTime(supporter.hours)
-    free, stops = 0, []
-    for visit, way in zip(visits, legs(problem, supporter, visits), strict=False):
-        start = _start(work, visit, free + way, problem.grid)
+    ways = legs(problem, supporter, visits)
+    free, stops, is_kept = 0, [], True
+    for visit, way in zip(visits, ways, strict=False):
+        start = _start(work, visit, free + way, grid)
         stops.append(Stop(visit.id, start))
+        is_kept = is_kept and start <= visit.latest
         free = work.at(start) + visit.duration
-    return Route(supporter.id, tuple(stops))
+    return Route(supporter.id, tuple(stops)), is_kept and free + ways[-1] <= work.total
 
 
 def _start(work: WorkedTime, visit: Visit, arrival: int, grid: int) -> int:
