@@ -6,10 +6,13 @@ a run that was killed goes on where it was.
 
 import json
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from kits import intake, pipeline, shelf
@@ -72,18 +75,30 @@ def plan(lines: Sequence[Line]) -> tuple[Task, ...]:
     return tuple(tasks)
 
 
+Maker = Callable[[Task, Path], Outcome]
+
+
 def run(
     tasks: Sequence[Task],
     out: Path,
     workers: int,
     seen: Callable[[Outcome], None],
+    maker: Maker | None = None,
 ) -> tuple[Outcome, ...]:
     """Make every store; `seen` hears of each as it is done. The result keeps their order.
+
+    Args:
+        tasks: the stores.
+        out: folder of the market.
+        workers: processes.
+        seen: called with every outcome, in the order of finishing.
+        maker: makes one store; `make` when None.
 
     A process that dies (out of memory, killed) takes the stores it held with it; each of
     those is tried once more, alone, so that only the one to blame is lost.
     """
     done: dict[str, Outcome] = {}
+    crew = _Crew(out, maker or make)
 
     def note(outcome: Outcome) -> None:
         done[outcome.task.folder] = outcome
@@ -91,9 +106,9 @@ def run(
 
     left = list(tasks)
     while left:
-        suspects = _run_until_crash(left, out, workers, note)
+        suspects = crew.run_until_crash(left, workers, note)
         for task in suspects:
-            if _run_until_crash([task], out, 1, note):
+            if crew.run_until_crash([task], 1, note):
                 message = "The process that made this kit died."
                 note(Outcome(task, FAILED, code="worker_died", message=message))
         left = [task for task in left if task.folder not in done]
@@ -134,46 +149,73 @@ def _is_whole(folder: Path, key: str) -> bool:
     return all((folder / name).is_file() for name in (*names, pipeline.ZIP))
 
 
-def _run_until_crash(
-    tasks: Sequence[Task], out: Path, workers: int, note: Callable[[Outcome], None]
-) -> list[Task]:
-    """Make stores until all are done or a process dies; return those that it may have held."""
-    waiting = iter(tasks)
-    running: dict[Future[Outcome], Task] = {}
-    lost: list[Task] = []
-    context = multiprocessing.get_context("spawn")  # threads of this process do not fork well
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        _feed(pool, waiting, running, out, workers * _AHEAD)
-        while running:
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                task = running.pop(future)
-                error = future.exception()
-                if error is None:
-                    note(future.result())
-                elif isinstance(error, BrokenProcessPool):
-                    lost.append(task)
-                else:
-                    kind = type(error).__name__
-                    message = f"The kit could not be made: {kind}."
-                    note(Outcome(task, FAILED, code="internal", message=message))
-            if not lost:
-                _feed(pool, waiting, running, out, workers * _AHEAD)
-    return lost
+@dataclass(frozen=True, slots=True)
+class _Crew:
+    """Processes that make stores.
+
+    Attributes:
+        out: folder of the market.
+        maker: makes one store.
+    """
+
+    out: Path
+    maker: Maker
+
+    def run_until_crash(
+        self, tasks: Sequence[Task], workers: int, note: Callable[[Outcome], None]
+    ) -> list[Task]:
+        """Make stores until all are done or a process dies; return those it may have held."""
+        waiting = iter(tasks)
+        running: dict[Future[Outcome], Task] = {}
+        lost: list[Task] = []
+        context = multiprocessing.get_context("spawn")  # threads of this process do not fork well
+        with ProcessPoolExecutor(workers, context, initializer=_die_with_parent) as pool:
+            self._feed(pool, waiting, running, workers * _AHEAD)
+            while running:
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    task = running.pop(future)
+                    error = future.exception()
+                    if error is None:
+                        note(future.result())
+                    elif isinstance(error, BrokenProcessPool):
+                        lost.append(task)
+                    else:
+                        note(_broken(task, error))
+                if not lost:
+                    self._feed(pool, waiting, running, workers * _AHEAD)
+        return lost
+
+    def _feed(
+        self,
+        pool: ProcessPoolExecutor,
+        waiting: Iterator[Task],
+        running: dict[Future[Outcome], Task],
+        most: int,
+    ) -> None:
+        """Keep a few stores ahead; the pool holds no more, however long the list is."""
+        while len(running) < most:
+            task = next(waiting, None)
+            if task is None:
+                return
+            try:
+                running[pool.submit(self.maker, task, self.out)] = task
+            except BrokenProcessPool:
+                return
 
 
-def _feed(
-    pool: ProcessPoolExecutor,
-    waiting: Iterator[Task],
-    running: dict[Future[Outcome], Task],
-    out: Path,
-    most: int,
-) -> None:
-    """Keep a few stores ahead; the pool holds no more than that, however long the list is."""
-    while len(running) < most:
-        task = next(waiting, None)
-        if task is None:
-            return
-        try:
-            running[pool.submit(make, task, out)] = task
-        except BrokenProcessPool:
-            return
+def _broken(task: Task, error: BaseException) -> Outcome:
+    """Return the outcome of a store that met a fault of ours."""
+    message = f"The kit could not be made: {type(error).__name__}."
+    return Outcome(task, FAILED, code="internal", message=message)
+
+
+def _die_with_parent() -> None:
+    """Have this process end when the one that started it is killed; it would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

@@ -59,7 +59,7 @@ class CodeTooLongError(ValueError):
     """The text does not fit in any code."""
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def plan(text: str, *, with_logo: bool = False) -> Code:
     """Return the code of a text.
 

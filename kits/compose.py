@@ -89,6 +89,7 @@ def data_of(
             "provider": payment.provider,
             "merchant_code": payment.merchant_code,
             "image": named.get("payment"),
+            "pad": pictures.read_payment(payment.image).pad,
         },
     }
 

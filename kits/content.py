@@ -55,7 +55,7 @@ _PATH = (
     + rb"*+"
 )
 _STEP = re.compile(
-    rb"(?P<path>(?:" + _PATH + rb")++)"
+    rb"(?P<path>(?:" + _PATH + rb")++)" + _GAP + rb"*+"
     rb"|(?P<operands>(?:" + _ATOM + _GAP + rb"*+|(?:true|false|null)" + _GAP + rb"++)*+)"
     rb"(?P<operator>" + _OPERATOR + rb")" + _GAP + rb"*+"
 )
@@ -80,7 +80,7 @@ def operations(content: bytes) -> Iterator[Operation]:
             raise KitError("content_broken", f"The page content cannot be read at byte {at}.")
         path, operands, operator = step.groups()
         if path is not None:
-            yield Operation(PATH, path, path)
+            yield Operation(PATH, path, step[0])
         elif operator == IMAGE:
             step = _IMAGE_DATA.match(content, step.end())
             if step is None:

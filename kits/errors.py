@@ -31,6 +31,8 @@ Codes of refused input (`field` names the value):
 Codes of a kit that could not be made:
 
     layout_failed       the template could not be set
+    worker_died         the process that made it was killed, twice
+    internal            a fault of ours; the message names its kind
     code_missing        a code of the finished file is not read, or reads differently
     code_extra          the finished file shows a code that nobody planned
     preflight_failed    the finished file breaks a rule of print (the message says which)

@@ -1,11 +1,17 @@
 """The fonts of a PDF as its texts see them: codes and widths."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from kits.objects import data, elements, entry, figure, figures, is_number, name
 
 _TWO_BYTES = 2
 _SPACE = 0x20
+
+_ONE_BY_ONE = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
+_IN_ROWS = re.compile(rb"beginbfrange(.*?)endbfrange", re.DOTALL)
+_PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
+_ROW = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 
 
 class PdfFace:
@@ -18,6 +24,8 @@ class PdfFace:
     """
 
     def __init__(self, font: object) -> None:
+        self._font = font
+        self._letters: dict[int, str] | None = None
         self.kind = name(entry(font, "/Subtype"))
         self.encoding = name(entry(font, "/Encoding"))
         descendants = elements(entry(font, "/DescendantFonts"))
@@ -60,6 +68,12 @@ class PdfFace:
             return code
         return int.from_bytes(data(mapping)[2 * code : 2 * code + 2])
 
+    def text(self, codes: Iterable[int]) -> str:
+        """Return what codes of a keyed font stand for; unknown ones are left out."""
+        if self._letters is None:
+            self._letters = _meanings(data(entry(self._font, "/ToUnicode")))
+        return "".join([self._letters.get(code, "") for code in codes])
+
     def _plain_widths(self) -> dict[int, float]:
         first = int(figure(entry(self.source, "/FirstChar"), 0))
         return dict(enumerate(figures(entry(self.source, "/Widths")), first))
@@ -80,3 +94,26 @@ class PdfFace:
             widths.update(dict.fromkeys(range(first, last + 1), width))
             at += 3
         return widths
+
+
+def _meanings(table: bytes) -> dict[int, str]:
+    """Read a ToUnicode table: pairs, and rows of codes that count on from a letter."""
+    letters = {
+        int(code, 16): _letters(text)
+        for part in _ONE_BY_ONE.findall(table)
+        for code, text in _PAIR.findall(part)
+    }
+    for part in _IN_ROWS.findall(table):
+        for low, high, text in _ROW.findall(part):
+            first, last = int(low, 16), min(int(high, 16), 0xFFFF)
+            start = _letters(text)
+            for code in range(first, last + 1):
+                end = min(ord(start[-1]) + code - first, 0x10FFFF) if start else 0
+                letters[code] = start[:-1] + chr(end)
+    return letters
+
+
+def _letters(digits: bytes) -> str:
+    return bytes.fromhex(digits.decode().rjust(4, "0")[: len(digits) // 4 * 4 or 4]).decode(
+        "utf-16-be", "replace"
+    )

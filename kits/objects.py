@@ -20,11 +20,18 @@ def entry(holder: object, key: str) -> object:
 
 
 def items(holder: object) -> Iterator[tuple[str, object]]:
-    """Yield the entries of a dictionary; nothing for anything else."""
+    """Yield the entries of a dictionary; nothing for anything else.
+
+    Raises:
+        KitError: a key is no text (`pdf_broken`).
+    """
     if isinstance(holder, pikepdf.Stream):
         holder = holder.stream_dict
     if isinstance(holder, pikepdf.Dictionary):
-        yield from holder.items()
+        try:
+            yield from list(holder.items())
+        except UnicodeDecodeError as error:
+            raise KitError("pdf_broken", "A name in the PDF is no text.") from error
 
 
 def elements(holder: object) -> list[object]:
@@ -49,7 +56,12 @@ def is_number(value: object) -> TypeGuard[int | float | Decimal]:
 
 def name(value: object) -> str:
     """Return a name with its slash; empty for anything else."""
-    return str(value) if isinstance(value, Name) else ""
+    if not isinstance(value, Name):
+        return ""
+    try:
+        return str(value)
+    except UnicodeDecodeError:
+        return "/?"
 
 
 def data(stream: object) -> bytes:

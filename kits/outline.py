@@ -37,7 +37,7 @@ def outline(pdf: bytes) -> bytes:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             _Outliner(document).run()
             out = io.BytesIO()
-            document.save(out, deterministic_id=True)
+            document.save(out, deterministic_id=True, fix_metadata_version=False)
     except pikepdf.PdfError as error:
         raise KitError("pdf_broken", "The PDF cannot be opened for outlining.") from error
     return out.getvalue()
@@ -59,6 +59,7 @@ class _Outliner:
         self._document = document
         self._letters: dict[tuple[int, int], _Letters] = {}
         self._done: set[tuple[int, int]] = set()
+        self._resources: list[object] = []
 
     def run(self) -> None:
         for page in self._document.pages:
@@ -68,13 +69,15 @@ class _Outliner:
             if isinstance(content, pikepdf.Stream):
                 page.obj.Contents = self._document.make_stream(self._rewritten(content, resources))
             self._forms(resources, depth=0)
-        for page in self._document.pages:
-            _drop_fonts(page.obj.get(Name.Resources), depth=0)
+        for holder in self._resources:
+            if isinstance(holder, pikepdf.Dictionary) and Name.Font in holder:
+                del holder[Name.Font]
 
     def _forms(self, resources: object, depth: int) -> None:
         """Rewrite what the page calls: forms and tiling patterns have contents of their own."""
         if depth > _DEEPEST:
             raise KitError("outline_unsupported", "Drawings of the PDF are nested too deeply.")
+        self._resources.append(resources)
         for form in _contents_within(resources):
             if form.objgen in self._done:
                 continue
@@ -102,17 +105,25 @@ class _Outliner:
 
     def _shown(
         self, machine: TextMachine, operation: Operation, fonts: dict[str, object]
-    ) -> Iterator[bytes]:
+    ) -> list[bytes]:
+        """Return the shapes of a text, marked with what they say: readers can still search."""
         letters = self._letters_of(fonts, machine.state.font)
         mode = machine.state.mode
         if mode not in _PAINT and mode != _INVISIBLE:
             raise KitError("outline_unsupported", "Text that clips a picture cannot be outlined.")
-        for placed in machine.show(operation, letters.face):
-            if placed.code == 0:
+        placed = list(machine.show(operation, letters.face))
+        shapes = []
+        for letter in placed:
+            if letter.code == 0:
                 raise KitError("missing_glyph", "The text shows a character that its font lacks.")
-            path, units = letters.draw(placed.code)
+            path, units = letters.draw(letter.code)
             if path and mode != _INVISIBLE:
-                yield _painted(path, times(units, placed.matrix), mode)
+                shapes.append(_painted(path, times(units, letter.matrix), mode))
+        if not shapes:
+            return []
+        said = letters.face.text(letter.code for letter in placed)
+        words = said.encode("utf-16-be", "replace").hex().encode()
+        return [b"/Span<</ActualText<FEFF%s>>>BDC\n" % words, *shapes, b"EMC\n"]
 
     def _letters_of(self, fonts: dict[str, object], font_name: bytes) -> _Letters:
         font = fonts.get("/" + font_name.decode("latin-1"))
@@ -133,14 +144,6 @@ def _contents_within(resources: object) -> Iterator[pikepdf.Stream]:
     for _, thing in items(entry(resources, "/Pattern")):
         if isinstance(thing, pikepdf.Stream):
             yield thing
-
-
-def _drop_fonts(resources: object, depth: int) -> None:
-    if isinstance(resources, pikepdf.Dictionary) and Name.Font in resources:
-        del resources[Name.Font]
-    if depth < _DEEPEST:
-        for form in _contents_within(resources):
-            _drop_fonts(entry(form, "/Resources"), depth + 1)
 
 
 def _painted(path: bytes, matrix: Matrix, mode: int) -> bytes:

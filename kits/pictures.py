@@ -6,10 +6,13 @@ looked at, never changed.
 """
 
 import io
+from dataclasses import dataclass
+from functools import lru_cache
 
 import zxingcpp
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageMath
 
+from kits import codes
 from kits.errors import KitError
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -19,6 +22,9 @@ MIN_SIDE = 100
 LOGO_SIDE = 1600
 """Pixels kept of a logo: 300 an inch on a banner."""
 JPEG_QUALITY = 95
+
+QUIET_ON_PAPER = codes.QUIET_MODULES + 0.5
+"""Half a module more than needed: the edge of a picture is soft."""
 
 _KINDS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG"}
 
@@ -62,8 +68,18 @@ def as_ink(picture: Image.Image) -> bytes:
     """Return a CMYK JPEG: gray parts in black ink alone, never more than 300 % in all."""
     cyan, magenta, yellow = (ImageChops.invert(band) for band in picture.split())
     black = ImageChops.darker(ImageChops.darker(cyan, magenta), yellow)
-    inks = [ImageChops.subtract(band, black) for band in (cyan, magenta, yellow)]
+    inks = [_beside(band, black) for band in (cyan, magenta, yellow)]
     return _jpeg(Image.merge("CMYK", (*inks, black)))
+
+
+def _beside(band: Image.Image, black: Image.Image) -> Image.Image:
+    """Return what a colour has to add where black ink lies already."""
+    mixed: Image.Image = ImageMath.lambda_eval(
+        lambda a: a["convert"]((a["band"] - a["black"]) * 255 / a["max"](255 - a["black"], 1), "L"),
+        band=band,
+        black=black,
+    )
+    return mixed
 
 
 def _jpeg(picture: Image.Image) -> bytes:
@@ -72,27 +88,50 @@ def _jpeg(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def read_payment(image: bytes, payload: str | None, field: str = "payment.image") -> str:
-    """Return what the provider's picture says.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A payment code in its picture.
+
+    Attributes:
+        text: what it says.
+        pad: white that the picture lacks for a quiet zone, as a part of its longer side.
+    """
+
+    text: str
+    pad: float
+
+
+@lru_cache(maxsize=8)
+def read_payment(image: bytes, payload: str | None = None, field: str = "payment.image") -> Seen:
+    """Return the code in the provider's picture.
 
     Raises:
         KitError: `payment_unreadable` without exactly one QR code, or when it says something
             other than `payload`.
     """
-    found = zxingcpp.read_barcodes(
-        _opened(image, field).convert("L"),
-        formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
-    )
+    picture = _opened(image, field).convert("L")
+    formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(picture, formats=formats, text_mode=zxingcpp.TextMode.Plain)
     if len(found) != 1:
         raise KitError(
             "payment_unreadable", f"{field} shows {len(found)} readable QR codes, not one.", field
         )
-    said = found[0].text
-    if payload is not None and said != payload:
+    if payload is not None and found[0].text != payload:
         raise KitError(
             "payment_unreadable", f"{field} says something other than payment.payload.", field
         )
-    return said
+    return Seen(found[0].text, _lacking(found[0], picture))
+
+
+def _lacking(code: zxingcpp.Barcode, picture: Image.Image) -> float:
+    place = code.position
+    points = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+    across, down = [p.x for p in points], [p.y for p in points]
+    version = code.extra.get("Version", "") if isinstance(code.extra, dict) else ""
+    modules = 17 + 4 * int(version or 1)
+    module = (max(across) - min(across)) / modules
+    margin = min(*across, *down, picture.width - max(across), picture.height - max(down))
+    return max(0.0, QUIET_ON_PAPER * module - margin) / max(picture.size)
 
 
 def _opened(data: bytes, field: str) -> Image.Image:

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterable
 
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from kits.catalog import Product
 from kits.preflight import Rendering
@@ -16,6 +16,8 @@ MAX_SIDE = 1600
 GAP_MM = 4
 """Between two pages of one picture."""
 
+_KNIFE = 0.004
+"""Part of the width that the line of the knife covers."""
 _SHADE = (222, 222, 222)
 _FAST = 1
 """Flat colours shrink well at once; higher levels cost three times the time."""
@@ -43,7 +45,10 @@ def readings(rendering: Rendering) -> tuple[str, ...]:
         found.text
         for page in range(len(rendering.sizes))
         for found in zxingcpp.read_barcodes(
-            rendering.gray(page, PREVIEW_DPI), formats=formats, try_downscale=False, try_invert=False
+            rendering.gray(page, PREVIEW_DPI),
+            formats=formats,
+            try_downscale=False,
+            try_invert=False,
         )
     )
 
@@ -63,7 +68,18 @@ def _face(rendering: Rendering, product: Product, page: int, dpi: float) -> Imag
     picture = rendering.colour(page, dpi)
     width, height = (round(length / _MM * dpi) for length in product.trim_mm)
     left, top = (picture.width - width) // 2, (picture.height - height) // 2
-    return picture.crop((left, top, left + width, top + height))
+    face = picture.crop((left, top, left + width, top + height))
+    return _rounded(face) if product.shape == "round" else face
+
+
+def _rounded(face: Image.Image) -> Image.Image:
+    """Take away what the round knife takes away, its line included."""
+    fine = Image.new("L", (face.width * 2, face.height * 2), 255)
+    edge = round(face.width * 2 * _KNIFE)
+    ImageDraw.Draw(fine).ellipse((edge, edge, fine.width - edge, fine.height - edge), fill=0)
+    outside = fine.resize(face.size, Image.Resampling.BILINEAR)
+    face.paste(_SHADE, mask=outside)
+    return face
 
 
 def _beside(faces: list[Image.Image], gap: int) -> Image.Image:

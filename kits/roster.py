@@ -21,7 +21,7 @@ _DELIMITERS = ",;\t"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DIGITS = re.compile(r"(\d+)")
 _UNSAFE = re.compile(r"[^0-9A-Za-z가-힣_]+")
-_NAME_CHARS = 60
+_NAME_CHARS = 30
 
 
 @dataclass(frozen=True, slots=True)

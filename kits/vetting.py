@@ -84,7 +84,7 @@ def _checked_payment(payment: Payment | None) -> Payment | None:
         wording.text(_needed(payment.provider, provider), provider, PROVIDER_CHARS),
         wording.text(_needed(payment.merchant_code, code), code, MERCHANT_CODE_CHARS),
         payment.image,
-        pictures.read_payment(payment.image, payment.payload),
+        pictures.read_payment(payment.image, payment.payload).text,
     )
 
 

@@ -1,5 +1,7 @@
 """The inspection as a whole."""
 
+from collections.abc import Iterator
+
 from kits.errors import KitError
 from kits.preflight import coding, colours, layout, structure
 from kits.preflight.grades import readings
@@ -62,11 +64,20 @@ def _inspected(pdf: bytes, sheet: Sheet, rendering: Rendering) -> Report:
     with opened(pdf) as document:
         subject = read(pdf, document, sheet, rendering)
         return Report(
-            problems=(*subject.broken, *_said(FAULTS, subject)),
+            problems=tuple(dict.fromkeys([*subject.broken, *_said(FAULTS, subject)])),
             warnings=_said(WARNINGS, subject),
             codes=readings(subject),
         )
 
 
 def _said(rules: tuple[Rule, ...], subject: Subject) -> tuple[Problem, ...]:
-    return tuple(problem for rule in rules for problem in rule(subject))
+    said = (problem for rule in rules for problem in _answered(rule, subject))
+    return tuple(dict.fromkeys(said))
+
+
+def _answered(rule: Rule, subject: Subject) -> Iterator[Problem]:
+    """Yield what a rule says; a page that it cannot look at is a fault, too."""
+    try:
+        yield from rule(subject)
+    except KitError as error:
+        yield Problem(error.code, error.message)

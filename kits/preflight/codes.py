@@ -22,18 +22,13 @@ FAR_DPI = 96
 NEAR_DPI = 150
 
 _POINTS = 72
-_TINT = 12
+TINT = 12
 """How much darker than the paper of its code a quiet zone may look, of 255."""
+NOISE = 64
+"""The same for a code that is somebody's picture: a JPEG shimmers around every edge."""
 _FLARE = 0.05
 """Stray light that falls on both, as in WCAG 2."""
 _TENTH = 0.1
-_TURNS = (
-    None,
-    Image.Transpose.ROTATE_180,
-    Image.Transpose.ROTATE_270,
-    Image.Transpose.ROTATE_90,
-)
-"""What brings the code below its upper, lower, left and right strip."""
 _MARGIN_MODULES = QUIET_MODULES + 1.5
 
 
@@ -71,11 +66,18 @@ class Found:
         return min(self.box.width, self.box.height) / self.modules
 
 
-def find(rendering: Rendering, page: int, frame: Frame) -> list[Found]:
-    """Return every code that can be read on a page, measured."""
+def find(rendering: Rendering, page: int, frame: Frame, tint: int = TINT) -> list[Found]:
+    """Return every code that can be read on a page, measured.
+
+    Args:
+        rendering: the file.
+        page: from 0.
+        frame: where the page lies.
+        tint: how much darker than its paper a quiet zone may look, of 255.
+    """
     picture = rendering.gray(page, FAR_DPI)
     return [
-        _measured(rendering, page, frame, code, place_of(code, picture, frame))
+        _measured(rendering, page, frame, code, place_of(code, picture, frame), tint)
         for code in decode(picture)
     ]
 
@@ -130,7 +132,7 @@ def _modules(code: zxingcpp.Barcode) -> int:
 
 
 def _measured(
-    rendering: Rendering, page: int, frame: Frame, code: zxingcpp.Barcode, rough: Box
+    rendering: Rendering, page: int, frame: Frame, code: zxingcpp.Barcode, rough: Box, tint: int
 ) -> Found:
     modules = _modules(code)
     margin = _MARGIN_MODULES * rough.width / modules
@@ -160,7 +162,7 @@ def _measured(
         modules=modules,
         spare=float(_more(code, "UEC") or 0.0),
         near_text=near.text if near else None,
-        quiet=_quiet(picture, here, modules, levels[1] - _TINT),
+        quiet=_quiet(picture, here, modules, levels[1] - tint),
         contrast=(light + _FLARE) / (dark + _FLARE),
         dark=dark,
         light=light,
@@ -221,39 +223,38 @@ def _tightened(
 
 
 def _quiet(picture: Image.Image, place: Extent, modules: int, least: int) -> float:
-    """Return how many modules around a code are empty, on its worst side.
+    """Return how many modules around a code are empty, on its worst side or corner.
 
-    Each of the four strips is as long as the code with its quiet zone, and is turned so
-    that the code lies below it.
+    The last pixel may be half covered by what ends the zone, so it is left out; below that,
+    the geometry of the page is exact.
     """
     module = (place[2] - place[0]) / modules
-    left, upper, right, lower = _whole(place)
-    wide = math.ceil(QUIET_MODULES * module)
-    strips = (
-        (left - wide, upper - wide, right + wide, upper),
-        (left - wide, lower, right + wide, lower + wide),
-        (left - wide, upper - wide, left, lower + wide),
-        (right, upper - wide, right + wide, lower + wide),
-    )
-    # Paper ends where the picture ends; a crop beyond it comes out black.
-    return min(
-        _empty_rows(picture.crop(strip), turn, module, least)
-        for strip, turn in zip(strips, _TURNS, strict=True)
-    )
+    box = _whole(place)
+    reach = max(1, math.floor(QUIET_MODULES * module - 1))
+    if _is_empty(picture, box, reach, least):
+        return float(QUIET_MODULES)
+    empty = next((n for n in range(reach - 1, 0, -1) if _is_empty(picture, box, n, least)), 0)
+    return empty / module
 
 
-def _empty_rows(
-    strip: Image.Image, turn: Image.Transpose | None, module: float, least: int
-) -> float:
-    """Return how many modules are empty above the lower edge of a strip.
+def _is_empty(picture: Image.Image, box: tuple[int, int, int, int], reach: int, least: int) -> bool:
+    """Whether nothing shows around a code; its own edge may be soft by a pixel.
 
-    One row at either edge may be half covered, by the code and by what ends the zone.
+    Paper ends where the picture ends: a crop beyond it comes out black.
     """
-    if turn is not None:
-        strip = strip.transpose(turn)
-    width, height = strip.size
-    inked = strip.crop((0, 1, width, height - 1)).point(_below(least)).getbbox()
-    return float(QUIET_MODULES) if inked is None else (height - 2 - inked[3]) / module
+    left, upper, right, lower = box
+    far = (left - reach, upper - reach, right + reach, lower + reach)
+    strips = (
+        (far[0], far[1], far[2], upper - 1),
+        (far[0], lower + 1, far[2], far[3]),
+        (far[0], far[1], left - 1, far[3]),
+        (right + 1, far[1], far[2], far[3]),
+    )
+    return all(
+        picture.crop(strip).getextrema()[0] >= least  # type: ignore[operator]  # one band
+        for strip in strips
+        if strip[0] < strip[2] and strip[1] < strip[3]
+    )
 
 
 def _below(limit: int) -> list[int]:

@@ -52,6 +52,7 @@ def ground(code: Found, marks: Iterable[Mark], cut: Box) -> Ground:
     module = min(box.width, box.height) / code.modules or 1.0
     zone = box.grown(QUIET_MODULES * module)
     under, above = _layers(marks, zone, _SLACK * module)
+    panels = [m.box for m in above if _is_sheet(m) and m.box.holds(box, _SLACK * module)]
     parts, others = [], []
     for mark in above:
         is_picture_of_it = mark.kind == "picture" and mark.box.holds(box, _CORNER * module)
@@ -59,11 +60,10 @@ def ground(code: Found, marks: Iterable[Mark], cut: Box) -> Ground:
             parts.append(mark)
         else:
             others.append(mark)
-    panels = [mark.box for mark in others if _is_sheet(mark) and mark.box.holds(box)]
-    rooms = [code.quiet, _room_within(cut, box) / module]
+    rooms = [code.quiet, cut.room_for(box) / module]
     if under and panels:
         # The largest piece of paper around the code; beyond it the ground shows.
-        rooms.append(max(_room_within(panel, box) for panel in panels) / module)
+        rooms.append(max(panel.room_for(box) for panel in panels) / module)
     rooms += [_gap(mark.box, box) / module for mark in others if _intrudes(mark)]
     return Ground(
         box=box,
@@ -106,15 +106,6 @@ def _is_sheet(mark: Mark) -> bool:
 def _intrudes(mark: Mark) -> bool:
     """Whether a mark surely fills its box: of other shapes and texts, pixels tell more."""
     return (mark.is_block and not mark.ink.is_paper) or mark.kind == "picture"
-
-
-def _room_within(outer: Box, inner: Box) -> float:
-    return min(
-        inner.left - outer.left,
-        outer.right - inner.right,
-        inner.bottom - outer.bottom,
-        outer.top - inner.top,
-    )
 
 
 def _gap(one: Box, other: Box) -> float:

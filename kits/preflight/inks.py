@@ -1,5 +1,6 @@
 """Colours of a PDF: in which space, and how much ink."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from kits.objects import elements, entry, figure, figures, items, name
@@ -135,3 +136,14 @@ def _ends(function: object, depth: int) -> list[tuple[float, ...]]:
         ]
     keys = {key for key, _ in items(function)} & {"/C0", "/C1"}
     return [tuple(figures(entry(function, key))) for key in sorted(keys)]
+
+
+def see_through(state: object) -> Iterator[str]:
+    """Yield the kinds of transparency that a graphics state sets."""
+    if min(figure(entry(state, "/ca"), 1), figure(entry(state, "/CA"), 1)) < 1:
+        yield "an opacity below 1"
+    mask, mode = entry(state, "/SMask"), entry(state, "/BM")
+    if mask is not None and name(mask) != "/None":
+        yield "a soft mask"
+    if mode is not None and name(mode) not in {"/Normal", "/Compatible"}:
+        yield "a blend mode"

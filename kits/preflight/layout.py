@@ -8,14 +8,16 @@ from PIL import Image
 from kits.catalog import Product
 from kits.preflight.codes import FAR_DPI
 from kits.preflight.frames import POINTS_PER_MM, Frame
+from kits.preflight.lettering import inked
 from kits.preflight.marks import Mark
 from kits.preflight.report import Box, Problem
 from kits.preflight.subject import Subject
-from kits.spec import OUTLINED
 
 _SLACK_MM = 0.1
 _PRINT_PPI = 300
 _HOME_PPI = 150
+_SHARP_AT_M = 0.5
+"""Up to here the eye sees every pixel; from twice as far it sees half of them."""
 _PIXELS_PER_MODULE = 4
 """A picture of a code is sharp enough with this many pixels a module, whatever its ppi."""
 _WHITE = 250
@@ -38,34 +40,42 @@ def missing_glyph(subject: Subject) -> Iterator[Problem]:
     """An empty box instead of a letter."""
     for page in subject.pages:
         if page.lost_glyphs:
-            sentence = f"Page {page.number} shows {page.lost_glyphs} characters that no font has."
+            sentence = (
+                f"Page {page.number} shows letters that their font lacks: {page.lost_glyphs}."
+            )
             yield Problem("missing_glyph", sentence, page.number)
 
 
 def outside_safe_area(subject: Subject) -> Iterator[Problem]:
     """What must be read keeps its distance from cuts and folds."""
-    product = subject.sheet.product
     for page, frame in zip(subject.pages, subject.frames, strict=True):
-        texts = [("Text", mark.box) for mark in page.marks if _is_text(mark, frame, subject)]
-        codes = [("A code", code.box) for code in subject.found if code.page == page.number - 1]
-        near = [(_room(box, frame, product), what, box) for what, box in (*texts, *codes)]
-        if not near:
-            continue
-        room, what, box = min(near)
-        if room < product.safe_mm - _SLACK_MM:
+        texts = [mark for mark in page.marks if mark.kind == "text"]
+        codes = [place.box for code, place in subject.codes() if code.page == page.number - 1]
+        near = [*_near("Text", texts, frame, subject), *_near("A code", codes, frame, subject)]
+        if near:
+            room, what, box = min(near)
             sentence = (
                 f"{what} on page {page.number} is {max(room, 0):.1f} mm from a cut or fold,"
-                f" it needs {product.safe_mm:g} mm."
+                f" it needs {subject.sheet.product.safe_mm:g} mm."
             )
             yield subject.problem("outside_safe_area", sentence, page.number, box)
 
 
-def _is_text(mark: Mark, frame: Frame, subject: Subject) -> bool:
-    """Whether a mark is to be read: text; once outlined, any shape that ends within the cut."""
-    if subject.sheet.variant != OUTLINED:
-        return mark.kind == "text"
-    is_small = mark.box.height < frame.cut.height / 2
-    return mark.kind == "fill" and not mark.is_block and is_small and frame.cut.holds(mark.box)
+def _near(
+    what: str, things: Iterable[Mark | Box], frame: Frame, subject: Subject
+) -> Iterator[tuple[float, str, Box]]:
+    """Yield what is too near to a cut or fold: the distance in mm, what it is, and where."""
+    product = subject.sheet.product
+    least = product.safe_mm - _SLACK_MM
+    for thing in things:
+        rough = thing.box if isinstance(thing, Mark) else thing
+        if _room(rough, frame, product) >= least:
+            continue
+        # The box of a font is taller than most letters: look at the letters themselves.
+        for box in inked(thing) if isinstance(thing, Mark) else (rough,):
+            room = _room(box, frame, product)
+            if room < least:
+                yield room, what, box
 
 
 def _room(box: Box, frame: Frame, product: Product) -> float:
@@ -76,9 +86,7 @@ def _room(box: Box, frame: Frame, product: Product) -> float:
         corners = [(x, y) for x in (box.left, box.right) for y in (box.bottom, box.top)]
         room = cut.width / 2 - max(math.dist(middle, corner) for corner in corners)
     else:
-        room = min(
-            box.left - cut.left, cut.right - box.right, box.bottom - cut.bottom, cut.top - box.top
-        )
+        room = cut.room_for(box)
     for fold in product.folds:
         at = fold.at * POINTS_PER_MM
         if fold.axis == "x":
@@ -158,7 +166,8 @@ def _share(within: Iterable[int], beyond: Iterable[int]) -> float:
 
 def image_resolution(subject: Subject) -> Iterator[Problem]:
     """Pictures are sharp; a code that is a picture has enough pixels a module."""
-    wanted = _HOME_PPI if subject.is_home else _PRINT_PPI
+    nearest = min(1.0, _SHARP_AT_M / subject.sheet.product.distance_m)
+    wanted = round((_HOME_PPI if subject.is_home else _PRINT_PPI) * nearest)
     for page in subject.pages:
         for mark in page.marks:
             if mark.kind != "picture" or mark.ppi >= wanted - 1:

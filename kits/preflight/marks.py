@@ -6,9 +6,24 @@ from kits.faces import PdfFace
 from kits.geometry import Matrix
 from kits.preflight.inks import BLACK, Ink
 from kits.preflight.report import Box
-from kits.textstate import TextState
+from kits.textstate import Placed, TextState
 
 EVERYTHING = Box(-1e9, -1e9, 1e9, 1e9)
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The letters of a text.
+
+    Attributes:
+        face: their font.
+        placed: their codes and places.
+        ctm: from the units of those places to points of the page.
+    """
+
+    face: PdfFace
+    placed: tuple[Placed, ...]
+    ctm: Matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +35,9 @@ class Mark:
         box: where, in points of the page.
         ink: its colour; for a picture only the space counts.
         is_block: a filled upright rectangle: it covers all of its box.
-        size: of a text, in points as printed.
+        size: of a text, in points as printed; of outlined text, judged by its tallest letter.
+        letters: of a text that is set in a font; for what must know it more exactly.
+        shapes: boxes of the letters of an outlined text.
         pixels: width and height of a picture.
         ppi: the lower resolution of a picture on the paper.
     """
@@ -32,6 +49,8 @@ class Mark:
     size: float = 0.0
     pixels: tuple[int, int] = (0, 0)
     ppi: float = 0.0
+    letters: Letters | None = None
+    shapes: tuple[Box, ...] = ()
 
 
 @dataclass(slots=True)
@@ -45,6 +64,7 @@ class Page:
         see_through: names of the kinds of transparency used.
         faces: fonts that show something, by their object.
         lost_glyphs: letters shown that their font does not have.
+        forms: how many forms and tiles were drawn.
     """
 
     number: int
@@ -53,6 +73,7 @@ class Page:
     see_through: set[str] = field(default_factory=set)
     faces: dict[int, PdfFace] = field(default_factory=dict)
     lost_glyphs: int = 0
+    forms: int = 0
 
 
 @dataclass(slots=True)

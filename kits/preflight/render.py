@@ -102,8 +102,8 @@ class Rendering:
     ) -> Image.Image:
         scale = dpi / _POINTS
         width, height = self.sizes[page]
-        pixels = (width - crop[0] - crop[2]) * (height - crop[1] - crop[3]) * scale * scale
-        if not 1 <= pixels <= MAX_PIXELS:
+        across, down = (width - crop[0] - crop[2]) * scale, (height - crop[1] - crop[3]) * scale
+        if not (across >= 1 and down >= 1 and across * down <= MAX_PIXELS):
             raise KitError("page_size", f"Page {page + 1} is too large or too small to draw.")
         with LOCK:
             try:

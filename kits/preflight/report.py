@@ -46,6 +46,15 @@ class Box(NamedTuple):
             and self.top >= other.top - slack
         )
 
+    def room_for(self, other: "Box") -> float:
+        """Return the smallest distance from inside the edges to `other`; negative across one."""
+        return min(
+            other.left - self.left,
+            self.right - other.right,
+            other.bottom - self.bottom,
+            self.top - other.top,
+        )
+
     def common(self, other: "Box") -> "Box":
         """Return the shared area; turned inside out when there is none."""
         return Box(

@@ -164,7 +164,7 @@ def _acts(thing: object, depth: int) -> Iterator[str]:
             yield "data packed with LZW"
         elif key == "/A" and name(entry(value, "/S")) not in {*_HARMLESS_ACTIONS, ""}:
             yield f"an action ({name(entry(value, '/S'))[1:]})"
-        elif depth < _DEEPEST and _is_direct(value):
+        if depth < _DEEPEST and _is_direct(value):
             yield from _acts(value, depth + 1)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pikepdf
 
 from kits.errors import KitError
-from kits.preflight.codes import Found, find
+from kits.preflight.codes import NOISE, TINT, Found, find
 from kits.preflight.frames import Frame, frame_of
 from kits.preflight.ground import Ground, ground
 from kits.preflight.marks import Page
@@ -69,6 +69,7 @@ def read(pdf: bytes, document: pikepdf.Pdf, sheet: Sheet, rendering: Rendering) 
     frames = [frame_of(page) for page in document.pages]
     subject = Subject(pdf, sheet, document, rendering, frames)
     faces: Faces = {}
+    tint = NOISE if sheet.product.code == "payment" else TINT
     for number, page in enumerate(document.pages, 1):
         try:
             subject.pages.append(walk(page, number, faces))
@@ -77,7 +78,7 @@ def read(pdf: bytes, document: pikepdf.Pdf, sheet: Sheet, rendering: Rendering) 
             subject.broken.append(Problem(error.code, error.message, number))
     for number, frame in enumerate(frames[: len(rendering.sizes)]):
         try:
-            subject.found += find(rendering, number, frame)
+            subject.found += find(rendering, number, frame, tint)
         except KitError as error:
             subject.broken.append(Problem(error.code, error.message, number + 1))
     return subject

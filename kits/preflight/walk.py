@@ -1,11 +1,11 @@
 """Reads a page into marks, in the order of painting.
 
-Every content stream is read once. The rules then look at marks with places, inks and
-sizes, and never at PDF operators.
+Every content stream is read once. Rules look at marks, never at PDF operators.
 """
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 import pikepdf
@@ -14,17 +14,19 @@ from kits.content import IMAGE, PATH, Operation, numbers, operations
 from kits.errors import KitError
 from kits.faces import PdfFace
 from kits.geometry import IDENTITY, around, as_matrix, extent, is_rectangle, moved, times
-from kits.objects import data, entry, figure, figures, items, name
-from kits.preflight.inks import OPERATORS, Ink, inks_of_shading, space_of
-from kits.preflight.marks import Graphics, Mark, Page
+from kits.objects import data, entry, figure, figures, name
+from kits.preflight.inks import OPERATORS, Ink, inks_of_shading, see_through, space_of
+from kits.preflight.lettering import share_of_tallest
+from kits.preflight.marks import Graphics, Letters, Mark, Page
 from kits.preflight.report import Box
 from kits.textstate import SHOWING, TextMachine
 
 _DEEPEST = 12
 """Forms within forms; a damaged file may go round in circles."""
-_LONGEST = 200_000
-"""Marks on a page; ours have hundreds. A damaged file may call a form a million times."""
+_MOST_FORMS = 1000
+"""Forms drawn on a page; a few that call each other twice each are soon a million."""
 _INVISIBLE = 3
+_ACTUAL_TEXT = b"/ActualText"
 
 Faces = dict[tuple[int, int], PdfFace]
 """Fonts of a document, by object."""
@@ -57,8 +59,9 @@ class _Walker:
     def __init__(
         self, facts: Page, faces: Faces, resources: object, start: Graphics, depth: int = 0
     ) -> None:
-        if depth > _DEEPEST:
-            raise KitError("content_broken", "Drawings of the PDF are nested too deeply.")
+        facts.forms += 1
+        if depth > _DEEPEST or facts.forms > _MOST_FORMS:
+            raise KitError("content_broken", "The page content draws without end.")
         self._facts = facts
         self._faces = faces
         self._resources = resources
@@ -68,6 +71,8 @@ class _Walker:
         self._machine.state = start.text
         self._path: list[bytes] = []
         self._clips = False
+        self._spans: list[bytes] = []
+        self._shapes: list[Box] = []
 
     def run(self, content: bytes) -> None:
         saved: list[Graphics] = []
@@ -123,11 +128,12 @@ class _Walker:
             return self._heaviest(shading)
         if isinstance(pattern, pikepdf.Stream):
             # A tile: its colours count, its places are those of what it fills.
-            tile = Page(self._facts.number)
+            tile = Page(self._facts.number, forms=self._facts.forms)
             own = entry(pattern, "/Resources") or self._resources
             _Walker(tile, self._faces, own, Graphics(IDENTITY), self._depth + 1).run(data(pattern))
             self._facts.inks |= tile.inks
             self._facts.see_through |= tile.see_through
+            self._facts.forms = tile.forms
         return Ink("pattern", ())
 
     def _heaviest(self, shading: object) -> Ink:
@@ -138,25 +144,33 @@ class _Walker:
     def set_more(self, operation: Operation) -> None:
         """Take gs."""
         state = entry(entry(self._resources, "/ExtGState"), _named(operation))
-        for key, value in items(state):
-            if key in {"/ca", "/CA"} and figure(value, 1) < 1:
-                self._facts.see_through.add("an opacity below 1")
-            elif key == "/SMask" and name(value) != "/None":
-                self._facts.see_through.add("a soft mask")
-            elif key == "/BM" and name(value) not in {"/Normal", "/Compatible"}:
-                self._facts.see_through.add("a blend mode")
-            elif key == "/LW":
-                self._now.line = figure(value, 1)
+        self._facts.see_through.update(see_through(state))
+        self._now.line = figure(entry(state, "/LW"), self._now.line)
 
     def clip(self, _: Operation) -> None:
         self._clips = True
+
+    def open_span(self, operation: Operation) -> None:
+        """Take BMC and BDC: a span that says its words is text, whatever paints it."""
+        self._spans.append(operation.operands if _ACTUAL_TEXT in operation.operands else b"")
+
+    def close_span(self, _: Operation) -> None:
+        """Take EMC: outlined letters count as one text."""
+        span = self._spans.pop() if self._spans else b""
+        if span and self._shapes:
+            shapes, self._shapes = tuple(self._shapes), []
+            size = max(shape.height for shape in shapes) / share_of_tallest(span)
+            box = Box(*around(shapes))
+            self._mark(Mark("text", box, self._now.fill, size=size, shapes=shapes))
 
     def paint(self, operation: Operation) -> None:
         extents = [found for path in self._path if (found := extent(path)) is not None]
         if extents:
             box = Box(*moved(self._now.ctm, around(extents)))
             way = operation.name.rstrip(b"*").lower()
-            if way in {b"f", b"b"}:
+            if any(self._spans):
+                self._shapes.append(box)
+            elif way in {b"f", b"b"}:
                 self._mark(Mark("fill", box, self._now.fill, is_block=self._is_block()))
             if way in {b"s", b"b"}:
                 a, b, c, d, _, _ = self._now.ctm
@@ -236,7 +250,9 @@ class _Walker:
         corners = [moved(m, (0.0, low / 1000, width, high / 1000)) for m, width in ends]
         _, _, c, d, _, _ = ends[0][0]
         ink = self._now.stroke if state.mode == 1 else self._now.fill
-        self._mark(Mark("text", Box(*around(corners)), ink, size=math.hypot(c, d)))
+        letters = Letters(face, tuple(placed), self._now.ctm)
+        box = Box(*around(corners))
+        self._mark(Mark("text", box, ink, size=math.hypot(c, d), letters=letters))
 
     def _face(self) -> PdfFace | None:
         font = entry(entry(self._resources, "/Font"), _label(self._machine.state.font))
@@ -253,12 +269,8 @@ class _Walker:
         seen = mark.box.common(self._now.clip)
         if seen.left <= seen.right and seen.bottom <= seen.top:
             if seen != mark.box:
-                mark = Mark(
-                    mark.kind, seen, mark.ink, mark.is_block, mark.size, mark.pixels, mark.ppi
-                )
+                mark = replace(mark, box=seen)
             self._facts.marks.append(mark)
-        if len(self._facts.marks) > _LONGEST:
-            raise KitError("content_broken", "The page content draws without end.")
 
 
 def _named(operation: Operation) -> str:
@@ -277,6 +289,8 @@ _HANDLERS: Mapping[bytes, Callable[[_Walker, Operation], None]] = {
     **dict.fromkeys((b"cs", b"CS"), _Walker.set_space),
     **dict.fromkeys((b"sc", b"SC", b"scn", b"SCN"), _Walker.set_colour),
     b"gs": _Walker.set_more,
+    **dict.fromkeys((b"BMC", b"BDC"), _Walker.open_span),
+    b"EMC": _Walker.close_span,
     **dict.fromkeys((b"W", b"W*"), _Walker.clip),
     **dict.fromkeys((b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s", b"n"), _Walker.paint),
     b"sh": _Walker.shade,

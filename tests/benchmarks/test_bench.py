@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks import load, turn_cost
+from tests.benchmarks import kit_cost, load, turn_cost
 
 pytestmark = pytest.mark.bench
 OTHERS = ("tests.benchmarks.language_eval", "tests.benchmarks.language_dates_eval")
@@ -22,6 +22,13 @@ def test_load(sqlite_url: str, postgres_url: str) -> None:
     for each in figures.values():
         assert (each.errors, each.apologies) == (0, 0)
         assert each.turns > 0
+
+
+def test_cost_of_a_kit() -> None:
+    figures = kit_cost.report()
+    assert figures.read == kit_cost.CODES
+    assert figures.thumbnail_ms < 150
+    assert figures.late_mb < figures.early_mb + 60
 
 
 @pytest.mark.parametrize("name", OTHERS)

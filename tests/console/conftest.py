@@ -16,6 +16,7 @@ from models import crypto
 from models.session import Database
 from models.staff import Role, Staff
 from tests.console.browser import PASSWORD, Person
+from tests.console.kit_shop import Shop
 from tests.fakes import rows
 from tests.fakes.rows import NOW
 
@@ -83,3 +84,16 @@ def registered(desk: Desk) -> int:
     with desk.database.transaction() as session:
         status = BusinessStatus("suspended", "", None, NOW)
         return rows.registration(session, status, store_name="<b>행복과일</b>")[1]
+
+
+@pytest.fixture
+def shop(desk: Desk) -> Shop:
+    return Shop(desk)
+
+
+@pytest.fixture
+def rendered(shop: Shop) -> str:
+    """Return the number of an order whose files are ready."""
+    number = shop.order(shop.store(), items={"poster": 2, "card": 95})
+    shop.render()
+    return number

@@ -54,12 +54,14 @@ def logo(side: int = 400) -> bytes:
     return encoded(picture)
 
 
-def payment_picture(text: str = PAID, *, colour: str = "black") -> bytes:
+def payment_picture(
+    text: str = PAID, *, colour: str = "black", border: int = 4, kind: str = "PNG"
+) -> bytes:
     """Return a code as a provider sends it."""
-    code = qrcode.QRCode(box_size=16, border=4)
+    code = qrcode.QRCode(box_size=16, border=border)
     code.add_data(text)
     drawn = code.make_image(fill_color=colour, back_color="white")
-    return encoded(drawn.get_image().convert("L" if colour == "black" else "RGB"))
+    return encoded(drawn.get_image().convert("L" if colour == "black" else "RGB"), kind)
 
 
 def payment(**changes: Any) -> Payment:

@@ -10,6 +10,7 @@ from PIL import Image
 from kits.catalog import PRODUCTS
 from kits.compose import compose, title
 from kits.finish import finish
+from kits.pipeline import render
 from kits.spec import HOME, PRINT, KitSpec
 from kits.vetting import checked
 from tests.print.specs import SPEC, logo, payment, payment_picture
@@ -112,3 +113,17 @@ def test_a_coloured_payment_picture_costs_the_label_not_the_colours() -> None:
         assert pixels(picture.as_pil_image()) == pixels(Image.open(io.BytesIO(image)))
         assert "/GTS_PDFXVersion" not in pdf.trailer.Info
         assert b"GTS_PDFXVersion" not in pdf.Root.Metadata.read_bytes()
+
+
+def test_a_jpeg_of_a_payment_code_is_embedded_byte_for_byte() -> None:
+    image = payment_picture(kind="JPEG")
+    with finished(replace(SPEC, payment=payment(image=image)), "pay-card") as pdf:
+        (picture,) = pictures_of(pdf)
+        assert picture.obj.read_raw_bytes() == image
+
+
+@pytest.mark.parametrize("border", [0, 1, 4])
+def test_a_payment_code_gets_the_white_that_its_picture_lacks(border: int) -> None:
+    spec = replace(SPEC, payment=payment(image=payment_picture(border=border)))
+    kit = render(replace(spec, products=("pay-card",)))
+    assert kit.report["items"][0]["codes"][0]["quiet_modules"] == 4

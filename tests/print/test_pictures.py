@@ -73,6 +73,7 @@ def test_a_logo_lies_on_white_and_is_not_too_fine() -> None:
         ((255, 255, 255), (0, 0, 0, 0)),
         ((128, 128, 128), (0, 0, 0, 127)),
         ((255, 0, 0), (0, 255, 255, 0)),
+        ((200, 30, 40), (0, 217, 204, 55)),
     ],
 )
 def test_gray_is_black_ink_alone(
@@ -87,9 +88,9 @@ def test_gray_is_black_ink_alone(
 
 
 def test_a_payment_code_is_read() -> None:
-    assert pictures.read_payment(payment_picture(), None) == PAID
-    assert pictures.read_payment(payment_picture(), PAID) == PAID
-    assert pictures.read_payment(payment_picture(colour="navy"), None) == PAID
+    assert pictures.read_payment(payment_picture()).text == PAID
+    assert pictures.read_payment(payment_picture(), PAID).text == PAID
+    assert pictures.read_payment(payment_picture(colour="navy")).text == PAID
 
 
 def test_a_payment_code_that_says_something_else_is_refused() -> None:
@@ -105,5 +106,12 @@ def test_a_picture_without_or_with_two_codes_is_no_payment_code() -> None:
     two.paste(one, (one.width, 0))
     for data in (logo(), encoded(two)):
         with pytest.raises(KitError) as caught:
-            pictures.read_payment(data, None)
+            pictures.read_payment(data)
         assert caught.value.code == "payment_unreadable"
+
+
+@pytest.mark.parametrize(("border", "lacks"), [(4, 0.5), (2, 2.5), (0, 4.5)])
+def test_what_a_payment_code_lacks_of_its_quiet_zone(border: int, lacks: float) -> None:
+    data = payment_picture(border=border)
+    modules = 29 + 2 * border
+    assert pictures.read_payment(data).pad == pytest.approx(lacks / modules, abs=0.004)

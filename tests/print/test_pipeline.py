@@ -19,7 +19,7 @@ from kits import package, pipeline
 from kits.catalog import PRODUCTS
 from kits.errors import KitError
 from kits.spec import VARIANTS, KitSpec, Store
-from tests.print.specs import ADDRESS, CHANNEL, SPEC, STORE, UNFIT, logo, payment
+from tests.print.specs import ADDRESS, CHANNEL, SPEC, STORE, UNFIT, logo, payment, payment_picture
 
 WHOLE = KitSpec(
     STORE, CHANNEL, variants=VARIANTS, languages=("ko", "en"), logo=logo(1200), payment=payment()
@@ -167,6 +167,19 @@ def test_an_unfit_kit_is_not_released_and_says_why() -> None:
     assert (caught.value.report["ok"], item["ok"]) == (False, False)
     assert item["problems"][0]["message"] in caught.value.message
     assert "code_contrast" in {problem["code"] for problem in item["problems"]}
+
+
+def test_a_logo_that_is_sharp_from_where_it_is_seen() -> None:
+    small = replace(SPEC, logo=logo(240))
+    assert pipeline.render(replace(small, products=("flag",))).report["ok"] is True
+    with pytest.raises(pipeline.UnfitKitError, match="ppi"):
+        pipeline.render(replace(small, products=("poster-a3",), logo=logo(100)))
+
+
+def test_a_provider_may_send_a_jpeg() -> None:
+    image = payment_picture(kind="JPEG")
+    spec = replace(SPEC, products=("pay-card",), payment=payment(image=image))
+    assert pipeline.render(spec).report["ok"] is True
 
 
 def test_errors_survive_the_way_between_processes() -> None:

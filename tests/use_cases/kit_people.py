@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.services.kits import KitWish, place, render_due
+from bot.services.kits.signposts import Signposts
 from bot.services.sealed_files import SealedFiles
 from models import crypto
 from models.events import StateEvent
@@ -112,3 +113,18 @@ def history(database: Database, number: str) -> list[tuple[str | None, str, str 
             .order_by(StateEvent.id)
         )
         return [(event.from_state, event.to_state, event.reason) for event in events]
+
+
+def follow(database: Database, code: str, now: datetime) -> str | None:
+    """Follow a code as the page does; return where it leads."""
+    signposts = Signposts(database)
+    found = signposts.find(code)
+    if found is None or found.address is None:
+        return None
+    signposts.count(found.link_id, now)
+    return found.address
+
+
+def sealed_in(folder: Path) -> int:
+    """Return how many sealed files lie in a folder."""
+    return len(list(folder.rglob("*.sealed")))

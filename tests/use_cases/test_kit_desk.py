@@ -7,22 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import InvalidInputError, RuleBrokenError
-from bot.services.kits import (
-    count_by_state,
-    detail_of,
-    follow,
-    list_orders,
-    move_order,
-    print_queue,
-    steps_from,
-)
+from bot.services.kits import detail_of, move_order, steps_from
+from bot.services.kits.board import Waiting, Wanted, board, to_print, waiting
 from bot.services.kits.moving import BY_HAND
 from models.errors import IllegalMoveError
 from models.kit import KitOrder
 from models.moves import is_legal
 from models.session import Database
 from models.states import Cause, KitState
-from tests.use_cases.kit_people import PATHS, Customer, customer, find, history
+from tests.use_cases.kit_people import PATHS, Customer, customer, find, follow, history
 from tests.use_cases.people import NOW, add_market
 
 SINCE = date(2026, 11, 23)
@@ -137,20 +130,19 @@ def test_lists_by_state_and_market(buyer: Customer, tmp_path: Path) -> None:
     buyer.bring(first, KitState.QUEUED_PRINT)
     other.bring(third, KitState.QUEUED_PRINT)
     with buyer.database.reading() as session:
-        assert [row.number for row in list_orders(session)] == [third, second, first]
-        assert [row.number for row in list_orders(session, limit=1, offset=1)] == [second]
-        waiting = list_orders(session, states=(KitState.CONFIRMED,))
-        assert [row.number for row in waiting] == [second]
-        of_market = list_orders(session, market_id=market_id)
+        assert [row.number for row in board(session, Wanted())] == [third, second, first]
+        assert [row.number for row in board(session, Wanted(), limit=1, offset=1)] == [second]
+        waits = board(session, Wanted(state=KitState.CONFIRMED))
+        assert [row.number for row in waits] == [second]
+        of_market = board(session, Wanted(market="길동"))
         assert [(row.number, row.store_name, row.market) for row in of_market] == [
             (third, "영호 청과", "길동시장")
         ]
-        assert [row.number for row in list_orders(session, market="망원")] == [second, first]
-        assert list_orders(session, market="%") == []
-        assert {row.number for row in print_queue(session)} == {first, third}
-        assert [row.number for row in print_queue(session, market_id)] == [third]
-        assert count_by_state(session) == {"queued_print": 2, "confirmed": 1}
-        assert count_by_state(session, market_id) == {"queued_print": 1}
+        assert [row.number for row in board(session, Wanted(market="망원"))] == [second, first]
+        assert board(session, Wanted(market="%")) == []
+        assert [row.number for row in to_print(session)] == [first, third]
+        assert [piece.quantity for piece in of_market[0].pieces] == [2, 5]
+        assert waiting(session) == Waiting(0, 0, 2, 0, 0)
 
 
 def test_one_order_with_everything_about_it(buyer: Customer) -> None:

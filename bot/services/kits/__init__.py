@@ -7,9 +7,14 @@ press       what makes the files
 rendering   the job that has them made
 files       what the download page shows and hands out
 thumbnails  small pictures, also before anything was ordered
-links       short addresses on printed matter, and how often they are followed
-desk        what the people of the programme see
+links       short addresses on printed matter, and how often they were followed
+signposts   the way of a scanned code to its channel
+board       what the people of the programme see: lists, queues, scans
+desk        one order with everything about it
 moving      what they set by hand
+reprints    what they order again
+gallery     small pictures in time
+pieces      how pieces are counted
 stores      the store that a kit is for
 numbers     names that nobody else has
 
@@ -19,10 +24,7 @@ What becomes of kits when a store is renamed, closes or is erased: `bot.services
 from bot.services.kits.desk import (
     OrderDetail,
     OrderRow,
-    count_by_state,
     detail_of,
-    list_orders,
-    print_queue,
 )
 from bot.services.kits.files import (
     KitFile,
@@ -36,11 +38,8 @@ from bot.services.kits.files import (
 )
 from bot.services.kits.links import (
     ScanCount,
-    count_scan,
-    follow,
     scan_counts,
     short_link,
-    target_of,
 )
 from bot.services.kits.moving import move_order, steps_from
 from bot.services.kits.numbers import free_number
@@ -68,19 +67,14 @@ __all__ = [
     "Thumbnails",
     "UnprintableError",
     "cancel",
-    "count_by_state",
-    "count_scan",
     "detail_of",
-    "follow",
     "free_number",
     "kit_overview",
-    "list_orders",
     "move_order",
     "note_download",
     "open_page",
     "orders_of",
     "place",
-    "print_queue",
     "product_of",
     "products_of",
     "read_file",
@@ -91,6 +85,5 @@ __all__ = [
     "short_link",
     "steps_from",
     "sweep",
-    "target_of",
     "title_of",
 ]

@@ -1,11 +1,11 @@
-"""What the people of the programme see: orders by state and market, one order, its scans."""
+"""What the people of the programme see of one order; lists are in `bot.services.kits.board`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.services.kits.files import PageItem, items_of
@@ -18,12 +18,10 @@ from models.market import Market
 from models.merchant import Store
 from models.states import KitState
 
-PAGE = 50
-
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """A line of a list.
+    """An order in short.
 
     Attributes:
         store_name: as it is printed; "" after an erasure.
@@ -87,59 +85,6 @@ class OrderDetail:
     history: tuple[HistoryLine, ...]
     steps: tuple[KitState, ...]
     scans: tuple[ScanCount, ...]
-
-
-def list_orders(
-    session: Session,
-    *,
-    states: Collection[KitState] = (),
-    market_id: int | None = None,
-    market: str = "",
-    offset: int = 0,
-    limit: int = PAGE,
-) -> list[OrderRow]:
-    """Return orders, the newest first.
-
-    Args:
-        session: for reading.
-        states: only these; empty for all.
-        market_id: only stores of this market of the list.
-        market: only stores whose market is called so.
-        offset: how many to leave out.
-        limit: how many at most.
-    """
-    statement = _rows().order_by(KitOrder.id.desc()).offset(offset).limit(limit)
-    if states:
-        statement = statement.where(KitOrder.state.in_(states))
-    if market_id is not None:
-        statement = statement.where(Store.market_id == market_id)
-    if market:
-        statement = statement.where(Store.market_name.contains(market, autoescape=True))
-    return [_row(order, listed) for order, listed in session.execute(statement)]
-
-
-def print_queue(session: Session, market_id: int | None = None) -> list[OrderRow]:
-    """Return what waits to be printed, the oldest first: everything that comes on paper."""
-    statement = (
-        _rows()
-        .where(KitOrder.state == KitState.QUEUED_PRINT)
-        .order_by(Store.market_id, KitOrder.id)
-    )
-    if market_id is not None:
-        statement = statement.where(Store.market_id == market_id)
-    return [_row(order, listed) for order, listed in session.execute(statement)]
-
-
-def count_by_state(session: Session, market_id: int | None = None) -> dict[KitState, int]:
-    """Return how many orders are in which state; states without any are left out."""
-    statement = (
-        select(KitOrder.state, func.count())
-        .join(Store, Store.id == KitOrder.store_id)
-        .group_by(KitOrder.state)
-    )
-    if market_id is not None:
-        statement = statement.where(Store.market_id == market_id)
-    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def detail_of(session: Session, order_id: int, since: date) -> OrderDetail | None:

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import KST
+from bot.services.kits.links import CODE
 from models.errors import BusyError
 from models.hot import Wire
 from models.kit import KitLink, KitScan
@@ -26,7 +27,6 @@ from models.states import ChannelState
 LOG = logging.getLogger(__name__)
 
 ADDRESS = "https://pf.kakao.com/{public_id}/friend"
-CODE_LENGTHS = range(6, 8)
 PATIENCE_S = 1.4
 """How long counting may wait for other writers. The way matters more than the number."""
 _LEADS_NOWHERE = frozenset({ChannelState.BLOCKED.value, ChannelState.ERASED.value})
@@ -78,10 +78,11 @@ class Signposts:
 
     def find(self, code: str) -> Signpost | None:
         """Return what a code is; None for one that was never given out."""
-        if len(code) not in CODE_LENGTHS or not code.isascii():
+        plain = code.lower()
+        if not CODE.fullmatch(plain):
             return None
         with self._database.plain_reading() as cursor:
-            cursor.execute(self._read, {"code": code.lower()})
+            cursor.execute(self._read, {"code": plain})
             row = cursor.fetchone()
         if row is None:
             return None

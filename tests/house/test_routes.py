@@ -1,0 +1,107 @@
+"""Every address is behind a door, or stands in the list of those that are open, with why."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from bot.clock import SystemClock
+from tests.talk import House, house
+
+PUBLIC = {
+    "health.healthz": "says that the process lives, nothing else",
+    "health.readyz": "names what is missing, no texts of errors",
+    "health.metrics": "figures without persons; the proxy keeps it inside (README)",
+    "uploads.form": "the signed address is the proof",
+    "uploads.send": "the signed address is the proof",
+    "uploads.done": "the signed address is the proof",
+    "uploads.static": "style sheet and script",
+    "kits.kit": "the signed address is the proof",
+    "kits.kit_file": "the signed address is the proof",
+    "kits.thumbnail": "the signed address is the proof; chats show the picture to anybody",
+    "kits.static": "style sheet and a plain picture",
+    "short_links.follow": "stands on walls for everybody to scan",
+    "console.login": "the door itself",
+    "console.enter": "the door itself",
+    "console.static": "style sheet",
+}
+"""Endpoint -> why nobody has to prove anything there."""
+SECRET = {"skill.skill", "channel.channel"}
+"""Only with the secret of the webhook."""
+SIMULATOR = "simulator."
+"""Only on a machine whose clock can be turned: never in production."""
+CONSOLE = "console."
+
+
+@pytest.fixture
+def building(sqlite_url: str) -> Iterator[House]:
+    with house(sqlite_url) as opened:
+        yield opened
+
+
+def _routes(app: Flask) -> list[tuple[Rule, str, str]]:
+    """Return every route, with one of its methods and an address."""
+    adapter = app.url_map.bind("localhost")
+    found = []
+    for rule in app.url_map.iter_rules():
+        method = "POST" if "POST" in (rule.methods or ()) else "GET"
+        values = dict.fromkeys(rule.arguments, "1")
+        found.append((rule, method, adapter.build(rule.endpoint, values, method=method)))
+    return found
+
+
+def test_no_route_is_open_by_accident(building: House) -> None:
+    known = set(PUBLIC) | SECRET
+    for rule, _, _ in _routes(building.app):
+        is_known = rule.endpoint in known or rule.endpoint.startswith((CONSOLE, SIMULATOR))
+        assert is_known, f"{rule.rule} ({rule.endpoint}) has no door; say why in PUBLIC"
+
+
+def test_the_list_names_only_what_there_is(building: House) -> None:
+    there = {rule.endpoint for rule, _, _ in _routes(building.app)}
+    assert set(PUBLIC) | SECRET <= there
+    assert all(why.strip() for why in PUBLIC.values())
+
+
+def test_behind_the_door_nothing_is_shown_to_strangers(building: House) -> None:
+    client = building.app.test_client()
+    for rule, method, path in _routes(building.app):
+        if not rule.endpoint.startswith(CONSOLE) or rule.endpoint in PUBLIC:
+            continue
+        answer = client.open(path, method=method)
+        closed = 400 if method == "POST" else 303  # a form without the session's secret
+        assert answer.status_code == closed, path
+        if method == "GET":
+            assert answer.location == "/console/login", path
+
+
+def test_webhooks_want_their_secret(building: House) -> None:
+    building.changes["kakao_admin_key"] = "admin-key"
+    building.restart()
+    client = building.app.test_client()
+    for rule, method, path in _routes(building.app):
+        if rule.endpoint in SECRET:
+            assert client.open(path, method=method, json={}).status_code == 401, path
+
+
+def test_signed_addresses_cannot_be_guessed(building: House) -> None:
+    client = building.app.test_client()
+    signed = {name for name, why in PUBLIC.items() if "signed" in why}
+    for rule, method, path in _routes(building.app):
+        if rule.endpoint in signed:
+            assert client.open(path, method=method).status_code == 404, path
+
+
+def test_nobody_without_a_login_gets_a_cookie(building: House) -> None:
+    client = building.app.test_client()
+    for rule, method, path in _routes(building.app):
+        if rule.endpoint in PUBLIC and not rule.endpoint.startswith(CONSOLE):
+            answer = client.open(path, method=method)
+            assert "Set-Cookie" not in answer.headers, path
+
+
+def test_production_has_no_simulator(building: House) -> None:
+    building.clock = SystemClock()  # type: ignore[assignment]  # the clock of production
+    building.restart()
+    assert not [r for r, _, _ in _routes(building.app) if r.endpoint.startswith(SIMULATOR)]
