@@ -9,6 +9,7 @@ from handlers import (
     fallback,
     faq,
     handoff,
+    kit,
     menu,
     notices,
     privacy,
@@ -29,6 +30,7 @@ FLOWS: tuple[Flow, ...] = (
     notices.FLOW,
     *privacy.FLOWS,
     *handoff.FLOWS,
+    *kit.FLOWS,
     *coming.FLOWS,
     *fallback.FLOWS,
 )

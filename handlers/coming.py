@@ -1,4 +1,4 @@
-"""Services that a person arranges for now: visits, printed matter, payment, lessons, grants.
+"""Services that a person arranges for now: visits, payment, lessons, grants.
 
 The bot does not take these applications itself yet; it says so, and offers a person.
 """
@@ -31,12 +31,6 @@ FLOWS = (
             "visit_no_show",
             "visit_supporter_contact",
         ),
-    ),
-    _flow(
-        "kit",
-        "홍보물 받기",
-        "홍보물 주문은",
-        ("kit_order", "kit_status", "kit_problem", "kit_reorder", "kit_cancel"),
     ),
     _flow(
         "pay",

@@ -2,10 +2,15 @@
 
 A transcript (tests/transcripts/<flow>/<case>.yaml) holds `name`, optional `given` (states of
 business numbers at the tax office), `turns` and `expect` (a part of `merchants show` or, under
-`conversation`, of `conversations show` at the end). A turn is one of
+`conversation`, of `conversations show` at the end). `registered` starts with somebody whose
+store is registered already, so that conversations about other things stay short: `{}` for the
+store of `REGISTERED`, or what differs from it. A turn is one of
 
     user: words            tap: label of a button        image: [addresses]
     later: 3d              move: {to: needs_fix, reason: doc_old}   (an operator does it)
+    channel: _xaBcDe       an operator notes the address of the channel
+    kit: printed           an operator moves the newest order; or {to: printed, reason: ...}
+    run: render_kits       a job runs (those of `JOBS`)
 
 with `bot` (fragments that must appear in order), `not` (that must not appear), `asked` (the
 open question afterwards), `buttons` (labels that must be offered), `silent: true`. `mutate`
@@ -14,24 +19,51 @@ corrected answer cannot be given again by going back to it).
 """
 
 import re
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from bot.services.registration import move_channel
+from bot.services import consents
+from bot.services.kits import move_order, render_due
+from bot.services.registration import Submission, move_channel, set_channel, submit
+from bot.services.sealed_files import SealedFiles
+from bot.services.transaction import Transaction
+from models.conversation import Conversation
+from models.crypto import KeyRing
+from models.kit import KitOrder
 from models.merchant import ChannelRegistration
-from models.states import Cause, ChannelState
-from tests.talk import House, Merchant, Said
+from models.states import Cause, ChannelState, KitState
+from tests.databases import TEST_KEYS
+from tests.fakes.press import FakePress
+from tests.talk import BOT_ID, House, Merchant, Said
+
+Row = TypeVar("Row", ChannelRegistration, Conversation, KitOrder)
 
 ROOT = Path(__file__).parent / "transcripts"
 KEYS = frozenset(
-    {"user", "tap", "image", "later", "move", "bot", "not", "asked", "buttons", "silent"}
-)
+    {
+        "user", "tap", "image", "later", "move", "channel", "kit", "run",
+        "bot", "not", "asked", "buttons", "links", "silent",
+    }
+)  # fmt: skip
+REGISTERED: Mapping[str, Any] = {
+    "owner_name": "김복순",
+    "phone": "01012345678",
+    "store_name": "바다수산",
+    "market": "자양전통시장",
+    "stall": "가동 12호",
+    "category": "seafood",
+    "has_channel": "yes",
+    "channel_public_id": "_xaBcDe",
+}
+"""Somebody with a channel; `channel_public_id: null` for nobody's address known."""
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -45,6 +77,7 @@ class Transcript:
     expect: dict[str, Any] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)
     mutate: bool | tuple[str, ...] = True
+    registered: dict[str, Any] | None = None
 
     @property
     def id(self) -> str:
@@ -65,6 +98,7 @@ def read(path: Path) -> Transcript:
         data.get("expect") or {},
         data.get("given") or {},
         _mutations(data.get("mutate", True)),
+        data.get("registered"),
     )
 
 
@@ -181,6 +215,8 @@ class Player:
     def play(self, transcript: Transcript) -> None:
         """Say every turn and compare."""
         self.merchant.twice = self.mutation.twice
+        if transcript.registered is not None:
+            register(self.merchant, transcript.registered)
         for number, turn in enumerate(transcript.turns, 1):
             try:
                 self._turn(turn)
@@ -188,12 +224,10 @@ class Player:
                 raise AssertionError(f"{transcript.id} turn {number} {turn}: {error}") from error
 
     def _turn(self, turn: dict[str, Any]) -> None:
-        if "later" in turn:
-            self.merchant.later(_step(turn["later"]))
-            return
-        if "move" in turn:
-            _operator_moves(self.merchant.house, turn["move"])
-            return
+        for key, happens in EVENTS.items():
+            if key in turn:
+                happens(self.merchant, turn[key])
+                return
         self.mutation.before(self, turn)
         asked = self.merchant.asked
         said = self._say(turn)
@@ -224,6 +258,8 @@ def _compare(said: Said, turn: dict[str, Any]) -> None:
         assert fragment not in said.text, f"{fragment!r} in\n{said.text}"
     for label in turn.get("buttons", ()):
         assert label in said.labels, f"no button {label!r}, only {said.labels}"
+    for part in turn.get("links", ()):
+        assert any(part in link for link in said.links), f"no link {part!r}, only {said.links}"
 
 
 def _step(text: str) -> timedelta:
@@ -232,22 +268,89 @@ def _step(text: str) -> timedelta:
     return timedelta(**{UNITS[found[2]]: int(found[1])})
 
 
-def _operator_moves(house: House, move: dict[str, str]) -> None:
+def register(merchant: Merchant, differs: Mapping[str, Any]) -> None:
+    """Put somebody with a registered store into the house."""
+    house = merchant.house
+    now = house.clock.now()
     with house.database.transaction() as session:
-        newest = session.scalars(
-            select(ChannelRegistration).order_by(ChannelRegistration.id.desc())
-        ).first()
-        assert newest is not None, "nothing to move"
-        now = house.clock.now()
-        key = f"{move['to']}:{now.isoformat()}"
-        cause = Cause(actor="staff:test", key=key, now=now, reason=move.get("reason"))
-        move_channel(session, newest.id, ChannelState(move["to"]), cause)
+        conversation = Conversation(
+            channel="kakao",
+            bot_id=BOT_ID,
+            user_key=merchant.user,
+            created_at=now,
+            updated_at=now,
+        )
+        session.add(conversation)
+        session.flush()
+        tx = Transaction(session, now, conversation.id, "registered")
+        consents.record(tx, "collect", decision=True)
+        submit(tx, Submission.from_slots({**REGISTERED, **differs}))
+
+
+def _passes(merchant: Merchant, step: str) -> None:
+    merchant.later(_step(step))
+
+
+def _operator_moves(merchant: Merchant, step: dict[str, str]) -> None:
+    with merchant.house.database.transaction() as session:
+        newest = _newest(session, ChannelRegistration)
+        cause = _cause(merchant, step["to"], step.get("reason"))
+        move_channel(session, newest.id, ChannelState(step["to"]), cause)
+
+
+def _channel_noted(merchant: Merchant, public_id: str) -> None:
+    with merchant.house.database.transaction() as session:
+        conversation = _newest(session, Conversation)
+        key = f"channel:{public_id}"
+        tx = Transaction(session, merchant.house.clock.now(), conversation.id, key, "staff:test")
+        set_channel(tx, public_id=public_id)
+
+
+def _kit_moves(merchant: Merchant, step: str | dict[str, str]) -> None:
+    to = step if isinstance(step, str) else step["to"]
+    reason = None if isinstance(step, str) else step.get("reason")
+    with merchant.house.database.transaction() as session:
+        newest = _newest(session, KitOrder)
+        move_order(session, newest.id, KitState(to), _cause(merchant, f"kit:{to}", reason))
+
+
+def _job_runs(merchant: Merchant, name: str) -> None:
+    JOBS[name](merchant.house)
+
+
+def _render_kits(house: House) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="kits"))
+    files = SealedFiles(folder, KeyRing.from_setting(TEST_KEYS))
+    render_due(house.database, files, FakePress(), house.clock.now())
+
+
+JOBS: Mapping[str, Callable[[House], None]] = {"render_kits": _render_kits}
+EVENTS: Mapping[str, Callable[[Merchant, Any], None]] = {
+    "later": _passes,
+    "move": _operator_moves,
+    "channel": _channel_noted,
+    "kit": _kit_moves,
+    "run": _job_runs,
+}
+"""Turns in which the merchant says nothing."""
+
+
+def _newest(session: Session, table: type[Row]) -> Row:
+    newest = session.scalars(select(table).order_by(table.id.desc())).first()
+    assert newest is not None, f"no {table.__tablename__} yet"
+    return newest
+
+
+def _cause(merchant: Merchant, what: str, reason: str | None) -> Cause:
+    now = merchant.house.clock.now()
+    return Cause(actor="staff:test", key=f"{what}:{now.isoformat()}", now=now, reason=reason)
 
 
 VOLATILE = frozenset(
     {
         "id",
         "public_id",
+        "number",
         "at",
         "asked_at",
         "decided_at",
@@ -278,5 +381,8 @@ def differences(expected: Any, found: Any, path: str = "") -> Iterable[str]:
     if isinstance(expected, dict) and isinstance(found, dict):
         for key, value in expected.items():
             yield from differences(value, found.get(key), f"{path}.{key}")
+    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        for place, (wanted, one) in enumerate(zip(expected, found, strict=True)):
+            yield from differences(wanted, one, f"{path}[{place}]")
     elif expected != found:
         yield f"{path}: expected {expected!r}, found {found!r}"

@@ -68,6 +68,8 @@ FAILURES: Mapping[str, str] = {
     "preflight_failed": "인쇄 전 검사에 걸림",
     "render_crashed": "만들다가 세 번 멈춤",
     "layout_failed": "판을 짜지 못함",
+    "worker_died": "만들다가 두 번 멈춤",
+    "internal": "프로그램 잘못",
     "code_missing": "QR이 안 읽힘",
     "code_extra": "모르는 QR이 있음",
     "text_too_long": "글이 너무 김",
@@ -79,6 +81,11 @@ FAILURES: Mapping[str, str] = {
     "search_id": "검색용 아이디가 이상함",
     "product_unavailable": "이 가게에는 만들 수 없는 것",
     "link_invalid": "QR 주소가 이상함",
+    "field_missing": "꼭 있어야 할 것이 비었음",
+    "phone_invalid": "전화번호가 이상함",
+    "theme_unknown": "없는 모양",
+    "product_unknown": "없는 품목",
+    "language_unknown": "없는 외국어",
 }
 REASONS: Mapping[str, str] = {**FAILURES, **REVOKE_REASONS, **PROBLEMS, "erased": "정보를 지움"}
 STEPS: Mapping[str, str] = {
@@ -124,8 +131,12 @@ RULES: Mapping[str, str] = {
     "code_contrast": "QR 명암",
     "code_not_black_only": "QR은 먹 1도",
     "code_contrast_low": "QR 명암 (권장)",
+    "code_spare_low": "QR 남은 복구 (권장)",
+    "rgb_of_provider": "결제 QR 그림의 색 (받은 그대로)",
     "pdf_broken": "파일이 열림",
     "content_broken": "쪽 내용이 읽힘",
+    "page_size": "종이 크기",
+    "outline_unsupported": "곡선으로 바꿀 수 있음",
 }
 AGAIN = "새 주문을 만들었어요: {number}. 곧 인쇄 파일이 준비돼요."
 MESSAGES: Mapping[str, str] = {

@@ -76,6 +76,7 @@ def wanted_here() -> Wanted:
         duty=state if state in DUTIES and state not in set(KitState) else "",
         market=request.args.get("market", "").strip(),
         delivery=KitDelivery(delivery) if delivery in set(KitDelivery) else None,
+        number=request.args.get("number", "").strip(),
     )
 
 

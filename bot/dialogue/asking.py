@@ -4,7 +4,7 @@ from bot.dialogue import phrases
 from bot.dialogue.flow import Ask, Flow
 from bot.dialogue.message import Button, Card, Carousel, QuickReply, Text
 from bot.dialogue.message import Facts as FactRows
-from bot.dialogue.state import MAX_OFFERS, Frame, Offer
+from bot.dialogue.state import MAX_OFFERS, Frame, Offer, Pending
 from bot.dialogue.turn import Turn, numbered
 from bot.dialogue.view import Choices, View
 
@@ -168,3 +168,19 @@ def say_edit_menu(turn: Turn, flow: Flow) -> None:
     lines = numbered(ask.label for ask in asks)
     turn.say(f"{phrases.EDIT_WHICH}\n{lines}")
     turn.quick_replies = tuple(QuickReply(ask.label, ask.label) for ask in asks[:10])
+
+
+def ask_system(turn: Turn, kind: str, text: str, **data: object) -> None:
+    """Open a yes/no question of the engine itself."""
+    turn.state.pending = Pending(kind, data)
+    turn.say(f"{text}\n{numbered((phrases.YES, phrases.NO))}")
+    turn.quick_replies = (
+        QuickReply(phrases.YES, phrases.YES),
+        QuickReply(phrases.NO, phrases.NO),
+    )
+
+
+def ask_to_stop(turn: Turn) -> None:
+    """Ask whether the talking flow is to be dropped."""
+    if turn.flow is not None:
+        ask_system(turn, "cancel", phrases.CANCEL_ASK.format(title=turn.flow.title))

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 from bot.dialogue import phrases
-from bot.dialogue.asking import proceed
+from bot.dialogue.asking import ask_system, ask_to_stop, proceed
 from bot.dialogue.flows import go_on, resume, start
-from bot.dialogue.message import QuickReply
-from bot.dialogue.state import Filled, Frame, Pending
-from bot.dialogue.turn import Turn, numbered
+from bot.dialogue.state import Filled, Frame
+from bot.dialogue.turn import Turn
 from bot.nlu.normalise import normalise
 
 LONGEST_WORD = 20
@@ -102,12 +101,11 @@ def _hold(turn: Turn) -> bool:
 
 
 def _cancel(turn: Turn) -> bool:
-    flow = turn.flow
-    if flow is None:
+    if turn.flow is None:
         turn.say(phrases.CANCEL_NOTHING)
         start(turn, turn.registry.named("menu"))
         return True
-    ask_system(turn, "cancel", phrases.CANCEL_ASK.format(title=flow.title))
+    ask_to_stop(turn)
     return True
 
 
@@ -183,16 +181,6 @@ def _consent_detail(turn: Turn) -> bool:
     turn.say(turn.facts.consent_text(key))
     proceed(turn)
     return True
-
-
-def ask_system(turn: Turn, kind: str, text: str, **data: object) -> None:
-    """Open a yes/no question of the engine itself."""
-    turn.state.pending = Pending(kind, data)
-    turn.say(f"{text}\n{numbered((phrases.YES, phrases.NO))}")
-    turn.quick_replies = (
-        QuickReply(phrases.YES, phrases.YES),
-        QuickReply(phrases.NO, phrases.NO),
-    )
 
 
 COMMANDS: dict[str, Callable[[Turn], bool]] = {

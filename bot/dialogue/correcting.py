@@ -6,8 +6,7 @@ from dataclasses import replace
 from bot import nlu
 from bot.dialogue import phrases
 from bot.dialogue.answering import store
-from bot.dialogue.asking import edit_choices, proceed, say_edit_menu, shown_answer
-from bot.dialogue.commands import ask_system
+from bot.dialogue.asking import ask_system, edit_choices, proceed, say_edit_menu, shown_answer
 from bot.dialogue.flow import Ask, Flow
 from bot.dialogue.flows import go_on, leave
 from bot.dialogue.state import Frame, JsonValue, Pending

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.dialogue import phrases
 from bot.dialogue.answering import prefill
-from bot.dialogue.asking import is_complete, proceed
+from bot.dialogue.asking import ask_to_stop, is_complete, proceed
 from bot.dialogue.flow import Flow
 from bot.dialogue.state import MAX_FRAMES, Filled, Frame
 from bot.dialogue.turn import Turn
@@ -33,6 +33,9 @@ def _respond(turn: Turn, flow: Flow, answer: Answer) -> None:
         turn.note("digressed", detail=flow.name)
     turn.add(answer)
     if answer.stop or answer.forget:
+        return
+    if answer.drops and turn.frame is not None:
+        ask_to_stop(turn)
         return
     following = turn.registry.get(answer.start) if answer.start else None
     if following is not None:

@@ -118,6 +118,7 @@ class Answer:
         prefill: slots for that flow.
         menu: True when the numbered main menu was shown.
         stop: True when nothing more is to be asked now (a person takes over).
+        drops: True when the flow that was open is probably meant to end; the engine asks.
         forget: True when the whole conversation is to be forgotten (erasure).
     """
 
@@ -128,6 +129,7 @@ class Answer:
     prefill: Mapping[str, JsonValue] = field(default_factory=dict)
     menu: bool = False
     stop: bool = False
+    drops: bool = False
     forget: bool = False
 
 

@@ -44,10 +44,11 @@ _PHRASE_TAIL = re.compile(
 _PHRASE_LEAD = re.compile(r"^(?:문구는|문구|글은|글귀는|내용은|그냥)\s+(?=\S)")
 _SET = re.compile(r"세트")
 LANGUAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("en", re.compile(r"영어|영문|잉글리시|외국어|외국말")),
-    ("ja", re.compile(r"일본어|일본말|일어|외국어|외국말")),
-    ("zh", re.compile(r"중국어|중국말|중문|외국어|외국말")),
+    ("en", re.compile(r"영어|영문|잉글리시")),
+    ("ja", re.compile(r"일본어|일본말|일어")),
+    ("zh", re.compile(r"중국어|중국말|중문")),
 )
+_ANY_LANGUAGE = re.compile(r"외국어|외국말")
 _LANGUAGE = r"(?:영어|영문|일본어|일본말|일어|중국어|중국말|중문|외국어|외국말)"
 _LANGUAGE_WISH = re.compile(
     rf"^(?:거기(?:에|다)?|그리고|저기요?|혹시)?(?:{_LANGUAGE}(?:하고|이랑|랑|과|와|로도|로|도|까지)?(?:글씨|글자|글|말|안내|설명)?(?:도|로|을|를)?)+(?:같이|함께|좀|다)*"
@@ -195,8 +196,10 @@ def parse_languages(flat: str) -> list[str] | None:
     (['en', 'ja'], [])
     """
     named = [language for language, pattern in LANGUAGES if pattern.search(flat)]
-    if not named:
+    if not named and not _ANY_LANGUAGE.search(flat):
         return None
+    if not named and not _NO_LANGUAGE.search(flat):
+        return [language for language, _ in LANGUAGES] if wishes_languages(flat) else None
     return [] if _NO_LANGUAGE.search(flat) else named
 
 

@@ -46,6 +46,8 @@ _COMMANDS = frozenset({
     "switch_flow", "resume", "show_options",
 })  # fmt: skip
 """Wishes that go before words meant for print, where anything else may be the wanted text."""
+_ASKING = frozenset({"faq", "trust_question"})
+"""Wishes that go before words meant for print when they stand with a question mark."""
 _OTHER_LIFE = re.compile(
     r"사랑|연애|짝남|짝녀|이별|남친|여친|남자친구|여자친구|고백|헤어[져지진졌질]|썸|데이트|소개팅|이혼|권태|첫사랑|재회|그녀|좋아하는(?:사람|여자|남자|애)|전여|전남|기념일|커플|고시원|자격지심|이상형|솔로|결혼|질투|설레|짝사랑|읽씹|바람피"
 )
@@ -252,7 +254,7 @@ def _rule_first(rule: Rule, question: Question, message: Message, asked: str) ->
     if question.manner == "text":
         return True
     if question.manner == "phrase":
-        return rule.intent in _COMMANDS
+        return rule.intent in _COMMANDS or (message.question and rule.intent in _ASKING)
     if question.manner == "strict" or whole_answer(message.core):
         return False
     return rule.intent in _FIRST_WISHES

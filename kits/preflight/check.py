@@ -37,7 +37,11 @@ FAULTS: tuple[Rule, ...] = (
 )
 """Rules that a file must keep."""
 
-WARNINGS: tuple[Rule, ...] = (coding.code_contrast_low,)
+WARNINGS: tuple[Rule, ...] = (
+    coding.code_contrast_low,
+    coding.code_spare_low,
+    colours.rgb_of_provider,
+)
 """Rules that a file should keep."""
 
 

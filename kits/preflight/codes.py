@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageStat
 
 from kits.codes import QUIET_MODULES
 from kits.geometry import Extent
@@ -25,7 +25,8 @@ _POINTS = 72
 TINT = 12
 """How much darker than the paper of its code a quiet zone may look, of 255."""
 NOISE = 64
-"""The same for a code that is somebody's picture: a JPEG shimmers around every edge."""
+"""The same for single pixels of a code that is somebody's picture: a JPEG shimmers around
+every edge. On average its quiet zone is as calm as any other."""
 _FLARE = 0.05
 """Stray light that falls on both, as in WCAG 2."""
 _TENTH = 0.1
@@ -162,7 +163,7 @@ def _measured(
         modules=modules,
         spare=float(_more(code, "UEC") or 0.0),
         near_text=near.text if near else None,
-        quiet=_quiet(picture, here, modules, levels[1] - tint),
+        quiet=_quiet(picture, here, modules, (levels[1] - tint, levels[1] - TINT)),
         contrast=(light + _FLARE) / (dark + _FLARE),
         dark=dark,
         light=light,
@@ -222,9 +223,10 @@ def _tightened(
     return left + inked[0], upper + inked[1], left + inked[2], upper + inked[3]
 
 
-def _quiet(picture: Image.Image, place: Extent, modules: int, least: int) -> float:
+def _quiet(picture: Image.Image, place: Extent, modules: int, least: tuple[int, int]) -> float:
     """Return how many modules around a code are empty, on its worst side or corner.
 
+    `least` is how light its darkest pixel may be, and how light each side is on average.
     The last pixel may be half covered by what ends the zone, so it is left out; below that,
     the geometry of the page is exact.
     """
@@ -237,7 +239,9 @@ def _quiet(picture: Image.Image, place: Extent, modules: int, least: int) -> flo
     return empty / module
 
 
-def _is_empty(picture: Image.Image, box: tuple[int, int, int, int], reach: int, least: int) -> bool:
+def _is_empty(
+    picture: Image.Image, box: tuple[int, int, int, int], reach: int, least: tuple[int, int]
+) -> bool:
     """Whether nothing shows around a code; its own edge may be soft by a pixel.
 
     Paper ends where the picture ends: a crop beyond it comes out black.
@@ -251,10 +255,17 @@ def _is_empty(picture: Image.Image, box: tuple[int, int, int, int], reach: int, 
         (right + 1, far[1], far[2], far[3]),
     )
     return all(
-        picture.crop(strip).getextrema()[0] >= least  # type: ignore[operator]  # one band
+        _is_calm(picture.crop(strip), *least)
         for strip in strips
         if strip[0] < strip[2] and strip[1] < strip[3]
     )
+
+
+def _is_calm(strip: Image.Image, darkest: int, average: int) -> bool:
+    lowest: int = strip.getextrema()[0]  # type: ignore[assignment]  # one band
+    if lowest >= average:
+        return True
+    return lowest >= darkest and ImageStat.Stat(strip).mean[0] >= average
 
 
 def _below(limit: int) -> list[int]:

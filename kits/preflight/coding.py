@@ -17,6 +17,8 @@ LEAST_MODULE_MM = 0.4
 """Below that a hand-held phone and a 300 dpi printer fail."""
 LEAST_CONTRAST = 4.5
 GOOD_CONTRAST = 7.0
+GOOD_SPARE = 0.37
+"""Grade 2 of ISO/IEC 15415."""
 QUIET_SLACK = 0.1
 """In modules: pixels are no finer."""
 _MODULE_SLACK = 0.99
@@ -156,11 +158,24 @@ def _contrast_below(subject: Subject, limit: float, floor: float) -> Iterator[Pr
             yield subject.problem("code_contrast", sentence, code.page + 1, place.box)
 
 
+def code_spare_low(subject: Subject) -> Iterator[Problem]:
+    """A warning: what covers the code leaves little for dirt and scratches."""
+    for code, place in subject.codes():
+        if code.spare < GOOD_SPARE:
+            sentence = (
+                f"Only {100 * code.spare:.0f} % of the error correction of a code"
+                f" on page {code.page + 1} is left."
+            )
+            yield subject.problem("code_spare", sentence, code.page + 1, place.box)
+
+
 def code_not_black_only(subject: Subject) -> Iterator[Problem]:
     """A code prints from one plate: a second one that is a hair off eats into modules."""
     if subject.is_home:
         return
     for code, place in subject.codes():
+        if place.coloured in subject.evidence(subject.pages[code.page]):
+            continue
         if place.coloured is not None:
             sentence = f"A code on page {code.page + 1} is not painted in black ink alone."
             yield subject.problem("code_not_black_only", sentence, code.page + 1, place.box)

@@ -23,13 +23,29 @@ def rgb_in_print(subject: Subject) -> Iterator[Problem]:
     if subject.is_home:
         return
     for page in subject.pages:
-        spaces = sorted({ink.space for ink in page.inks} - PLATES)
+        marks = set(page.marks) - subject.evidence(page)
+        inks = {mark.ink for mark in marks} | (page.inks - {mark.ink for mark in page.marks})
+        spaces = sorted({ink.space for ink in inks} - PLATES)
         if spaces:
             named = " and ".join(_NAMES.get(space, space) for space in spaces)
-            mark = next((m for m in page.marks if m.ink.space in spaces), None)
+            mark = next((m for m in page.marks if m in marks and m.ink.space in spaces), None)
             what = "a picture" if mark and mark.kind == "picture" else "paint"
             sentence = f"Page {page.number} has {what} in {named} instead of CMYK or gray."
             yield subject.problem("rgb_in_print", sentence, page.number, mark.box if mark else None)
+
+
+def rgb_of_provider(subject: Subject) -> Iterator[Problem]:
+    """A warning: a provider's code in screen colours is not ours to convert."""
+    if subject.is_home:
+        return
+    for page in subject.pages:
+        for mark in subject.evidence(page):
+            if mark.ink.space not in PLATES:
+                sentence = (
+                    f"The provider's picture on page {page.number} is in screen colours;"
+                    " the printer converts it."
+                )
+                yield subject.problem("rgb_in_print", sentence, page.number, mark.box)
 
 
 def ink_over_limit(subject: Subject) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ import pikepdf
 
 from kits.faces import PdfFace
 from kits.objects import elements, entry, items, name
+from kits.preflight.colours import rgb_of_provider
 from kits.preflight.frames import POINTS_PER_MM, Frame
 from kits.preflight.report import Problem
 from kits.preflight.subject import Subject
@@ -31,7 +32,9 @@ _ACTING_KEYS = {
     "/Launch": "a program to start",
 }
 _HARMLESS_ACTIONS = frozenset({"/URI", "/GoTo"})
-_INFO_KEYS = ("/Title", "/CreationDate", "/ModDate", "/GTS_PDFXVersion")
+_INFO_KEYS = ("/Title", "/CreationDate", "/ModDate")
+_CLAIM = "/GTS_PDFXVersion"
+"""A file with a provider's picture in screen colours keeps all of the standard but that."""
 
 
 def page_count(subject: Subject) -> Iterator[Problem]:
@@ -105,11 +108,15 @@ def output_intent(subject: Subject) -> Iterator[Problem]:
             "output_intent", "The output intent names no printing condition and registry."
         )
     info = entry(subject.document.trailer, "/Info")
-    missing = [key[1:] for key in _INFO_KEYS if not entry(info, key)]
+    is_pure = not any(rgb_of_provider(subject))
+    keys = (*_INFO_KEYS, _CLAIM) if is_pure else _INFO_KEYS
+    missing = [key[1:] for key in keys if not entry(info, key)]
     if name(entry(info, "/Trapped")) not in {"/True", "/False"}:
         missing.append("Trapped")
     if not elements(entry(subject.document.trailer, "/ID")):
         missing.append("ID")
+    if not is_pure and entry(info, _CLAIM):
+        yield Problem("output_intent", "The file claims PDF/X-1a in spite of screen colours.")
     if missing:
         yield Problem("output_intent", f"The PDF/X label lacks {', '.join(missing)}.")
 

@@ -10,7 +10,7 @@ from kits.errors import KitError
 from kits.preflight.codes import NOISE, TINT, Found, find
 from kits.preflight.frames import Frame, frame_of
 from kits.preflight.ground import Ground, ground
-from kits.preflight.marks import Page
+from kits.preflight.marks import Mark, Page
 from kits.preflight.render import Rendering
 from kits.preflight.report import Box, Problem, Sheet
 from kits.preflight.walk import Faces, walk
@@ -53,6 +53,21 @@ class Subject:
             marks, cut = self.pages[code.page].marks, self.frames[code.page].cut
             self._grounds.append(ground(code, marks, cut))
         return zip(self.found, self._grounds, strict=True)
+
+    def evidence(self, page: Page) -> set[Mark]:
+        """Return the provider's pictures of payment codes on a page.
+
+        They are shown as they came: their colours are the provider's.
+        """
+        if self.sheet.product.code != "payment":
+            return set()
+        codes = [code for code in self.found if code.page == page.number - 1]
+        return {
+            mark
+            for mark in page.marks
+            if mark.kind == "picture"
+            and any(mark.box.holds(code.box, code.module) for code in codes)
+        }
 
     def problem(self, code: str, message: str, page: int, box: Box | None = None) -> Problem:
         """Return a fault at a place of a page (from 1)."""

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from bot.console import kit_words
 from bot.console.desk import Desk
 from bot.services.kits import short_link
+from kits import errors
+from kits.preflight.check import FAULTS, WARNINGS
 from models.kit import KitScan
 from models.merchant import Store
 from models.states import KitState
@@ -43,6 +45,10 @@ def test_the_list_is_narrowed(operator: Person, shop: Shop) -> None:
     ):
         page = operator.get(f"/console/kits?{query}").text
         assert {number for number in (first, other) if number in page} == found, query
+    digits = other.removeprefix("K-")
+    for said in (other, digits, f"k{digits}", f"+{other}+"):
+        page = operator.get(f"/console/kits?number={said}").text
+        assert (other in page, first in page) == (True, False), said
     assert "찾은 홍보물이 없어요" in operator.get("/console/kits?market=없음").text
 
 
@@ -153,11 +159,16 @@ def test_the_inspection_is_readable_to_a_printer(
     assert '<details class="card check" open>' in page
 
 
-def test_every_rule_of_the_inspection_has_a_name() -> None:
-    from kits.preflight.check import FAULTS, WARNINGS  # noqa: PLC0415 -- only here
-
+def test_every_rule_and_every_way_to_fail_has_a_name() -> None:
     for rule in (*FAULTS, *WARNINGS):
         assert rule.__name__ in kit_words.RULES
+    assert errors.__doc__
+    refused, made, file = re.split(r"(?m)^Codes of .*$", errors.__doc__)[1:]
+    codes = [re.findall(r"(?m)^    ([a-z_]+)  ", part) for part in (refused, made, file)]
+    assert all(codes)
+    from_orders = {code for code in codes[0] if code.startswith("text_")} | set(codes[1])
+    assert from_orders <= set(kit_words.FAILURES)
+    assert set(codes[2]) <= set(kit_words.RULES)
 
 
 def test_scans_are_shown_by_product_and_day(operator: Person, desk: Desk, shop: Shop) -> None:

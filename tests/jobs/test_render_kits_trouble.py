@@ -16,6 +16,7 @@ from bot.jobs.schedule import Job
 from bot.services import privacy
 from bot.services.kits import Sheet, cancel, rendering
 from bot.services.registration import correct
+from models.kit import KitOrder
 from models.merchant import Store
 from models.session import Database
 from tests.databases import TEST_KEYS
@@ -108,6 +109,22 @@ def test_who_lost_the_claim_records_nothing(buyer: Customer, tmp_path: Path) -> 
         assert buyer.files.get(order.storage_key or "")
         assert order.attempts == 2
     assert sealed_in(tmp_path / "kits") == 1
+
+
+def test_a_rival_that_is_still_at_work_is_not_disturbed(buyer: Customer, tmp_path: Path) -> None:
+    number = buyer.order()
+    later = iter((NOW + timedelta(hours=1), NOW + timedelta(hours=9)))
+
+    def claimed(_sheet: Sheet) -> None:
+        with buyer.database.transaction() as session:
+            session.execute(update(KitOrder).values(claimed_until=next(later)))
+
+    buyer.press = FakePress(during=claimed)
+    assert buyer.render() == 0
+    assert sealed_in(tmp_path / "kits") == 0
+    buyer.press = FakePress(during=claimed, refusals={"순자네 반찬": "text_glyph"})
+    assert buyer.render(NOW + timedelta(hours=2)) == 0
+    assert history(buyer.database, number) == DONE[:1]
 
 
 def test_who_lost_the_claim_fails_nothing(buyer: Customer) -> None:

@@ -150,7 +150,7 @@ def test_the_channel_that_a_store_moved_to_is_followed(
 
 
 def test_nobody_is_forgotten_in_a_crowd(buyer: Customer, code: str) -> None:
-    signposts = Signposts(buyer.database)
+    signposts = Signposts(buyer.database, patience_s=30)
     found = signposts.find(code)
     assert found is not None
     with ThreadPoolExecutor(8) as crowd:

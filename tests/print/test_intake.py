@@ -1,11 +1,14 @@
 """What somebody wrote becomes a specification, or one clear refusal that names the field."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kits import errors, intake
 from kits.catalog import PRODUCTS
@@ -265,3 +268,33 @@ def test_a_name_may_fit_one_product_and_not_another() -> None:
     spec = KitSpec(Store("가" * 31), Channel("_AbCdE"), products=("poster-a4",))
     with pytest.raises(KitError, match="31 characters"):
         checked(spec)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=6,
+)
+
+
+def outcome(make: Callable[[], KitSpec]) -> KitSpec | KitError:
+    try:
+        return make()
+    except KitError as error:
+        return error
+
+
+@given(data=st.dictionaries(st.sampled_from(intake.KEYS), ANYTHING), is_whole=st.booleans())
+def test_whatever_comes_is_a_specification_or_a_refusal(
+    data: dict[str, Any], *, is_whole: bool
+) -> None:
+    came = outcome(lambda: intake.from_json(as_json(**data) if is_whole else data))
+    assert came.message.isprintable() if isinstance(came, KitError) else checked(came) == came
+
+
+@given(name=st.text(max_size=60))
+def test_whatever_name_is_printable_or_refused(name: str) -> None:
+    came = outcome(lambda: checked(replace(SPEC, store=replace(STORE, name=name))))
+    shown = came.field if isinstance(came, KitError) else came.store.name
+    assert shown.isprintable()
+    assert shown == shown.strip()

@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -192,3 +193,11 @@ def test_errors_survive_the_way_between_processes() -> None:
     )
     plain = pickle.loads(pickle.dumps(KitError("a", "b.", "c")))  # noqa: S301  # our own bytes
     assert (plain.code, plain.message, plain.field) == ("a", "b.", "c")
+
+
+def test_threads_of_a_server_do_not_disturb_each_other() -> None:
+    products = ("poster-a4", "tent", "card", "sticker-round") * 3
+    alone = [pipeline.thumbnail(SPEC, product, 200) for product in products]
+    with ThreadPoolExecutor(6) as threads:
+        together = list(threads.map(lambda p: pipeline.thumbnail(SPEC, p, 200), products))
+    assert together == alone

@@ -198,12 +198,15 @@ def test_a_logo_in_the_middle_may_be_coloured() -> None:
     assert "code_not_black_only" not in {p.code for p in report.problems}
 
 
-def test_a_covered_code_spends_its_error_correction() -> None:
-    logo = drawn_over(b"0 0 0 0 k 113 125 16 16 re f")
-    report = inspected(spoiled(good(), logo))
-    assert report.codes[0].spare < 1.0
-    assert report.codes[0].grade < 4.0
+@pytest.mark.parametrize(("side", "warnings"), [(16, []), (20, ["code_spare"])])
+def test_a_covered_code_spends_its_error_correction(side: int, warnings: list[str]) -> None:
+    place = 121.8 - side / 2, 133.2 - side / 2, side, side
+    blank = drawn_over(b"0 0 0 0 k %f %f %d %d re f" % place)
+    report = inspected(spoiled(good(), blank))
+    assert [p.code for p in report.warnings] == warnings
     assert report.codes[0].decoded == ADDRESS
+    assert 0 < report.codes[0].spare < 1
+    assert report.codes[0].grade < 4.0
 
 
 def _trimmed(png: bytes) -> bytes:

@@ -64,7 +64,7 @@ def test_a_code_is_on_the_black_plate_alone(
     quiet = 32 / 29 * 4 - 0.2
     left, top = (3 + 24 - quiet) * mm, (3 + 50 - quiet) * mm
     side = (32 + 2 * quiet) * mm
-    area = tuple(round(value) for value in (left, top, left + side, top + side))
+    area = (round(left), round(top), round(left + side), round(top + side))
     for plate in PLATES:
         with Image.open(tmp_path / f"p1({plate}).tif") as picture:
             levels = {

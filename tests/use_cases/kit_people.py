@@ -117,7 +117,7 @@ def history(database: Database, number: str) -> list[tuple[str | None, str, str 
 
 def follow(database: Database, code: str, now: datetime) -> str | None:
     """Follow a code as the page does; return where it leads."""
-    signposts = Signposts(database)
+    signposts = Signposts(database, patience_s=30)
     found = signposts.find(code)
     if found is None or found.address is None:
         return None

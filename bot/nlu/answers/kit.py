@@ -129,6 +129,27 @@ def again(message: Message, context: Context) -> Understanding | None:
     return None
 
 
+_STILL_BAD = re.compile(r"(?:안|못)(?:찍|돼|되|읽|먹|열)|여전|그래도|똑같|마찬가지|아직도")
+_WORKS = re.compile(
+    r"찍혀|찍히네|찍힌다|찍힙|잘돼|잘되|되네|된다|됩니다|^(?:이제|인제|지금은)?(?:돼요|되요|됐)"
+)
+_NEW_ONE = re.compile(
+    r"새로|새거|새것|다시(?:뽑|해|만들|보내|주)|뽑아|바꿔|하나더|한장더|주세요$|줘요?$|주이소$"
+)
+
+
+def fresh(message: Message, context: Context) -> Understanding | None:
+    """Read the answer to "새로 뽑아 드릴까요?": that it still does not work is a yes."""
+    if _STILL_BAD.search(message.core):
+        return value("answer", "yes")
+    if _WORKS.search(message.core):
+        return value("answer", "no")
+    found = confirming.yes_no(message, context)
+    if found is None and _NEW_ONE.search(message.core):
+        return value("answer", "yes")
+    return found
+
+
 _CALL_OFF = re.compile(r"취소|무르|물러|물릴|철회|안받|안할|없던|빼|지워")
 _KEEP = re.compile(
     r"취소(?:를|는|도)?(?:안|하지|말|마)|취소아|안취소|그대로|놔두|놔둬|냅둬|내비|그냥둬|받을래|받을게"

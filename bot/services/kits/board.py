@@ -101,12 +101,14 @@ class Wanted:
         state: one state; None for any.
         duty: a key of `DUTIES`; "" for any.
         market: part of a market's name.
+        number: of one order, as people say it: `K-4821`, `k4821` or `4821`; "" for any.
     """
 
     state: KitState | None = None
     duty: str = ""
     market: str = ""
     delivery: KitDelivery | None = None
+    number: str = ""
 
 
 def board(
@@ -129,6 +131,9 @@ def _rows(wanted: Wanted) -> Select[KitOrder, Store, str | None]:
         statement = statement.where(DUTIES[wanted.duty])
     if wanted.delivery is not None:
         statement = statement.where(KitOrder.delivery == wanted.delivery)
+    if wanted.number:
+        digits = wanted.number.upper().removeprefix("K").strip(" -")
+        statement = statement.where(KitOrder.number == f"K-{digits}")
     if wanted.market:
         is_named = Store.market_name.contains(wanted.market, autoescape=True)
         is_listed = Market.name.contains(wanted.market, autoescape=True)

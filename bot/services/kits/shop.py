@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.config import Settings
 from bot.services.kit_links import SHORT_PATH
+from bot.services.kits.gallery import CappedFiles
 from bot.services.kits.press import KitsPress, Press
 from bot.services.kits.thumbnails import Thumbnails
 from bot.services.sealed_files import SealedFiles
@@ -46,7 +47,7 @@ def open_shop(settings: Settings, database: Database, press: Press | None = None
     return KitShop(
         press=press,
         files=SealedFiles(folder / _FILES, ring),
-        thumbnails=Thumbnails(database, press, SealedFiles(folder / _PICTURES, ring)),
+        thumbnails=Thumbnails(database, press, CappedFiles(folder / _PICTURES, ring)),
         short_base=short_base(settings),
     )
 

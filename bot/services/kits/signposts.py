@@ -55,10 +55,12 @@ class Signposts:
 
     Args:
         database: where the codes are.
+        patience_s: how long counting may wait for other writers.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, patience_s: float = PATIENCE_S) -> None:
         wire = Wire(database)
+        self._patience_s = patience_s
         self._database = database
         self._is_sqlite = database.is_sqlite
         self._read = wire.prepare(
@@ -97,7 +99,7 @@ class Signposts:
         day = now.astimezone(KST).date()
         values = {"link_id": link_id, "day": day.isoformat() if self._is_sqlite else day}
         try:
-            with self._database.plain_transaction(within=PATIENCE_S) as cursor:
+            with self._database.plain_transaction(within=self._patience_s) as cursor:
                 cursor.execute(self._count, values)
         except _NOT_COUNTED as error:
             LOG.warning("a scan was not counted: %s", type(error).__name__)
