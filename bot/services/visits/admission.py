@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.services.visits.reasons import Reason
-from bot.services.visits.slots import Need, why_full
+from bot.services.visits.slots import Need
 from bot.services.visits.team import Supporter
 from bot.services.visits.timeline import Stop, Timeline
 from bot.services.visits.worked import Span
@@ -49,7 +49,7 @@ def admit(
         taken = timeline.taking(stop, room.position)
         if taken is not None:
             return taken
-    return why_full(need, timeline, (start, start), busy)
+    return _why_not_at(timeline, start, minutes)
 
 
 def _against(
@@ -62,6 +62,21 @@ def _against(
     if not need.skills <= supporter.skills:
         return Reason.NO_SKILL
     return need.against_day(day)
+
+
+def _why_not_at(timeline: Timeline, start: int, minutes: int) -> Reason:
+    """Return what stands against a start on a day on which everything else is in order."""
+
+    def meets(span: Span) -> bool:
+        return start < span[1] and span[0] < start + minutes
+
+    if len(timeline.stops) >= timeline.shift.max_visits:
+        return Reason.MAX_VISITS
+    if not timeline.possible or any(meets((stop.start, stop.end)) for stop in timeline.stops):
+        return Reason.BUSY
+    if any(meets(span) for span in timeline.shift.lunch):
+        return Reason.LUNCH
+    return Reason.TRAVEL if timeline.work.holds(start, minutes) else Reason.DAY_OFF
 
 
 def promise(need: Need, day: date, start: int) -> Span:
