@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.cli.workshop import Workshop, said_plainly
 from bot.errors import InvalidInputError
+from bot.services.field_door import find_supporter
+from bot.services.field_links import FieldLinks
 from bot.services.markets import load_index
 from bot.services.registration import overview
 from bot.services.show import find
@@ -29,7 +31,22 @@ def supporters_commands(workshop: Workshop) -> AppGroup:
         """Read supporters from a CSV file (UTF-8 or CP949): all rows, or none."""
         said_plainly(lambda: _import(workshop, path))
 
+    @group.command("link")
+    @click.argument("who")
+    def link(who: str) -> None:
+        """Print a sign-in link for the phone of WHO: a telephone number, or an id."""
+        said_plainly(lambda: click.echo(_link(workshop, who)))
+
     return group
+
+
+def _link(workshop: Workshop, who: str) -> str:
+    deps = workshop.deps
+    with deps.database.reading() as session:
+        supporter_id = find_supporter(session, who)
+    return FieldLinks(deps.settings.secret_key, deps.settings.public_url, deps.clock).make(
+        supporter_id
+    )
 
 
 def _import(workshop: Workshop, path: Path) -> None:

@@ -96,6 +96,13 @@ class Facts(Protocol):
         """
         ...
 
+    def new_help_code(self) -> str:
+        """Return six digits for a supporter to help with, the same for the whole turn.
+
+        Given to `help_codes.give_code`, so that the answer can name the code it makes.
+        """
+        ...
+
     def kit_page(self, number: str) -> str:
         """Return a fresh signed link to the download page of an order."""
         ...

@@ -10,6 +10,7 @@ from bot.deps import Deps
 from bot.nlu.result import Context
 from bot.services import consents, privacy
 from bot.services.consent_texts import in_force
+from bot.services.help_codes import free_code
 from bot.services.kit_links import KitLinks
 from bot.services.kits import KitOverview, free_number, kit_overview, product_of
 from bot.services.markets import MarketCache, MarketHit, MarketIndex
@@ -53,6 +54,7 @@ class World:
         self._kits: KitOverview | None = None
         self._kits_read = False
         self._kit_number = ""
+        self._help_code = ""
 
     def of(self, conversation_id: int | None) -> None:
         """Look from the place of this conversation; None for somebody new."""
@@ -173,6 +175,13 @@ class World:
             with self._deps.database.reading() as session:
                 self._kit_number = free_number(session)
         return self._kit_number
+
+    def new_help_code(self) -> str:
+        """Return six digits for a supporter to help with, the same for the whole turn."""
+        if not self._help_code:
+            with self._deps.database.reading() as session:
+                self._help_code = free_code(session, self._now)
+        return self._help_code
 
     def kit_page(self, number: str) -> str:
         """Return a fresh signed link to the download page of an order."""

@@ -16,6 +16,7 @@ from bot.jobs.retention import mark_overdue, purge_drafts, purge_inbox, sweep_fi
 from bot.jobs.tax_checks import check_again
 from bot.services.documents import DocumentStore
 from bot.services.erasure import forget_identities
+from bot.services.field_door import purge_field
 from bot.services.handoff import give_back_unattended
 from bot.services.heartbeat import beat
 from bot.services.kit_upkeep import purge_files, take_back_closed
@@ -114,6 +115,7 @@ def _visits(database: Database, roads: Roads | None) -> Iterator[Job]:
     yield Job("expire_holds", timedelta(seconds=30), lambda now: expire_holds(database, now))
     yield Job("ask_waiting", timedelta(minutes=1), lambda now: ask_waiting(database, now))
     yield Job("agree_to_old", timedelta(minutes=10), lambda now: agree_to_old(database, now))
+    yield Job("purge_field", timedelta(hours=6), lambda now: purge_field(database, now))
     yield Job("extend_series", timedelta(hours=6), lambda now: extend_all(database, now))
     if roads is not None:
         yield Job(

@@ -19,6 +19,7 @@ from bot.services.transaction import Transaction
 from bot.services.visits.erasing import forget_visits
 from models.consent import Consent, MessagePreference
 from models.conversation import Conversation, FriendEvent, Inbox, Owner, Turn
+from models.field import HelpCode
 from models.merchant import ChannelRegistration, Merchant, MerchantAgent, Store
 from models.requirement import Document, Requirement
 from models.session import Database
@@ -67,6 +68,7 @@ def wipe(tx: Transaction) -> EraseReport:
         messages=_delete(tx, Inbox, Inbox.key != tx.key),
     )
     _delete(tx, MessagePreference)
+    _delete(tx, HelpCode)
     _detach_evidence(tx)
     _close_tickets(tx)
     _empty(tx, conversation)
