@@ -6,7 +6,7 @@ from bot.dialogue.phrases import MENU
 from bot.dialogue.view import Answer, Effect, View
 from bot.services.help_codes import give_code
 
-CODE = "도움 번호는 {code}이에요.\n옆에 계신 서포터즈에게 알려 주세요.\n30분 동안 쓸 수 있어요."
+CODE = "도움 번호: {code}\n옆에 계신 서포터즈에게 알려 주세요.\n30분 동안 쓸 수 있어요."
 CARE = "이 번호로 신청서를 같이 적을 수 있어요.\n모르는 사람이 물어보면 알려 주지 마세요."
 
 
