@@ -16,6 +16,7 @@ from handlers import (
     privacy,
     profile,
     status,
+    visit,
     welcome,
 )
 
@@ -33,6 +34,7 @@ FLOWS: tuple[Flow, ...] = (
     *handoff.FLOWS,
     help_code.FLOW,
     *kit.FLOWS,
+    *visit.FLOWS,
     *coming.FLOWS,
     *fallback.FLOWS,
 )

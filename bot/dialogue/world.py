@@ -7,6 +7,7 @@ from bot import nlu
 from bot.clients.nts import BusinessStatus
 from bot.clock import KST
 from bot.deps import Deps
+from bot.dialogue.visit_world import VisitWorld
 from bot.nlu.result import Context
 from bot.services import consents, privacy
 from bot.services.consent_texts import in_force
@@ -16,6 +17,7 @@ from bot.services.kits import KitOverview, free_number, kit_overview, product_of
 from bot.services.markets import MarketCache, MarketHit, MarketIndex
 from bot.services.registration import Overview, overview, search_ids_taken
 from bot.services.upload_links import UploadLinks
+from bot.services.visits import Diary
 
 
 class Lookups:
@@ -27,12 +29,13 @@ class Lookups:
 
     def __init__(self, deps: Deps) -> None:
         self.markets = MarketCache()
+        self.diary = Diary()
         settings = deps.settings
         self.links = UploadLinks(settings.secret_key, settings.public_url, deps.clock)
         self.kit_links = KitLinks(settings.secret_key, settings.public_url, deps.clock)
 
 
-class World:
+class World(VisitWorld):
     """`Facts` from the database, the tax office and the settings.
 
     Args:
@@ -42,6 +45,7 @@ class World:
     """
 
     def __init__(self, deps: Deps, lookups: Lookups, now: datetime) -> None:
+        super().__init__(deps.database, lookups.diary, now)
         self._deps = deps
         self._lookups = lookups
         self._now = now
@@ -58,6 +62,7 @@ class World:
 
     def of(self, conversation_id: int | None) -> None:
         """Look from the place of this conversation; None for somebody new."""
+        self._look_from(conversation_id)
         self._conversation_id = conversation_id
         self._overview_read = False
         self._kits, self._kits_read = None, False
