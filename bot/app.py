@@ -23,6 +23,7 @@ from bot.dialogue.engine import Engine
 from bot.dialogue.flow import Flow
 from bot.dialogue.registry import Registry
 from bot.services.documents import DocumentStore
+from bot.services.field_links import FieldLinks
 from bot.services.kit_links import KitLinks
 from bot.services.kits.gallery import Gallery
 from bot.services.kits.shop import open_shop
@@ -32,6 +33,7 @@ from bot.services.upload_links import UploadLinks
 from bot.simulator.page import simulator_blueprint
 from bot.web.channel_events import channel_blueprint
 from bot.web.errors import register_error_pages
+from bot.web.field import FieldDesk, field_blueprint
 from bot.web.friend_desk import FriendDesk
 from bot.web.guards import security_headers
 from bot.web.health import health_blueprint
@@ -135,6 +137,7 @@ def _add_edges(app: Flask, workshop: cli.Workshop) -> None:
     app.register_blueprint(uploads_blueprint(_upload_desk(workshop)))
     app.register_blueprint(kits_blueprint(_kit_desk(workshop)))
     app.register_blueprint(short_links_blueprint(clock, Signposts(deps.database)))
+    app.register_blueprint(field_blueprint(_field_desk(workshop)))
     app.register_blueprint(console_blueprint(_console_desk(workshop)))
     if isinstance(clock, AdjustableClock):
         inspect = workshop.inspector.both
@@ -169,6 +172,18 @@ def _upload_desk(workshop: cli.Workshop) -> UploadDesk:
         database=deps.database,
         links=UploadLinks(settings.secret_key, settings.public_url, deps.clock),
         store=workshop.documents,
+    )
+
+
+def _field_desk(workshop: cli.Workshop) -> FieldDesk:
+    deps = workshop.deps
+    settings = deps.settings
+    return FieldDesk(
+        settings=settings,
+        clock=deps.clock,
+        database=deps.database,
+        links=FieldLinks(settings.secret_key, settings.public_url, deps.clock),
+        conversation=workshop.engine,
     )
 
 

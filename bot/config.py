@@ -48,6 +48,7 @@ class Settings:
     kit_dir: str = str(STATE_DIR / "kits")
     kit_links: str = "direct"
     office_phone: str = ""
+    osrm_url: str = ""
 
     @property
     def is_production(self) -> bool:

@@ -9,12 +9,14 @@ from handlers import (
     fallback,
     faq,
     handoff,
+    help_code,
     kit,
     menu,
     notices,
     privacy,
     profile,
     status,
+    visit,
     welcome,
 )
 
@@ -30,7 +32,9 @@ FLOWS: tuple[Flow, ...] = (
     notices.FLOW,
     *privacy.FLOWS,
     *handoff.FLOWS,
+    help_code.FLOW,
     *kit.FLOWS,
+    *visit.FLOWS,
     *coming.FLOWS,
     *fallback.FLOWS,
 )

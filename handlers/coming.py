@@ -1,4 +1,4 @@
-"""Services that a person arranges for now: visits, payment, lessons, grants.
+"""Services that a person arranges for now: payment, lessons, grants.
 
 The bot does not take these applications itself yet; it says so, and offers a person.
 """
@@ -19,19 +19,6 @@ def _flow(name: str, title: str, what: str, intents: tuple[str, ...]) -> Flow:
 
 
 FLOWS = (
-    _flow(
-        "visit",
-        "방문 신청",
-        "방문 신청은",
-        (
-            "visit_request",
-            "visit_change",
-            "visit_cancel",
-            "visit_status",
-            "visit_no_show",
-            "visit_supporter_contact",
-        ),
-    ),
     _flow(
         "pay",
         "쉬운 결제",

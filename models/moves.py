@@ -93,6 +93,52 @@ MOVES: dict[str, dict[str, frozenset[str]]] = {
         done:
         refused: open
     """),
+    "supporter": _moves("""
+        active: paused left
+        paused: active left
+        left: active
+    """),
+    "visit_request": _moves("""
+        open: booked waiting withdrawn
+        waiting: booked withdrawn expired
+        booked: open waiting done withdrawn
+        done:
+        withdrawn: open
+        expired: open booked
+    """),
+    "visit": _moves("""
+        held: confirmed expired released cancelled_by_staff
+        confirmed: en_route in_progress cancelled_by_merchant cancelled_by_staff \
+            merchant_no_show supporter_no_show
+        en_route: in_progress merchant_no_show supporter_no_show cancelled_by_staff
+        in_progress: reported
+        reported: completed disputed
+        disputed: completed
+        completed:
+        released:
+        expired: held confirmed
+        cancelled_by_merchant:
+        cancelled_by_staff:
+        merchant_no_show:
+        supporter_no_show:
+    """),
+    "visit_series": _moves("""
+        active: paused ended
+        paused: active ended
+        ended:
+    """),
+    "waitlist_entry": _moves("""
+        waiting: offered withdrawn expired
+        offered: accepted waiting expired withdrawn
+        accepted:
+        expired: waiting
+        withdrawn:
+    """),
+    "route_plan": _moves("""
+        draft: published rejected
+        published:
+        rejected:
+    """),
 }
 """Legal moves by table name. A state without targets is an end."""
 

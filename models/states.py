@@ -142,6 +142,69 @@ class RightsState(StrEnum):
     REFUSED = "refused"
 
 
+class SupporterState(StrEnum):
+    """Whether a supporter is sent anywhere."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    LEFT = "left"
+
+
+class RequestState(StrEnum):
+    """What became of a wish for a visit."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    BOOKED = "booked"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class VisitState(StrEnum):
+    """Where a visit stands."""
+
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    EN_ROUTE = "en_route"
+    IN_PROGRESS = "in_progress"
+    REPORTED = "reported"
+    COMPLETED = "completed"
+    DISPUTED = "disputed"
+    RELEASED = "released"
+    EXPIRED = "expired"
+    CANCELLED_BY_MERCHANT = "cancelled_by_merchant"
+    CANCELLED_BY_STAFF = "cancelled_by_staff"
+    MERCHANT_NO_SHOW = "merchant_no_show"
+    SUPPORTER_NO_SHOW = "supporter_no_show"
+
+
+class SeriesState(StrEnum):
+    """Whether a standing slot goes on."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class WaitState(StrEnum):
+    """What became of a place on the waiting list."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class PlanState(StrEnum):
+    """What became of a plan for a day."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+
+
 class Level(StrEnum):
     """How pressing a requirement is."""
 

@@ -1,8 +1,34 @@
 """All tables in one place, for migrations and for whoever needs the whole set."""
 
-from models import consent, conversation, events, kit, market, merchant, requirement, staff
+from models import (
+    consent,
+    conversation,
+    events,
+    field,
+    fieldwork,
+    kit,
+    market,
+    merchant,
+    requirement,
+    staff,
+    supporter,
+    visit,
+)
 from models.base import Base
 
-MODULES = (consent, conversation, events, kit, market, merchant, requirement, staff)
+MODULES = (
+    consent,
+    conversation,
+    events,
+    field,
+    fieldwork,
+    kit,
+    market,
+    merchant,
+    requirement,
+    staff,
+    supporter,
+    visit,
+)
 """Importing them registers their tables."""
 METADATA = Base.metadata

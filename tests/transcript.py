@@ -4,13 +4,18 @@ A transcript (tests/transcripts/<flow>/<case>.yaml) holds `name`, optional `give
 business numbers at the tax office), `turns` and `expect` (a part of `merchants show` or, under
 `conversation`, of `conversations show` at the end). `registered` starts with somebody whose
 store is registered already, so that conversations about other things stay short: `{}` for the
-store of `REGISTERED`, or what differs from it. A turn is one of
+store of `REGISTERED`, or what differs from it. `supporters` puts people into the house who make
+visits, each with what differs from `SUPPORTER`. A turn is one of
 
     user: words            tap: label of a button        image: [addresses]
     later: 3d              move: {to: needs_fix, reason: doc_old}   (an operator does it)
     channel: _xaBcDe       an operator notes the address of the channel
     kit: printed           an operator moves the newest order; or {to: printed, reason: ...}
     run: render_kits       a job runs (those of `JOBS`)
+    rival: 2026-11-25 15:00   another merchant of the market books that time
+    rival_cancels: true    and calls off what was booked last
+    visit: arrive          the supporter sets off, arrives, reports (those of `STEPS`)
+    holiday: 2026-11-26    the office enters a day on which nobody works
 
 with `bot` (fragments that must appear in order), `not` (that must not appear), `asked` (the
 open question afterwards), `buttons` (labels that must be offered), `silent: true`. `mutate`
@@ -40,6 +45,7 @@ from models.crypto import KeyRing
 from models.kit import KitOrder
 from models.merchant import ChannelRegistration
 from models.states import Cause, ChannelState, KitState
+from tests import town
 from tests.databases import TEST_KEYS
 from tests.fakes.press import FakePress
 from tests.talk import BOT_ID, House, Merchant, Said
@@ -50,6 +56,7 @@ ROOT = Path(__file__).parent / "transcripts"
 KEYS = frozenset(
     {
         "user", "tap", "image", "later", "move", "channel", "kit", "run",
+        "rival", "rival_cancels", "visit", "holiday",
         "bot", "not", "asked", "buttons", "links", "silent",
     }
 )  # fmt: skip
@@ -58,6 +65,7 @@ REGISTERED: Mapping[str, Any] = {
     "phone": "01012345678",
     "store_name": "바다수산",
     "market": "자양전통시장",
+    "market_id": 1,
     "stall": "가동 12호",
     "category": "seafood",
     "has_channel": "yes",
@@ -78,6 +86,7 @@ class Transcript:
     given: dict[str, str] = field(default_factory=dict)
     mutate: bool | tuple[str, ...] = True
     registered: dict[str, Any] | None = None
+    supporters: tuple[dict[str, Any], ...] = ()
 
     @property
     def id(self) -> str:
@@ -99,6 +108,7 @@ def read(path: Path) -> Transcript:
         data.get("given") or {},
         _mutations(data.get("mutate", True)),
         data.get("registered"),
+        tuple(data.get("supporters") or ()),
     )
 
 
@@ -215,6 +225,7 @@ class Player:
     def play(self, transcript: Transcript) -> None:
         """Say every turn and compare."""
         self.merchant.twice = self.mutation.twice
+        town.hire(self.merchant.house, transcript.supporters)
         if transcript.registered is not None:
             register(self.merchant, transcript.registered)
         for number, turn in enumerate(transcript.turns, 1):
@@ -324,13 +335,17 @@ def _render_kits(house: House) -> None:
     render_due(house.database, files, FakePress(), house.clock.now())
 
 
-JOBS: Mapping[str, Callable[[House], None]] = {"render_kits": _render_kits}
+JOBS: Mapping[str, Callable[[House], None]] = {"render_kits": _render_kits, **town.JOBS}
 EVENTS: Mapping[str, Callable[[Merchant, Any], None]] = {
     "later": _passes,
     "move": _operator_moves,
     "channel": _channel_noted,
     "kit": _kit_moves,
     "run": _job_runs,
+    "rival": lambda merchant, at: town.rival_books(merchant, str(at), register),
+    "rival_cancels": lambda merchant, _: town.rival_cancels(merchant),
+    "visit": town.supporter_does,
+    "holiday": lambda merchant, day: town.closed(merchant, str(day)),
 }
 """Turns in which the merchant says nothing."""
 

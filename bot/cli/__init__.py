@@ -7,6 +7,7 @@ from bot.cli.kits import kits_commands
 from bot.cli.people import conversations_commands, merchants_commands, staff_commands
 from bot.cli.serve import jobs_commands, serve_command
 from bot.cli.talk import chat_command, flows_commands, nlu_commands
+from bot.cli.visits import supporters_commands, visits_commands
 from bot.cli.workshop import Workshop
 
 __all__ = ["Workshop", "register"]
@@ -19,6 +20,8 @@ def register(app: Flask, workshop: Workshop) -> None:
         conversations_commands(workshop),
         merchants_commands(workshop),
         markets_commands(workshop),
+        supporters_commands(workshop),
+        visits_commands(workshop),
         demo_commands(workshop),
         staff_commands(workshop),
         flows_commands(workshop),

@@ -8,6 +8,7 @@ from functools import partial
 import click
 
 from bot.clients.images import ImageClient
+from bot.clients.osrm import OsrmClient
 from bot.deps import Deps
 from bot.dialogue.engine import Engine
 from bot.dialogue.inspect import Inspector
@@ -56,6 +57,7 @@ class Workshop:
                 tax_office=self.deps.tax_office,
                 kits=self.kits,
                 expire=partial(expire, database),
+                roads=OsrmClient(settings.osrm_url) if settings.osrm_url else None,
             )
         )
 

@@ -41,7 +41,8 @@ def store(turn: Turn, frame: Frame, flow: Flow, ask: Ask, value: JsonValue, raw:
     if isinstance(taken, Problem):
         _refuse(turn, frame, ask, taken)
         return False
-    known = ask.slot in frame.slots
+    before = frame.slots.get(ask.slot)
+    known = before is not None and before.value is not None
     frame.slots[ask.slot] = Filled(taken.value, raw[:200], turn.seconds)
     for slot, said in taken.sets.items():
         frame.slots[slot] = Filled(said, raw[:200], turn.seconds)
@@ -109,6 +110,8 @@ def take_slots(turn: Turn, frame: Frame, flow: Flow, raw: str) -> bool:
 def _take_open(
     turn: Turn, frame: Frame, flow: Flow, ask: Ask, slots: dict[str, object], raw: str
 ) -> bool:
+    if ask.meant is not None:
+        return _take_meant(turn, frame, flow, ask, slots, raw)
     for slot in ask.also:
         if slot in slots:
             frame.slots[slot] = Filled(slots.pop(slot), raw[:200], turn.seconds)
@@ -122,6 +125,17 @@ def _take_open(
         turn.say(phrases.NOTED.format(label=ask.label, value=shown_answer(ask, turn.view(frame))))
         return True
     return False
+
+
+def _take_meant(
+    turn: Turn, frame: Frame, flow: Flow, ask: Ask, slots: dict[str, object], raw: str
+) -> bool:
+    """Take an answer that the question itself makes out of all that was understood."""
+    value = ask.meant(turn.view(frame), turn.understood) if ask.meant else None
+    if value is None:
+        return False
+    slots.clear()
+    return store(turn, frame, flow, ask, value, raw) or True
 
 
 def _mark_answered(turn: Turn, frame: Frame, ask: Ask) -> None:

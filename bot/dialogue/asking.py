@@ -4,7 +4,7 @@ from bot.dialogue import phrases
 from bot.dialogue.flow import Ask, Flow
 from bot.dialogue.message import Button, Card, Carousel, QuickReply, Text
 from bot.dialogue.message import Facts as FactRows
-from bot.dialogue.state import MAX_OFFERS, Frame, Offer, Pending
+from bot.dialogue.state import MAX_OFFERS, Filled, Frame, Offer, Pending
 from bot.dialogue.turn import Turn, numbered
 from bot.dialogue.view import Choices, View
 
@@ -30,15 +30,17 @@ def proceed(turn: Turn) -> None:
         again = frame.asked == ask.key
         _open(turn, frame, ask.key)
         _say_question(turn, frame, flow, ask, again=again)
-    elif flow.confirm is not None:
-        _open(turn, frame, flow.confirm.key)
+    elif (confirm := flow.summary(view)) is not None:
+        _open(turn, frame, confirm.key)
         _say_summary(turn, frame, flow)
 
 
 def is_complete(turn: Turn) -> bool:
     """Return whether the talking flow has every answer and needs no confirmation."""
     frame, flow = turn.frame, turn.flow
-    if frame is None or flow is None or flow.confirm is not None or not flow.questions:
+    if frame is None or flow is None or not flow.questions:
+        return False
+    if flow.summary(turn.view()) is not None:
         return False
     return flow.next_question(turn.view(), frame.editing) is None
 
@@ -61,7 +63,10 @@ def _say_question(turn: Turn, frame: Frame, flow: Flow, ask: Ask, *, again: bool
     if ask.example:
         lines.append(phrases.EXAMPLE.format(example=ask.example))
     if choices:
-        lines.append(numbered(choice.label for choice in choices))
+        lines.append(numbered(f"{c.label} {c.note}".rstrip() for c in choices))
+    if ask.remembers and choices:
+        kept = [[choice.key, choice.note] for choice in choices]
+        frame.slots[ask.remembers] = Filled(kept, "", turn.seconds, "guess")
     turn.say(*_pictures(view, frame, ask, choices), Text("\n".join(lines)))
     turn.quick_replies = _question_replies(turn, frame, ask, choices)
 
@@ -91,7 +96,7 @@ def _question_replies(
 ) -> tuple[QuickReply, ...]:
     view = turn.view()
     replies = [
-        QuickReply(c.label, c.label, token(frame.flow, ask.key, frame.nonce, c.key))
+        QuickReply(c.short or c.label, c.label, token(frame.flow, ask.key, frame.nonce, c.key))
         for c in choices
     ]
     if choices:

@@ -41,6 +41,8 @@ def reduce(
         _while_person_owns(turn)
     else:
         interpret(turn)
+        _call(turn)
+        _keep(turn)
     state.last_at = turn.seconds
     state.turns += 1
     return Outcome(
@@ -71,6 +73,24 @@ def _tidy(turn: Turn) -> None:
     if len(kept) != len(turn.state.frames):
         turn.state.frames = kept
         turn.state.pending = None
+
+
+def _call(turn: Turn) -> None:
+    """Let a flow begin that has something to say, when nothing else is going on."""
+    if turn.frame is not None or turn.state.pending or turn.forget or turn.stopped:
+        return
+    spoken = {event.flow for event in turn.events}
+    for flow in turn.registry.callers:
+        if flow.name not in spoken and flow.calls and flow.calls(turn.view()):
+            turn.state.menu = False
+            start(turn, flow)
+            return
+
+
+def _keep(turn: Turn) -> None:
+    flow = turn.flow
+    if flow is not None and flow.keeps is not None:
+        turn.effects.extend(flow.keeps(turn.view()))
 
 
 def _while_person_owns(turn: Turn) -> None:

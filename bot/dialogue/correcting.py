@@ -8,7 +8,7 @@ from bot.dialogue import phrases
 from bot.dialogue.answering import store
 from bot.dialogue.asking import ask_system, edit_choices, proceed, say_edit_menu, shown_answer
 from bot.dialogue.flow import Ask, Flow
-from bot.dialogue.flows import go_on, leave
+from bot.dialogue.flows import give_up, go_on, leave
 from bot.dialogue.state import Frame, JsonValue, Pending
 from bot.dialogue.turn import Turn, choice_context
 from bot.nlu.result import Context
@@ -96,6 +96,10 @@ def apply_change(turn: Turn, frame: Frame, flow: Flow, slot: str, value: JsonVal
 
 def from_summary(turn: Turn, frame: Frame, flow: Flow, slot: object) -> None:
     """Handle "고칠래요": ask which answer, or go straight to the one that was named."""
+    no = flow.confirm.no if flow.confirm else None
+    if no is not None and slot is None:
+        give_up(turn, frame, no(turn.view(frame)))
+        return
     if flow.confirm is not None and flow.confirm.edit_cancels:
         turn.say(phrases.KEPT)
         leave(turn)

@@ -118,7 +118,7 @@ class Engine:
         with self._deps.database.transaction(within=left) as session:
             cursor = session.connection().connection.cursor()
             conversation_id = self._store.save(cursor, loaded, inbound, state, record)
-            tx = Transaction(session, inbound.received_at, conversation_id, record.key)
+            tx = Transaction(session, inbound.received_at, conversation_id, record.key, inbound.by)
             for effect in outcome.effects:
                 effect.apply(tx)
 

@@ -12,6 +12,8 @@ from bot.clients.nts import BusinessStatus
 from bot.services.kits import KitOverview
 from bot.services.markets import MarketHit, MarketIndex
 from bot.services.registration import Overview
+from bot.services.visits import Offer, Offered, VisitOverview, VisitView, VisitWish
+from bot.services.visits.in_chat import VisitNews
 
 
 class Facts(Protocol):
@@ -85,6 +87,34 @@ class Facts(Protocol):
         """Return (label, value) of the personal data held, values masked."""
         ...
 
+    def visit_overview(self) -> VisitOverview:
+        """Return the visits of this person, and the places on the waiting list."""
+        ...
+
+    def visit_offers(self, wish: VisitWish) -> Offered:
+        """Return the times that can be had for a wish, best first, and why others cannot."""
+        ...
+
+    def visit_offer_at(self, wish: VisitWish, day: date, start: int) -> Offer | None:
+        """Return the offer of one certain time (minutes of the day); None when it is gone."""
+        ...
+
+    def supporter_name(self, supporter_id: int) -> str:
+        """Return what a supporter is called, "" for nobody."""
+        ...
+
+    def visits_by_phone(self) -> bool:
+        """Return whether visits of this person are arranged by telephone only."""
+        ...
+
+    def visit_news(self) -> VisitNews:
+        """Return what this person should hear about visits without asking."""
+        ...
+
+    def rateable_visit(self) -> VisitView | None:
+        """Return the visit that was made last, None without one."""
+        ...
+
     def kit_overview(self) -> KitOverview | None:
         """Return what this person may order and has ordered; None without a store."""
         ...
@@ -93,6 +123,13 @@ class Facts(Protocol):
         """Return a number for an order of this turn, the same for the whole turn.
 
         Given to `KitWish.number`, so that the answer can name the order it makes.
+        """
+        ...
+
+    def new_help_code(self) -> str:
+        """Return six digits for a supporter to help with, the same for the whole turn.
+
+        Given to `help_codes.give_code`, so that the answer can name the code it makes.
         """
         ...
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.dialogue.state import Filled, Frame, JsonValue
-from bot.dialogue.view import Accepted, Answer, Choices, Problem, View
+from bot.dialogue.view import Accepted, Answer, Choices, Effect, Problem, View
+from bot.nlu.result import Understanding
 
 CONFIRM_SLOT = "confirm"
 WORD_SLOTS = frozenset({"owner_name", "store_name", "market", "stall", "text", "phrase"})
@@ -39,6 +40,8 @@ class Ask:
         example: one line that shows an answer, "" for choices.
         parse_as: question key by which the text is understood, when it differs from `key`.
         reads: slot key in the understanding, when it differs from `slot`.
+        meant: makes the answer out of all that was understood, where that is more than the
+            value of one slot (다음 주, 월요일 빼고); None when it holds no answer.
         also: slot keys of the same understanding that are kept beside (close for open, ...).
         either: another slot key that answers the question as well (a location note instead
             of a stall number).
@@ -46,6 +49,8 @@ class Ask:
             question: a "없어요" instead of a number, an address instead of "있어요".
         alternative_says: value of such an answer -> what is said to it.
         choices: the numbered answers.
+        remembers: slot in which [key, note] of the choices are kept when they are shown, for
+            choices that may be others a minute later: a number means what was read.
         suggestions: texts offered as quick replies without numbers.
         when: whether the question applies.
         valid: whether a stored value still counts; tightened rules re-ask.
@@ -70,11 +75,13 @@ class Ask:
     example: str = ""
     parse_as: str = ""
     reads: str = ""
+    meant: Callable[[View, Understanding], JsonValue] | None = None
     also: tuple[str, ...] = ()
     either: str = ""
     alternatives: tuple[tuple[str, str], ...] = ()
     alternative_says: Mapping[str, str] = field(default_factory=dict)
     choices: Choices | Callable[[View], Choices] = ()
+    remembers: str = ""
     suggestions: Callable[[View], Sequence[str]] | None = None
     when: Callable[[View], bool] = _always
     valid: Callable[[JsonValue], bool] = lambda _value: True
@@ -134,6 +141,8 @@ class Confirm:
         parse_as: question key by which the answer is understood, when it differs from `key`.
         edit_cancels: the second choice leaves the flow instead of changing an answer.
         beside: (label, value) of what is not asked and still belongs in the summary.
+        when: whether the summary applies; without it the flow is submitted at once.
+        no: what a "no" that names no answer leads to, instead of the menu of answers.
     """
 
     key: str
@@ -144,6 +153,8 @@ class Confirm:
     parse_as: str = ""
     edit_cancels: bool = False
     beside: Callable[[View], tuple[tuple[str, str], ...]] | None = None
+    when: Callable[[View], bool] = _always
+    no: Callable[[View], Answer] | None = None
 
     @property
     def question_key(self) -> str:
@@ -168,6 +179,10 @@ class Flow:
             to be repeated); what the opening message says goes before them. Those that belong
             to no question are kept as they are.
         on_submit: what happens when all is confirmed.
+        keeps: changes to be made with every message that leaves the flow talking (a time is
+            kept a little longer).
+        calls: whether it has something to say by itself, asked when a message is answered
+            and nothing is going on.
         offered: whether it may be named when two readings of a message are offered.
         options: number -> intent, for the flow that shows the main menu.
         renames: old slot key -> new one, for conversations begun under an older version.
@@ -185,6 +200,8 @@ class Flow:
     on_start: Callable[[View], Answer | None] | None = None
     begins_with: Callable[[View], Mapping[str, JsonValue]] | None = None
     on_submit: Callable[[View], Answer] | None = None
+    keeps: Callable[[View], tuple[Effect, ...]] | None = None
+    calls: Callable[[View], bool] | None = None
     offered: bool = True
     options: Mapping[str, str] = field(default_factory=dict)
     renames: Mapping[str, str] = field(default_factory=dict)
@@ -201,6 +218,10 @@ class Flow:
             if slot in (ask.slot, ask.read_key, ask.either) or slot in ask.also:
                 return ask
         return None
+
+    def summary(self, view: View) -> Confirm | None:
+        """Return the summary that stands before submitting now, None when there is none."""
+        return self.confirm if self.confirm and self.confirm.when(view) else None
 
     def applicable(self, view: View) -> list[Ask]:
         """Return the questions that apply now, in order."""

@@ -93,7 +93,34 @@ def submit(turn: Turn) -> None:
     if frame is None or flow is None:
         return
     answer = flow.on_submit(turn.view()) if flow.on_submit else Answer()
+    if answer.again:
+        ask_again(turn, frame, answer)
+        return
     turn.note("submitted")
+    _end(turn, frame, answer)
+
+
+def ask_again(turn: Turn, frame: Frame, answer: Answer) -> None:
+    """Say why some answers do not hold any more, and ask for them."""
+    for slot in answer.again:
+        frame.slots.pop(slot, None)
+    for slot, known in answer.prefill.items():
+        frame.slots[slot] = Filled(known, "", turn.seconds, "guess")
+    turn.note("editing", detail=" ".join(answer.again))
+    turn.add(answer)
+    go_on(turn)
+
+
+def give_up(turn: Turn, frame: Frame, answer: Answer) -> None:
+    """Carry out a "no" to the summary: other answers are wanted, or none of it."""
+    if answer.again:
+        ask_again(turn, frame, answer)
+        return
+    turn.note("cancelled")
+    _end(turn, frame, answer)
+
+
+def _end(turn: Turn, frame: Frame, answer: Answer) -> None:
     turn.state.frames.remove(frame)
     turn.add(answer)
     if answer.forget:

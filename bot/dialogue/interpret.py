@@ -165,7 +165,8 @@ def _take(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
     ask = turn.open_question()
     if ask is not None and ask.is_words and correcting.by_value(turn, frame, flow, context):
         return True
-    if understood.slots and take_slots(turn, frame, flow, text):
+    has_answer = bool(understood.slots) or (ask is not None and ask.meant is not None)
+    if has_answer and take_slots(turn, frame, flow, text):
         take_more(turn, frame, flow, context, text)
         if frame in turn.state.frames:
             go_on(turn)

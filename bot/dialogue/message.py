@@ -30,6 +30,7 @@ class Inbound:
         params: parameters that the vendor's own matching filled in.
         callback_url: where a late answer may be posted; None when not offered.
         is_group: True for a group chat, where we only say that we talk 1:1.
+        by: who wrote it: `merchant`, or `supporter:<id>` at the merchant's side.
     """
 
     bot_id: str
@@ -48,6 +49,7 @@ class Inbound:
     params: Mapping[str, str] = field(default_factory=dict)
     callback_url: str | None = None
     is_group: bool = False
+    by: str = "merchant"
 
 
 @dataclass(frozen=True, slots=True)

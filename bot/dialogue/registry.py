@@ -24,6 +24,7 @@ class Registry:
             raise ConfigError("two flows have the same name")
         for flow in self.flows:
             self._claim(flow)
+        self.callers = tuple(flow for flow in self.flows if flow.calls is not None)
         menu = self._by_name.get("menu")
         self.menu_options = dict(menu.options) if menu else {}
 

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -54,6 +54,8 @@ _EVENT = ("conversation_id", "at", "flow", "version", "step", "kind", "detail")
 _SOMETIMES_SAID = frozenset({"friend", "channel_user_key", "app_user_id"})
 """A message that leaves these out does not take them back."""
 _FRIEND = {True: Friend.FRIEND.value, False: Friend.NONE.value, None: None}
+_SPEAKERS = {"merchant": Speaker.USER}
+"""Who else writes helps: which supporter that was stands in the access log and the events."""
 _CONFLICTS = (sqlite3.IntegrityError, psycopg.IntegrityError)
 
 
@@ -187,7 +189,7 @@ class Store:
                 values |= {"row": row_id, "seen": loaded.revision}
                 if cursor.execute(self._save, values).rowcount != 1:
                     raise ConflictError(code="revision")
-            self._append(cursor, row_id, state, record, inbound.received_at)
+            self._append(cursor, row_id, state, record, inbound)
         return row_id
 
     def _values(
@@ -223,9 +225,9 @@ class Store:
         return int(cursor.execute(self._open, row).fetchone()[0])
 
     def _append(
-        self, cursor: Any, row_id: int, state: State, record: Record, now: datetime
+        self, cursor: Any, row_id: int, state: State, record: Record, inbound: Inbound
     ) -> None:
-        ring, moment = crypto.ring(), self._wire.moment(now)
+        ring, moment = crypto.ring(), self._wire.moment(inbound.received_at)
         of = {"conversation_id": row_id}
         sealed = ring.seal(record.reply, REPLY)
         cursor.execute(
@@ -240,7 +242,7 @@ class Store:
             "at": moment,
             "said": said,
             "answered": ring.seal(record.answered.encode(), ANSWERED),
-            "speaker": Speaker.USER.value,
+            "speaker": _SPEAKERS.get(inbound.by, Speaker.STAFF).value,
             "flow": state.frames[-1].flow if state.frames else None,
             "asked": record.asked,
             "layer": record.layer,

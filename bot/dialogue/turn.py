@@ -67,6 +67,7 @@ class Turn:
     drop_text: bool = False
     forget: bool = False
     silent: bool = False
+    stopped: bool = False
 
     @property
     def seconds(self) -> int:
@@ -142,6 +143,7 @@ class Turn:
             self.quick_replies = answer.quick_replies
         self.state.menu = answer.menu
         self.forget = self.forget or answer.forget
+        self.stopped = self.stopped or answer.stop
 
     def asked_now(self) -> str:
         """Return the key of the question that is open at this point."""

@@ -66,10 +66,17 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A numbered answer: `key` is stored, `label` is shown."""
+    """A numbered answer: `key` is stored, `label` is shown.
+
+    Attributes:
+        note: said behind the label, once, where the choices are listed.
+        short: stands on the button when the label is too long for one.
+    """
 
     key: str
     label: str
+    note: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,9 @@ class Answer:
         quick_replies: offered when nothing else is asked afterwards.
         effects: changes to be made.
         start: name of a flow that goes on from here.
-        prefill: slots for that flow.
+        prefill: slots for that flow, or for the one that asks again.
+        again: slots whose answers do not hold any more: a flow that was about to end asks for
+            them again instead.
         menu: True when the numbered main menu was shown.
         stop: True when nothing more is to be asked now (a person takes over).
         drops: True when the flow that was open is probably meant to end; the engine asks.
@@ -127,6 +136,7 @@ class Answer:
     effects: tuple[Effect, ...] = ()
     start: str | None = None
     prefill: Mapping[str, JsonValue] = field(default_factory=dict)
+    again: tuple[str, ...] = ()
     menu: bool = False
     stop: bool = False
     drops: bool = False

@@ -7,14 +7,17 @@ from bot import nlu
 from bot.clients.nts import BusinessStatus
 from bot.clock import KST
 from bot.deps import Deps
+from bot.dialogue.visit_world import VisitWorld
 from bot.nlu.result import Context
 from bot.services import consents, privacy
 from bot.services.consent_texts import in_force
+from bot.services.help_codes import free_code
 from bot.services.kit_links import KitLinks
 from bot.services.kits import KitOverview, free_number, kit_overview, product_of
 from bot.services.markets import MarketCache, MarketHit, MarketIndex
 from bot.services.registration import Overview, overview, search_ids_taken
 from bot.services.upload_links import UploadLinks
+from bot.services.visits import Diary
 
 
 class Lookups:
@@ -26,12 +29,13 @@ class Lookups:
 
     def __init__(self, deps: Deps) -> None:
         self.markets = MarketCache()
+        self.diary = Diary()
         settings = deps.settings
         self.links = UploadLinks(settings.secret_key, settings.public_url, deps.clock)
         self.kit_links = KitLinks(settings.secret_key, settings.public_url, deps.clock)
 
 
-class World:
+class World(VisitWorld):
     """`Facts` from the database, the tax office and the settings.
 
     Args:
@@ -41,6 +45,7 @@ class World:
     """
 
     def __init__(self, deps: Deps, lookups: Lookups, now: datetime) -> None:
+        super().__init__(deps.database, lookups.diary, now)
         self._deps = deps
         self._lookups = lookups
         self._now = now
@@ -53,9 +58,11 @@ class World:
         self._kits: KitOverview | None = None
         self._kits_read = False
         self._kit_number = ""
+        self._help_code = ""
 
     def of(self, conversation_id: int | None) -> None:
         """Look from the place of this conversation; None for somebody new."""
+        self._look_from(conversation_id)
         self._conversation_id = conversation_id
         self._overview_read = False
         self._kits, self._kits_read = None, False
@@ -173,6 +180,13 @@ class World:
             with self._deps.database.reading() as session:
                 self._kit_number = free_number(session)
         return self._kit_number
+
+    def new_help_code(self) -> str:
+        """Return six digits for a supporter to help with, the same for the whole turn."""
+        if not self._help_code:
+            with self._deps.database.reading() as session:
+                self._help_code = free_code(session, self._now)
+        return self._help_code
 
     def kit_page(self, number: str) -> str:
         """Return a fresh signed link to the download page of an order."""

@@ -5,22 +5,29 @@ Every job may run twice, late, or at the same time as a twin: it claims what it 
 short transactions of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clients.images import ImageSource
 from bot.clients.nts import TaxOffice
+from bot.clients.osrm import Roads
 from bot.jobs.retention import mark_overdue, purge_drafts, purge_inbox, sweep_files
 from bot.jobs.tax_checks import check_again
 from bot.services.documents import DocumentStore
 from bot.services.erasure import forget_identities
+from bot.services.field_door import purge_field
 from bot.services.handoff import give_back_unattended
 from bot.services.heartbeat import beat
 from bot.services.kit_upkeep import purge_files, take_back_closed
 from bot.services.kits import render_due, sweep
 from bot.services.kits.shop import KitShop
 from bot.services.remote_pictures import fetch_pending
+from bot.services.visits.fieldwork import agree_to_old
+from bot.services.visits.freed import ask_waiting
+from bot.services.visits.letting_go import expire_holds
+from bot.services.visits.roads import measure_ways
+from bot.services.visits.series import extend_all
 from models.session import Database
 
 Work = Callable[[datetime], int]
@@ -48,6 +55,7 @@ class Collaborators:
     Attributes:
         kits: makes and keeps printed matter.
         expire: drops conversations whose draft has expired; given by the dialogue.
+        roads: measures ways; None where no server is set.
     """
 
     database: Database
@@ -56,6 +64,7 @@ class Collaborators:
     tax_office: TaxOffice
     kits: KitShop
     expire: Work
+    roads: Roads | None = None
 
 
 def all_jobs(given: Collaborators) -> tuple[Job, ...]:
@@ -98,4 +107,17 @@ def _general_jobs(given: Collaborators) -> tuple[Job, ...]:
         Job("purge_drafts", timedelta(hours=6), lambda now: purge_drafts(database, now)),
         Job("forget_erased", timedelta(hours=6), lambda now: forget_identities(database, now)),
         Job("sweep_files", timedelta(hours=1), lambda now: sweep_files(database, documents, now)),
+        *_visits(database, given.roads),
     )
+
+
+def _visits(database: Database, roads: Roads | None) -> Iterator[Job]:
+    yield Job("expire_holds", timedelta(seconds=30), lambda now: expire_holds(database, now))
+    yield Job("ask_waiting", timedelta(minutes=1), lambda now: ask_waiting(database, now))
+    yield Job("agree_to_old", timedelta(minutes=10), lambda now: agree_to_old(database, now))
+    yield Job("purge_field", timedelta(hours=6), lambda now: purge_field(database, now))
+    yield Job("extend_series", timedelta(hours=6), lambda now: extend_all(database, now))
+    if roads is not None:
+        yield Job(
+            "measure_ways", timedelta(hours=1), lambda now: measure_ways(database, roads, now)
+        )

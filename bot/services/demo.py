@@ -6,6 +6,7 @@ issued. Loading it again changes nothing.
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from bot.services.market_import import place, source_key, touch
 from bot.services.registration import Submission, move_channel, submit
 from bot.services.staff import add_staff
 from bot.services.transaction import Transaction
+from bot.services.visits.demo import load_visits
 from models.conversation import Conversation, Friend
 from models.market import Market, MarketAlias
 from models.merchant import ChannelRegistration
@@ -30,33 +32,39 @@ _OPERATOR = "staff:" + LOGIN
 WITH_KITS = "demo-live"
 """Whose kits are in the set."""
 
-MARKETS: tuple[tuple[str, str, tuple[int, ...], str], ...] = (
-    ("망원시장", "서울특별시 마포구 망원동", (), ""),
-    ("광장시장", "서울특별시 종로구 예지동", (), ""),
-    ("통인시장", "서울특별시 종로구 통인동", (), ""),
-    ("남대문시장", "서울특별시 중구 남창동", (), ""),
-    ("경동시장", "서울특별시 동대문구 제기동", (), ""),
-    ("자양전통시장", "서울특별시 광진구 자양동", (), "자양골목시장"),
-    ("신영시장", "서울특별시 양천구 신월동", (), ""),
-    ("길동복조리시장", "서울특별시 강동구 길동", (), "길동시장"),
-    ("수유전통시장", "서울특별시 강북구 수유동", (), "수유골목시장"),
-    ("암사종합시장", "서울특별시 강동구 암사동", (), ""),
-    ("부전시장", "부산광역시 부산진구 부전동", (), ""),
-    ("국제시장", "부산광역시 중구 신창동4가", (), ""),
-    ("서문시장", "대구광역시 중구 대신동", (), "큰장"),
-    ("양동시장", "광주광역시 서구 양동", (), ""),
-    ("신기시장", "인천광역시 미추홀구 주안동", (), ""),
-    ("태평시장", "대전광역시 중구 태평동", (), ""),
-    ("중앙시장", "강원특별자치도 강릉시 성남동", (), "강릉중앙시장"),
-    ("중앙시장", "경기도 안성시 서인동", (2, 7), "안성장"),
-    ("모란민속5일장", "경기도 성남시 중원구 성남동", (4, 9), "모란시장"),
-    ("지동시장", "경기도 수원시 팔달구 지동", (), ""),
-    ("정선아리랑시장", "강원특별자치도 정선군 정선읍 봉양리", (2, 7), "정선5일장"),
-    ("봉평전통시장", "강원특별자치도 평창군 봉평면 창동리", (2, 7), "봉평장"),
-    ("육거리종합시장", "충청북도 청주시 상당구 석교동", (), ""),
-    ("동문시장", "제주특별자치도 제주시 이도일동", (), "동문재래시장"),
+MARKETS: tuple[tuple[str, str, tuple[int, ...], str, tuple[float, float]], ...] = (
+    ("망원시장", "서울특별시 마포구 망원동", (), "", (37.5572, 126.9060)),
+    ("광장시장", "서울특별시 종로구 예지동", (), "", (37.5701, 126.9997)),
+    ("통인시장", "서울특별시 종로구 통인동", (), "", (37.5808, 126.9699)),
+    ("남대문시장", "서울특별시 중구 남창동", (), "", (37.5592, 126.9777)),
+    ("경동시장", "서울특별시 동대문구 제기동", (), "", (37.5790, 127.0391)),
+    ("자양전통시장", "서울특별시 광진구 자양동", (), "자양골목시장", (37.5345, 127.0832)),
+    ("신영시장", "서울특별시 양천구 신월동", (), "", (37.5330, 126.8360)),
+    ("길동복조리시장", "서울특별시 강동구 길동", (), "길동시장", (37.5376, 127.1438)),
+    ("수유전통시장", "서울특별시 강북구 수유동", (), "수유골목시장", (37.6307, 127.0227)),
+    ("암사종합시장", "서울특별시 강동구 암사동", (), "", (37.5505, 127.1287)),
+    ("부전시장", "부산광역시 부산진구 부전동", (), "", (35.1632, 129.0609)),
+    ("국제시장", "부산광역시 중구 신창동4가", (), "", (35.1015, 129.0281)),
+    ("서문시장", "대구광역시 중구 대신동", (), "큰장", (35.8688, 128.5795)),
+    ("양동시장", "광주광역시 서구 양동", (), "", (35.1539, 126.9026)),
+    ("신기시장", "인천광역시 미추홀구 주안동", (), "", (37.4462, 126.6786)),
+    ("태평시장", "대전광역시 중구 태평동", (), "", (36.3259, 127.3977)),
+    ("중앙시장", "강원특별자치도 강릉시 성남동", (), "강릉중앙시장", (37.7540, 128.8986)),
+    ("중앙시장", "경기도 안성시 서인동", (2, 7), "안성장", (37.0066, 127.2688)),
+    ("모란민속5일장", "경기도 성남시 중원구 성남동", (4, 9), "모란시장", (37.4291, 127.1279)),
+    ("지동시장", "경기도 수원시 팔달구 지동", (), "", (37.2779, 127.0196)),
+    (
+        "정선아리랑시장",
+        "강원특별자치도 정선군 정선읍 봉양리",
+        (2, 7),
+        "정선5일장",
+        (37.3804, 128.6652),
+    ),
+    ("봉평전통시장", "강원특별자치도 평창군 봉평면 창동리", (2, 7), "봉평장", (37.6156, 128.3773)),
+    ("육거리종합시장", "충청북도 청주시 상당구 석교동", (), "", (36.6279, 127.4882)),
+    ("동문시장", "제주특별자치도 제주시 이도일동", (), "동문재래시장", (33.5116, 126.5260)),
 )
-"""(name, lot address, last digits of market days, another name)."""
+"""(name, lot address, last digits of market days, another name, latitude and longitude)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +191,7 @@ def load(session: Session, now: datetime) -> Loaded:
     missing = [merchant for merchant in MERCHANTS if merchant.user_key not in known]
     for days, merchant in enumerate(missing, start=1):
         _merchant(session, merchant, now - timedelta(days=days))
+    load_visits(session, now)
     return Loaded(markets, len(missing), staff, _kits(session, now))
 
 
@@ -199,7 +208,7 @@ def _markets(session: Session, now: datetime) -> int:
     known = set(session.scalars(select(Market.source_key)))
     listed = {(row.name, row.city) for row in session.execute(select(Market.name, Market.city))}
     added = 0
-    for name, address, days, alias in MARKETS:
+    for name, address, days, alias, (latitude, longitude) in MARKETS:
         region, city, district = place("", address)
         values = {"name": name, "region": region, "city": city, "district": district}
         key = source_key(dict(values))
@@ -208,9 +217,11 @@ def _markets(session: Session, now: datetime) -> int:
         row = Market(
             **values,
             source_key=key,
-            kind="five_day" if days else "daily",
+            kind=_kind(name, days),
             lot_address=address,
             market_days=list(days),
+            latitude=Decimal(str(latitude)),
+            longitude=Decimal(str(longitude)),
             created_at=now,
             updated_at=now,
         )
@@ -222,6 +233,12 @@ def _markets(session: Session, now: datetime) -> int:
     if added:
         touch(session)
     return added
+
+
+def _kind(name: str, days: tuple[int, ...]) -> str:
+    if not days:
+        return "daily"
+    return "five_day" if "5일장" in name else "daily_and_five_day"
 
 
 def _operator(session: Session, now: datetime) -> int:

@@ -16,8 +16,10 @@ from bot.services.consents import ALL, subject_of, suppress
 from bot.services.kit_upkeep import wipe_orders
 from bot.services.registration.overview import merchant_of
 from bot.services.transaction import Transaction
+from bot.services.visits.erasing import forget_visits
 from models.consent import Consent, MessagePreference
 from models.conversation import Conversation, FriendEvent, Inbox, Owner, Turn
+from models.field import HelpCode
 from models.merchant import ChannelRegistration, Merchant, MerchantAgent, Store
 from models.requirement import Document, Requirement
 from models.session import Database
@@ -66,6 +68,7 @@ def wipe(tx: Transaction) -> EraseReport:
         messages=_delete(tx, Inbox, Inbox.key != tx.key),
     )
     _delete(tx, MessagePreference)
+    _delete(tx, HelpCode)
     _detach_evidence(tx)
     _close_tickets(tx)
     _empty(tx, conversation)
@@ -106,6 +109,7 @@ def _wipe_merchant(tx: Transaction, merchant: Merchant) -> int:
     if merchant.phone_hmac:
         suppress(tx.session, merchant.phone_hmac, ALL, "erased", tx.now)
     tx.session.execute(delete(MerchantAgent).where(MerchantAgent.merchant_id == merchant.id))
+    forget_visits(tx, merchant.id)
     stores = list(tx.session.scalars(select(Store).where(Store.merchant_id == merchant.id)))
     for store in stores:
         _wipe_store(tx, store)

@@ -31,6 +31,9 @@ PRIORITY_OF_REASON = {
     "kit_tampered": Priority.URGENT,  # somebody stuck another code over ours
     "kit_problem": Priority.NORMAL,
     "kit_revoke": Priority.NORMAL,
+    "visit_no_show": Priority.URGENT,  # somebody closed the stall to wait for us
+    "visit_late_change": Priority.URGENT,  # it is about tomorrow
+    "visit_rated_low": Priority.NORMAL,
 }
 """How soon each reason wants an answer; a reason that is not listed is normal."""
 ANSWER_WITHIN = {

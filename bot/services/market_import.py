@@ -67,7 +67,7 @@ def import_csv(session: Session, path: Path, now: datetime) -> ImportReport:
     Raises:
         InvalidInputError: the file cannot be read or lacks columns.
     """
-    rows = csv.DictReader(io.StringIO(_decoded(path), newline=""))
+    rows = csv.DictReader(io.StringIO(decoded(path), newline=""))
     missing = [name for name in NEEDED if name not in (rows.fieldnames or ())]
     if missing:
         raise InvalidInputError("missing columns: " + ", ".join(missing))
@@ -137,7 +137,12 @@ def place(road: str, lot: str) -> tuple[str, str, str]:
     return region, city, " ".join(district)
 
 
-def _decoded(path: Path) -> str:
+def decoded(path: Path) -> str:
+    """Return the text of a file in UTF-8, with or without a mark, or CP949.
+
+    Raises:
+        InvalidInputError: it cannot be read.
+    """
     try:
         raw = path.read_bytes()
     except OSError as error:

@@ -20,6 +20,7 @@ from bot.services.kits import orders_of
 from bot.services.registration.overview import Overview, overview
 from bot.services.registration.submission import look_up
 from bot.services.transaction import Transaction
+from bot.services.visits.shown import held_about_visits
 from models.conversation import Conversation
 from models.merchant import Merchant
 from models.staff import RightsKind, RightsRequest
@@ -41,10 +42,13 @@ LABELS = {
     "documents": "보내신 서류",
     "kits": "홍보물 주문",
     "phrase": "홍보물 문구",
+    "visits": "방문",
+    "visit_place": "방문 장소",
 }
 """What each held value is called when it is shown to its owner."""
 DOCUMENTS = "{count}장"
 KITS = "{count}건"
+VISITS = "{count}번"
 
 
 def identity_matches(
@@ -86,6 +90,7 @@ def held_data(session: Session, conversation_id: int) -> list[tuple[str, str]]:
         ]
     lines.append((LABELS["documents"], _documents(known)))
     lines += _kits(session, conversation_id)
+    lines += _visits(session, conversation_id)
     return [(label, value) for label, value in lines if value]
 
 
@@ -99,6 +104,14 @@ def _kits(session: Session, conversation_id: int) -> list[tuple[str, str]]:
     return [
         (LABELS["kits"], KITS.format(count=len(orders)) if orders else ""),
         *((LABELS["phrase"], phrase) for phrase in phrases),
+    ]
+
+
+def _visits(session: Session, conversation_id: int) -> list[tuple[str, str]]:
+    count, places = held_about_visits(session, conversation_id)
+    return [
+        (LABELS["visits"], VISITS.format(count=count) if count else ""),
+        *((LABELS["visit_place"], place) for place in places),
     ]
 
 

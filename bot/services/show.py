@@ -14,6 +14,7 @@ from bot.clock import KST
 from bot.services import consents
 from bot.services.kits import orders_of
 from bot.services.registration.overview import Overview, StoreView, overview
+from bot.services.visits.shown import shown_visits, shown_waiting
 from models.conversation import Conversation, Inbox, Turn
 from models.events import StateEvent
 from models.kit import KitItem, KitOrder
@@ -73,6 +74,8 @@ def merchant(session: Session, user_key: str) -> dict[str, Any]:
         "requirements": _requirements(session, known) if known else [],
         "documents": _documents(known) if known else [],
         "kits": [_kit(session, order) for order in orders_of(session, row.id)] if row else [],
+        "visits": shown_visits(session, row.id) if row else [],
+        "waiting": shown_waiting(session, row.id) if row else [],
         "consents": [
             {
                 "key": one.key,

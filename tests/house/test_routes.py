@@ -22,6 +22,10 @@ PUBLIC = {
     "kits.thumbnail": "the signed address is the proof; chats show the picture to anybody",
     "kits.static": "style sheet and a plain picture",
     "short_links.follow": "stands on walls for everybody to scan",
+    "field.link": "the signed address is the proof; it shows a button only",
+    "field.come_in": "the signed address is the proof, good once",
+    "field.calendar_feed": "the signed address is the proof: a secret of which we keep the digest",
+    "field.static": "style sheet and script",
     "console.login": "the door itself",
     "console.enter": "the door itself",
     "console.static": "style sheet",
@@ -32,6 +36,8 @@ SECRET = {"skill.skill", "channel.channel"}
 SIMULATOR = "simulator."
 """Only on a machine whose clock can be turned: never in production."""
 CONSOLE = "console."
+FIELD = "field."
+"""Behind a sign-in link from the chat."""
 
 
 @pytest.fixture
@@ -54,7 +60,7 @@ def _routes(app: Flask) -> list[tuple[Rule, str, str]]:
 def test_no_route_is_open_by_accident(building: House) -> None:
     known = set(PUBLIC) | SECRET
     for rule, _, _ in _routes(building.app):
-        is_known = rule.endpoint in known or rule.endpoint.startswith((CONSOLE, SIMULATOR))
+        is_known = rule.endpoint in known or rule.endpoint.startswith((CONSOLE, FIELD, SIMULATOR))
         assert is_known, f"{rule.rule} ({rule.endpoint}) has no door; say why in PUBLIC"
 
 
@@ -74,6 +80,15 @@ def test_behind_the_door_nothing_is_shown_to_strangers(building: House) -> None:
         assert answer.status_code == closed, path
         if method == "GET":
             assert answer.location == "/console/login", path
+
+
+def test_the_phone_shows_nothing_to_strangers(building: House) -> None:
+    client = building.app.test_client()
+    for rule, method, path in _routes(building.app):
+        if rule.endpoint.startswith(FIELD) and rule.endpoint not in PUBLIC:
+            answer = client.open(path, method=method)
+            assert answer.status_code == 401, path
+            assert "오늘 일정" in answer.text, path
 
 
 def test_webhooks_want_their_secret(building: House) -> None:

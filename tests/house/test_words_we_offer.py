@@ -34,7 +34,7 @@ MEANT = {
     "건너뛰기": "skip",
 }
 """What some of them must be taken for."""
-ANSWERS = {"했어요", "없어요", "호수 없음", "자세히"}
+ANSWERS = {"했어요", "없어요", "호수 없음", "자세히", "아무 때나", "다른 시간"}
 """Offered as the answer to a question that is open at that moment."""
 
 
@@ -89,3 +89,11 @@ def test_offered_words_mean_what_they_say(word: str, intent: str) -> None:
     for asked in ("free", "channel.store_name"):
         understood = nlu.understand(word, Context(now=NOW, asked=asked))
         assert understood.intent in same, f"{word} at {asked} is taken for {understood}"
+
+
+def test_answers_about_times_are_understood_where_they_are_offered() -> None:
+    free = nlu.understand("아무 때나", Context(now=NOW, asked="visit.date"))
+    assert free.extra == {"any": "date"}
+    times = {"1": "2026-11-25T14:00", "2": "2026-11-26T10:00"}
+    more = nlu.understand("다른 시간", Context(now=NOW, asked="visit.slot_choice", options=times))
+    assert more.intent == "show_more_slots"

@@ -28,6 +28,12 @@ STATES_OF: dict[str, type[StrEnum]] = {
     "kit_order": states.KitState,
     "handoff_ticket": states.TicketState,
     "rights_request": states.RightsState,
+    "supporter": states.SupporterState,
+    "visit_request": states.RequestState,
+    "visit": states.VisitState,
+    "visit_series": states.SeriesState,
+    "waitlist_entry": states.WaitState,
+    "route_plan": states.PlanState,
 }
 STARTS = {
     "market": "prospect",
@@ -36,6 +42,13 @@ STARTS = {
     "kit_order": "confirmed",
 }
 TICKETS = {"handoff_ticket": "open", "rights_request": "open"}
+VISITS = {
+    "supporter": "active",
+    "visit_request": "open",
+    "visit": "held",
+    "visit_series": "active",
+    "waitlist_entry": "waiting",
+}
 CHANNEL_STATES = sorted(ChannelState)
 
 
@@ -52,7 +65,7 @@ def test_the_table_of_moves_names_every_state_and_no_other(table: str) -> None:
 
 @pytest.mark.parametrize("table", sorted(MOVES))
 def test_every_state_can_be_reached(table: str) -> None:
-    start = {**STARTS, **TICKETS}.get(table, "draft")
+    start = {**STARTS, **TICKETS, **VISITS}.get(table, "draft")
     assert METADATA.tables[table].columns["state"].default is not None
     seen, waiting = {start}, deque([start])
     while waiting:

@@ -190,6 +190,6 @@ def test_the_demo_set_holds_no_real_person() -> None:
             "2222222227",
             "3333333336",
         }
-    names = [name for name, _, _, _ in demo.MARKETS]
+    names = [name for name, *_ in demo.MARKETS]
     assert len(names) == 24
     assert len(set(names)) == 23

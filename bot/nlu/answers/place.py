@@ -1,8 +1,9 @@
-"""Answers of the visit that are not dates: where, and which of the offered times."""
+"""Answers of the visit that are not dates: where, which of the offered times, how it was."""
 
 import re
 from datetime import datetime
 
+from bot.nlu.answers import confirming
 from bot.nlu.answers.kinds import vague, value, values, wish, wrong
 from bot.nlu.choice import pick, synonyms_in
 from bot.nlu.endings import bare, trim
@@ -13,6 +14,7 @@ from bot.nlu.yesno import whole_answer
 _TO = re.compile(
     r"\s?(?:으로|로|에서|에|앞에서|까지)?\s?(?:와|오|만나|봐|보|뵈|뵐|하|해|부탁|갈|계|있|할)[가-힣\s]*$|(?:으로|로|에서|에)(?:요|여|유)?$"
 )
+_INSTEAD = re.compile(r"말고|아니고|아니라|빼고|아이고|아이라|됐고")
 _VAGUE_PLACE = re.compile(r"^(?:다른|딴|다른데|딴데|다른곳|다른장소|딴곳|다른데요|밖|밖에서)")
 _OTHERS = re.compile(
     r"다른(?:날|시간|거|때|요일|건|것|날짜|시간대)|딴(?:날|시간|거|때)|더(?:보여|없|있|볼|봐|알려)|안맞|다안|안되|안돼|없나|없어|못해|못하|맞는(?:게|시간|날)|그외|말고|싫어"
@@ -25,15 +27,15 @@ _HOUR = re.compile(r"(\d{1,2}|열한|열두|한|두|세|네|다섯|여섯|일곱
 
 def place(message: Message, context: Context) -> Understanding | None:
     """Read where to meet; a place of its own is kept as a note."""
+    kinds = synonyms_in("visit.place", message.flat)
     picked = pick("", message.text, context.options, context.labels)
     if picked.out_of_range:
         return wrong("option_range")
-    if len(picked.keys) == 1:
+    if len(picked.keys) == 1 and (len(kinds) < 2 or not _INSTEAD.search(message.text)):  # noqa: PLR2004 - a plain count
         return value("place", picked.keys[0])
-    kinds = synonyms_in("visit.place", message.flat)
     where = "elsewhere" if "elsewhere" in kinds and "office" not in kinds else None
     where = where or (kinds[0] if kinds else None)
-    if len(kinds) > 1 and re.search(r"말고|아니고|아니라|빼고|아이고|아이라|됐고", message.text):
+    if len(kinds) > 1 and _INSTEAD.search(message.text):
         where = kinds[-1]
     if not where:
         return vague("place") if re.search(r"아무|상관|글쎄|알아서", message.core) else None
@@ -125,3 +127,63 @@ def _rough(message: Message, slots: dict[int, datetime]) -> Understanding | None
     ):
         return vague("slot_index")
     return None
+
+
+_CALL_OFF = re.compile(r"취소|무르|물러|철회|없던|안오셔도|안와도|오지마|오지말|필요없")
+_KEEP = re.compile(
+    r"취소(?:를|는|도)?(?:안|하지|말|마)|취소아|안취소|그대로|놔두|놔둬|그냥둬|그냥오|오세요|와주세|와주이소"
+)
+
+
+def cancelling(message: Message, context: Context) -> Understanding | None:
+    """Read the answer to "이 방문을 취소할까요?": 취소해 주세요 and 안 오셔도 돼요 are a yes here."""
+    if _KEEP.search(message.core):
+        return value("confirm", "no")
+    if _CALL_OFF.search(message.core) and not message.question:
+        return value("confirm", "no" if whole_answer(message.core) == "no" else "yes")
+    return confirming.confirm(message, context)
+
+
+_NOT_HERE = re.compile(r"안왔|안오|안와|못왔|안보|없어|없네|아직|기다리|안나타|감감|여태")
+_HERE = re.compile(r"왔|오셨|도착|오네|보여|만났|계세|계셔")
+
+
+def absent(message: Message, context: Context) -> Understanding | None:
+    """Read the answer to "아직도 안 왔나요?"; a bare 아니요 says that somebody came."""
+    if _NOT_HERE.search(message.core):
+        return value("answer", "yes")
+    if _HERE.search(message.core):
+        return value("answer", "no")
+    return confirming.yes_no(message, context)
+
+
+_STARS = {"한": "1", "하나": "1", "두": "2", "둘": "2", "세": "3", "셋": "3", "네": "4", "넷": "4",
+          "다섯": "5", "일": "1", "이": "2", "삼": "3", "사": "4", "오": "5"}  # fmt: skip
+_POINTS = re.compile(
+    r"([1-5]|하나|둘|셋|넷|다섯|한|두|세|네|일|이|삼|사|오)(?:점|개|별)|별(?:점)?([1-5]|하나|둘|셋|넷|다섯)"
+)
+_TASTES = (
+    ("1", re.compile(r"나빴|나빠|최악|엉망|형편없|화나|불쾌")),
+    ("2", re.compile(r"별로|그닥|아쉬|실망|불만|부족")),
+    ("3", re.compile(r"보통|그저|그냥그|그럭|쏘쏘|무난|soso")),
+    (
+        "5",
+        re.compile(r"(?:아주|매우|너무|정말|진짜|참|최고|제일|엄청|대만족|훌륭|감동).*|최고|감동"),
+    ),
+    ("4", re.compile(r"좋|괜찮|만족|잘(?:해|알려|가르|도와|배|왔)|친절|고마|감사")),
+)
+
+
+def rating(message: Message, context: Context) -> Understanding | None:
+    """Read how a visit was, 1 to 5: a number, stars, or a word of praise or blame."""
+    points = _POINTS.search(message.core)
+    if points:
+        said = points.group(1) or points.group(2)
+        return value("rating", _STARS.get(said, said))
+    picked = pick("", message.text, context.options, context.labels)
+    if picked.out_of_range:
+        return wrong("option_range")
+    if len(picked.keys) == 1:
+        return value("rating", picked.keys[0])
+    found = next((key for key, words in _TASTES if words.search(message.core)), None)
+    return value("rating", found) if found else None

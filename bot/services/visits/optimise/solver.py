@@ -1,0 +1,131 @@
+"""Looks for a plan with less travelling, starting from the one that was booked."""
+
+import time
+import warnings
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from pyvrp import IteratedLocalSearchCallbacks, IteratedLocalSearchParams, SolveParams, solve
+from pyvrp.exceptions import PenaltyBoundWarning
+from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria
+
+from bot.services.visits.optimise.check import faults
+from bot.services.visits.optimise.model import Model, build
+from bot.services.visits.optimise.plan import MINUTE, DayPlan, Problem, cost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long to look. Iterations give the same plan every time, seconds do not.
+
+    Attributes:
+        seconds, iterations: for all rounds together; whichever comes first.
+        rounds: how often to begin anew from the best plan so far, each time with another
+            seed: a small day can lie where one seed never gets away from.
+        seed: of the first round.
+    """
+
+    seconds: float | None = None
+    iterations: int | None = None
+    rounds: int = 2
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What came of looking.
+
+    Attributes:
+        plan: the best plan that stood our own check; None when there was none.
+        iterations: of the solver.
+        seconds: that it took, with building the model.
+    """
+
+    plan: DayPlan | None
+    iterations: int
+    seconds: float
+
+
+def search(problem: Problem, limits: Limits) -> Search:
+    """Return the best plan found.
+
+    The solver's word that a solution is feasible is not taken. Every solution that it prefers is checked, and the best that
+    stands is kept.
+    """
+    began = time.perf_counter()
+    model, first = _start(problem)
+    best = _Best(model)
+    best.keep(problem.booked)
+    iterations = 0
+    with warnings.catch_warnings():
+        # Said when no feasible plan is in sight; our check notices that by itself.
+        warnings.simplefilter("ignore", PenaltyBoundWarning)
+        for number in range(limits.rounds):
+            result = solve(
+                model.data,
+                _stop(limits),
+                seed=limits.seed + number,
+                collect_stats=False,
+                display=False,
+                params=SolveParams(ils=IteratedLocalSearchParams(callbacks=best)),
+                initial_solution=first if best.plan is None else model.solution(best.plan),
+            )
+            best.on_best(result.best)  # of what the search began with nobody was told
+            iterations += result.num_iterations
+    return Search(best.plan, iterations, time.perf_counter() - began)
+
+
+def _start(problem: Problem) -> tuple[Model, Any]:
+    """Return the model and the solution to start from, None when nothing is booked.
+
+    Ways are rounded up to the grid, so that plans have starts that people can be told; where
+    the booked plan is too tight for that, to the minute.
+    """
+    model = build(problem)
+    if not problem.booked.routes:
+        return model, None
+    first = model.solution(problem.booked)
+    if not first.is_feasible() and problem.grid > MINUTE:
+        exact = build(replace(problem, grid=MINUTE))
+        second = exact.solution(problem.booked)
+        if second.is_feasible():
+            return exact, second
+    return model, first
+
+
+class _Reader(Protocol):
+    """Reads solutions as plans of a day."""
+
+    @property
+    def problem(self) -> Problem: ...
+
+    def plan(self, solution: Any) -> DayPlan: ...
+
+
+class _Best(IteratedLocalSearchCallbacks):
+    """Listens to the search and keeps the cheapest plan that stands."""
+
+    def __init__(self, model: _Reader) -> None:
+        self._model = model
+        self.plan: DayPlan | None = None
+        self._cost = 0
+
+    def on_best(self, best: Any) -> None:
+        """Look at a solution that the solver prefers."""
+        self.keep(self._model.plan(best))
+
+    def keep(self, plan: DayPlan) -> None:
+        """Keep a plan if it stands and is cheaper than any before."""
+        problem = self._model.problem
+        total = cost(problem, plan).total
+        if (self.plan is None or total < self._cost) and not faults(problem, plan):
+            self.plan, self._cost = plan, total
+
+
+def _stop(limits: Limits) -> Any:
+    rules: list[Any] = []
+    if limits.seconds is not None:
+        rules.append(MaxRuntime(limits.seconds / limits.rounds))
+    if limits.iterations is not None:
+        rules.append(MaxIterations(max(1, limits.iterations // limits.rounds)))
+    return MultipleCriteria(rules)
