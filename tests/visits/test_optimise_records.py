@@ -342,13 +342,19 @@ def test_room_is_made_for_who_waits(place: Town) -> None:
 
 def test_at_night_every_day_is_planned_once(place: Town) -> None:
     crossed(place)
-    night = moment_of(TUESDAY - timedelta(days=2), 3 * 60 + 10)
-    assert plan_nights(place.database, night - timedelta(minutes=20)) == 0
-    assert plan_nights(place.database, night) == 1
-    assert plan_nights(place.database, night + timedelta(minutes=5)) == 0
+
+    def at_night(**later: int) -> int:
+        night = moment_of(TUESDAY - timedelta(days=2), 3 * 60)
+        return plan_nights(place.database, night + timedelta(**later), SHORT)
+
+    assert at_night(minutes=-1) == 0
+    assert at_night(minutes=10) == 1
+    assert at_night(minutes=15) == 0
     assert [row.day for row in plans(place)] == [TUESDAY]
-    assert plan_nights(place.database, night + timedelta(days=1)) == 0
-    assert len(plans(place)) == 2
+    assert at_night(hours=2) == 0
+    assert len(plans(place)) == 1
+    assert at_night(days=1) == 0
+    assert [row.reason for row in plans(place)] == ["better", "not_better"]
 
 
 def test_supporters_of_two_regions_join_them(place: Town) -> None:

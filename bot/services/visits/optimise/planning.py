@@ -9,7 +9,7 @@ from importlib.metadata import version
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.errors import ConflictError, RuleBrokenError
+from bot.errors import ConflictError, InvalidInputError, RuleBrokenError
 from bot.services.visits.board import read_office
 from bot.services.visits.calendar import day_of, minute_of, moment_of
 from bot.services.visits.optimise.gate import Decision, decide
@@ -103,6 +103,18 @@ def all_groups(session: Session, now: datetime) -> tuple[Group, ...]:
     return groups(office.team, {row.id: row.region for row in rows})
 
 
+def group_of(session: Session, supporter_id: int, now: datetime) -> Group:
+    """Return the group of a supporter.
+
+    Raises:
+        InvalidInputError: nobody of this id is active, or works anywhere.
+    """
+    for group in all_groups(session, now):
+        if supporter_id in group.supporters:
+            return group
+    raise InvalidInputError(f"there is no active supporter {supporter_id}")
+
+
 def trial(
     database: Database,
     group: Group,
@@ -114,7 +126,7 @@ def trial(
     """Return the plan that would be published; writes nothing."""
     with database.reading() as session:
         office = read_office(session, now, only=group.supporters)
-        sheet = read_sheet(session, office, group.supporters, day, now)
+        sheet = read_sheet(session, office, day, now)
     problem = sheet.problem
     found = Search(problem.booked, 0, 0.0)
     if problem.visits and problem.supporters:
@@ -150,7 +162,7 @@ def enact(database: Database, outcome: Outcome, now: datetime) -> Outcome:
     return done
 
 
-def plan_nights(database: Database, now: datetime) -> int:
+def plan_nights(database: Database, now: datetime, limits: Limits | None = None) -> int:
     """Plan the next days of every group, once a night; return how many plans were published."""
     if not NIGHT[0] <= minute_of(now) < NIGHT[1]:
         return 0
@@ -164,7 +176,7 @@ def plan_nights(database: Database, now: datetime) -> int:
         done = {(row.region, row.day) for row in session.execute(tried)}
     days = [today + timedelta(days=ahead) for ahead in AHEAD]
     due = [(group, day) for day in days for group in every if (group.name, day) not in done]
-    return sum(plan_day(database, group, day, now).plan_is_published for group, day in due)
+    return sum(plan_day(database, *each, now, limits).plan_is_published for each in due)
 
 
 def _publish(session: Session, outcome: Outcome, now: datetime) -> Outcome:

@@ -24,7 +24,7 @@ from bot.services.visits.reasons import Reason
 from bot.services.visits.timeline import Timeline, problems
 
 
-def publish(tx: Transaction, sheet: DaySheet, plan: DayPlan, key: str) -> int:
+def publish(tx: Transaction, sheet: DaySheet, plan: DayPlan, key: str, reason: str = "plan") -> int:
     """Make a plan the one that holds; return how many visits changed.
 
     Visits from the waiting list are left out: there is room for them now.
@@ -34,6 +34,7 @@ def publish(tx: Transaction, sheet: DaySheet, plan: DayPlan, key: str) -> int:
         sheet: the day as it was read when the plan was made.
         plan: the new plan.
         key: of the plan; the same one has an effect once.
+        reason: why visits change, for the events.
 
     Raises:
         ConflictError: the days are not what they were (code `plan_outdated`), or others were
@@ -43,7 +44,7 @@ def publish(tx: Transaction, sheet: DaySheet, plan: DayPlan, key: str) -> int:
     changed = [notice for notice in notices(sheet.problem, plan) if notice.visit > 0]
     if not changed:
         return 0
-    return _Publication(tx, sheet, plan, key, tuple(changed)).run()
+    return _Publication(tx, sheet, plan, tuple(changed), (key, reason)).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ class _Publication:
     tx: Transaction
     sheet: DaySheet
     plan: DayPlan
-    key: str
     changed: tuple[Notice, ...]
+    why: tuple[str, str]
 
     def run(self) -> int:
         """Write it."""
@@ -106,11 +107,12 @@ class _Publication:
         visit = read_visit(self.tx.session, notice.visit)
         starts_at = moment_of(self.sheet.day, stop.start)
         now = {"supporter_id": notice.after, "starts_at": starts_at}
+        key, reason = self.why
         before = {"supporter_id": visit.supporter_id, "starts_at": visit.starts_at}
         step = Step(
             kind="reassigned" if notice.has_other_person else "adjusted",
-            key=f"plan:{self.key}",
-            reason="plan",
+            key=f"plan:{key}",
+            reason=reason,
             values={
                 **now,
                 "ends_at": starts_at + timedelta(minutes=stop.minutes),

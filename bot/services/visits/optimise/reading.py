@@ -52,18 +52,24 @@ class DaySheet:
 
 
 def read_sheet(
-    session: Session, office: Office, supporters: Iterable[int], day: date, now: datetime
+    session: Session,
+    office: Office,
+    day: date,
+    now: datetime,
+    *,
+    went_wrong: bool = False,
 ) -> DaySheet:
     """Read a day; of today's, what begins within two hours stays as it is.
 
     Args:
         session: a reading session.
-        office: the team.
-        supporters: ids of those whose days are planned together.
+        office: the supporters whose days are planned together.
         day: which day.
         now: the present moment.
+        went_wrong: read it for `disruption`, which knows by itself what stays, and leave the
+            waiting list out.
     """
-    pages = read_pages(session, office, [DayKey(each, day) for each in supporters], now)
+    pages = read_pages(session, office, [DayKey(each.id, day) for each in office.team], now)
     rows = {row.id: row for row in _rows(session, pages)}
     alone = tuple(key.supporter_id for key, page in pages.items() if _is_broken(page))
     shared = [page for key, page in pages.items() if key.supporter_id not in alone]
@@ -71,11 +77,11 @@ def read_sheet(
     midnight = moment_of(day, 0)
     stops = {visit_id: _stop(row, midnight) for visit_id, row in rows.items()}
     soon = (now + timedelta(seconds=FROZEN) - midnight) // timedelta(minutes=1)
-    terms = _terms(office, rows, shared, soon)
+    terms = _terms(office, rows, shared, 0 if went_wrong else soon)
     orphans = _orphans(shared, terms)
     for visit_id in orphans:
         terms[visit_id] = replace(terms[visit_id], prize=RESCUE)
-    waiting = read_waiting(session, office, [person.id for person in people], day, now)
+    waiting = [] if went_wrong else read_waiting(session, office, day, now)
     for stop, term in waiting:
         stops[stop.visit_id], terms[stop.visit_id] = stop, term
     others = [stops[visit_id] for visit_id in orphans] + [stop for stop, _ in waiting]

@@ -1,6 +1,6 @@
 """Who waits for a visit that a day could still hold."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -24,7 +24,7 @@ MOST = 40
 
 
 def read_waiting(
-    session: Session, office: Office, supporters: Collection[int], day: date, now: datetime
+    session: Session, office: Office, day: date, now: datetime
 ) -> list[tuple[Stop, Terms]]:
     """Return visits that could be added to a day; their ids are those of the entries, negative.
 
@@ -47,19 +47,17 @@ def read_waiting(
     for entry, request in session.execute(statement):
         need = read_need(session, office, wish_of_entry(entry, request, now), now)
         if not isinstance(need, Reason):
-            found += _visit(office, supporters, day, (entry, need))
+            found += _visit(office, day, (entry, need))
     return found
 
 
 def _visit(
-    office: Office, supporters: Collection[int], day: date, asked: tuple[WaitlistEntry, Need]
+    office: Office, day: date, asked: tuple[WaitlistEntry, Need]
 ) -> Iterator[tuple[Stop, Terms]]:
     entry, need = asked
     if need.against_day(day) is not None or (need.busy or {}).get(day):
         return
-    only = frozenset(
-        each.id for each in office.team if each.id in supporters and each.serves(need.spot)
-    )
+    only = frozenset(each.id for each in office.team if each.serves(need.spot))
     open_from, open_until = need.within(day)
     begins, minute = moment_of(day, 0), timedelta(minutes=1)
     first = max(open_from, entry.start_min, (entry.earliest - begins) // minute)
