@@ -38,6 +38,10 @@ LEAST_S, PER_VISIT_S, MOST_S = 2.0, 0.05, 20.0
 """How long to look: 2 s find most of what there is for eight supporters and forty visits."""
 
 
+BY_SIZE = Limits()
+"""Says nothing: `limits_for` decides."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of planning one day of one group.
@@ -90,9 +94,11 @@ def _without_room(plan: DayPlan) -> DayPlan:
     return DayPlan(tuple(route for route in routes if route.stops))
 
 
-def limits_for(problem: Problem, seed: int = 1) -> Limits:
-    """Return how long to look at a day."""
-    return Limits(seconds=min(MOST_S, LEAST_S + PER_VISIT_S * len(problem.visits)), seed=seed)
+def limits_for(problem: Problem, given: Limits = BY_SIZE) -> Limits:
+    """Return how long to look at a day: as given, or by the number of visits."""
+    if given.seconds is not None or given.iterations is not None:
+        return given
+    return replace(given, seconds=min(MOST_S, LEAST_S + PER_VISIT_S * len(problem.visits)))
 
 
 def all_groups(session: Session, now: datetime) -> tuple[Group, ...]:
@@ -120,7 +126,7 @@ def trial(
     group: Group,
     day: date,
     now: datetime,
-    limits: Limits | None = None,
+    limits: Limits = BY_SIZE,
     watch: Watcher | None = None,
 ) -> Outcome:
     """Return the plan that would be published; writes nothing."""
@@ -130,10 +136,9 @@ def trial(
     problem = sheet.problem
     found = Search(problem.booked, 0, 0.0)
     if problem.visits and problem.supporters:
-        found = search(problem, limits or limits_for(problem), watch)
+        found = search(problem, limits_for(problem, limits), watch)
     decision = decide(problem, found.plan)
-    seed = limits.seed if limits else 1
-    return Outcome(group, sheet, found, decision, decision.reason, seed)
+    return Outcome(group, sheet, found, decision, decision.reason, limits.seed)
 
 
 def plan_day(
@@ -141,7 +146,7 @@ def plan_day(
     group: Group,
     day: date,
     now: datetime,
-    limits: Limits | None = None,
+    limits: Limits = BY_SIZE,
     watch: Watcher | None = None,
 ) -> Outcome:
     """Plan a day and publish the plan if it is better."""
@@ -162,7 +167,7 @@ def enact(database: Database, outcome: Outcome, now: datetime) -> Outcome:
     return done
 
 
-def plan_nights(database: Database, now: datetime, limits: Limits | None = None) -> int:
+def plan_nights(database: Database, now: datetime, limits: Limits = BY_SIZE) -> int:
     """Plan the next days of every group, once a night; return how many plans were published."""
     if not NIGHT[0] <= minute_of(now) < NIGHT[1]:
         return 0

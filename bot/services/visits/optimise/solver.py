@@ -3,7 +3,7 @@
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pyvrp import IteratedLocalSearchCallbacks, IteratedLocalSearchParams, SolveParams, solve
@@ -83,19 +83,17 @@ def search(problem: Problem, limits: Limits, watch: Watcher | None = None) -> Se
 def _start(problem: Problem) -> tuple[Model, Any]:
     """Return the model and the solution to start from, None when nothing is booked.
 
-    Ways are rounded up to the grid, so that plans have starts that people can be told; where
-    the booked plan is too tight for that, to the minute.
+    Ways are rounded up to the grid, so that plans have starts that people can be told. Where
+    the booked plan is too tight for that, to the minute; then some starts lie between.
     """
-    model = build(problem)
+    model = build(problem, problem.grid)
     if not problem.booked.routes:
         return model, None
     first = model.solution(problem.booked)
-    if not first.is_feasible() and problem.grid > MINUTE:
-        exact = build(replace(problem, grid=MINUTE))
-        second = exact.solution(problem.booked)
-        if second.is_feasible():
-            return exact, second
-    return model, first
+    if first.is_feasible() or problem.grid <= MINUTE:
+        return model, first
+    exact = build(problem, MINUTE)
+    return exact, exact.solution(problem.booked)
 
 
 class _Reader(Protocol):
