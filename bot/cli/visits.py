@@ -8,6 +8,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
+from bot.cli.visit_plans import add_plan_commands
 from bot.cli.workshop import Workshop, said_plainly
 from bot.errors import InvalidInputError
 from bot.services.field_door import find_supporter
@@ -81,6 +82,7 @@ def visits_commands(workshop: Workshop) -> AppGroup:
 
         said_plainly(show)
 
+    add_plan_commands(group, workshop)
     return group
 
 

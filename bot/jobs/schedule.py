@@ -26,6 +26,7 @@ from bot.services.remote_pictures import fetch_pending
 from bot.services.visits.fieldwork import agree_to_old
 from bot.services.visits.freed import ask_waiting
 from bot.services.visits.letting_go import expire_holds
+from bot.services.visits.optimise.planning import plan_nights
 from bot.services.visits.roads import measure_ways
 from bot.services.visits.series import extend_all
 from models.session import Database
@@ -117,6 +118,7 @@ def _visits(database: Database, roads: Roads | None) -> Iterator[Job]:
     yield Job("agree_to_old", timedelta(minutes=10), lambda now: agree_to_old(database, now))
     yield Job("purge_field", timedelta(hours=6), lambda now: purge_field(database, now))
     yield Job("extend_series", timedelta(hours=6), lambda now: extend_all(database, now))
+    yield Job("optimise_days", timedelta(minutes=10), lambda now: plan_nights(database, now))
     if roads is not None:
         yield Job(
             "measure_ways", timedelta(hours=1), lambda now: measure_ways(database, roads, now)

@@ -36,7 +36,8 @@ class BookedDay:
         """Return the day as a problem."""
         terms = dict(self.terms)
         for stop in waiting:
-            terms[stop.visit_id] = replace(terms[stop.visit_id], prize=4 * 3600)
+            asked = terms[stop.visit_id]
+            terms[stop.visit_id] = replace(asked, prize=4 * 3600, is_promised=False)
         return day_problem(self.people, waiting, terms, _TRAVEL, keep)
 
 

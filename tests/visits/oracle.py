@@ -1,6 +1,8 @@
 """Other ways to find plans, to measure the solver by: all orders, and destroy-and-repair."""
 
+import math
 import random
+import time
 from collections.abc import Iterator, Sequence
 from itertools import permutations, product
 
@@ -33,7 +35,7 @@ def _everything(problem: Problem) -> Iterator[DayPlan]:
             yield DayPlan(tuple(route for route in routes if route.stops))
 
 
-def repaired(problem: Problem, rounds: int, seed: int = 1) -> DayPlan:
+def repaired(problem: Problem, rounds: int, seed: int = 1, seconds: float = math.inf) -> DayPlan:
     """Return a better plan than the booked one: take a few visits out, put them back cheaply.
 
     Takes out visits at random or near each other, puts each where it costs least, keeps what
@@ -43,7 +45,10 @@ def repaired(problem: Problem, rounds: int, seed: int = 1) -> DayPlan:
     days: dict[int, Order] = {supporter.id: () for supporter in problem.supporters}
     days |= {r.supporter: tuple(stop.visit for stop in r.stops) for r in problem.booked.routes}
     best = dict(days)
+    until = time.monotonic() + seconds
     for _ in range(rounds):
+        if time.monotonic() > until:
+            break
         trial = _round(problem, dict(best), rng)
         if trial is not None and _cost(problem, trial) <= _cost(problem, best):
             best = trial

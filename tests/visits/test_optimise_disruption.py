@@ -79,6 +79,16 @@ def test_who_is_on_the_way_already_arrives_on_time() -> None:
     assert (done.delays, done.homeless) == ((), ())
 
 
+def test_who_set_off_before_lunch_is_on_the_way_too() -> None:
+    # 40 minutes: 25 before lunch and 15 after; lunch is not given up for it.
+    visits = [fixed(1, 1, at(11, 5)), fixed(3, 5, at(13, 15))]
+    booked = plan(s1=[(1, at(11, 5)), (3, at(13, 15))])
+    day = problem([supporter(1), supporter(2, home=5)], visits, booked)
+    assert faults(day, booked) == ()
+    done = replan(day, at(11, 45), Illness(2), SHORT)
+    assert (done.plan, done.delays) == (booked, ())
+
+
 def test_a_visit_that_takes_longer_delays_what_comes_soon_and_gives_away_the_rest() -> None:
     done = replan(DAY, at(9, 50), Overrun(1, until=at(10, 45)), SHORT)
     # 2 begins within two hours: it stays with 1, three minutes' walk after 10:45.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.services.visits.optimise.check import faults
 from bot.services.visits.optimise.gate import decide
 from bot.services.visits.optimise.model import build
-from bot.services.visits.optimise.plan import DayPlan, Problem, Supporter, Visit, cost
+from bot.services.visits.optimise.plan import MINUTE, DayPlan, Problem, Supporter, Visit, cost
 from bot.services.visits.optimise.solver import Limits, _Best, search
 from tests.visits import line, oracle
 from tests.visits.bookings import book
@@ -139,7 +139,7 @@ def test_of_what_the_solver_prefers_only_what_stands_is_kept() -> None:
 
 def test_there_and_back_between_our_plans_and_the_solvers() -> None:
     day = book("경상북도", supporters=5, asked=40, seed=2).problem()
-    model = build(day)
+    model = build(day, MINUTE)
     solution = model.solution(day.booked)
     assert solution.is_feasible()
     assert solution.is_complete()
@@ -158,7 +158,7 @@ def test_different_breaks_in_one_day() -> None:
         flexible(4, 1, at(9), at(17)),
     ]
     day = problem(people, visits, plan(s3=[(2, at(11)), (1, at(12, 15)), (4, at(13)), (3, at(15))]))
-    assert build(day).solution(day.booked).is_feasible()
+    assert build(day, MINUTE).solution(day.booked).is_feasible()
     found = search(day, SHORT).plan
     assert found is not None
     assert cost(day, found).total == oracle.best_of_all(day)

@@ -48,7 +48,9 @@ class Terms:
         skills: what the supporter has to know.
         only: supporters whose area it is in; None for everybody.
         is_pinned: nothing about it may change.
-        prize: seconds of travelling that it is worth; None for a visit that stands.
+        not_before: no earlier start, clock minutes, than this one or the present one.
+        prize: seconds of travelling that it is worth; None for a visit that has to be made.
+        is_promised: False for one that somebody still waits for.
         label: the stall.
         market: what the place is called.
     """
@@ -56,14 +58,16 @@ class Terms:
     skills: frozenset[str] = frozenset()
     only: frozenset[int] | None = None
     is_pinned: bool = False
+    not_before: int = 0
     prize: int | None = None
+    is_promised: bool = True
     label: str = ""
     market: str = ""
 
 
 def day_problem(
     people: Sequence[Person],
-    waiting: Iterable[DayStop],
+    others: Iterable[DayStop],
     terms: Mapping[int, Terms],
     travel: TravelTimes,
     keep: int = 0,
@@ -72,7 +76,7 @@ def day_problem(
 
     Args:
         people: who works, with the visits that stand.
-        waiting: visits that could be added; their ids must not be those of visits.
+        others: visits that nobody of them makes yet; with ids of their own.
         terms: by visit (id).
         travel: how long the ways take.
         keep: see `Problem.keep`.
@@ -84,7 +88,7 @@ def day_problem(
         for person in people
         for stop in person.stops
     ]
-    visits += [_visit(stop, terms[stop.visit_id], atlas, None) for stop in waiting]
+    visits += [_visit(stop, terms[stop.visit_id], atlas, None) for stop in others]
     return Problem(
         places=tuple(atlas.places),
         travel=_ways(tuple(atlas.numbers), travel),
@@ -131,12 +135,12 @@ def _visit(stop: DayStop, terms: Terms, atlas: _Atlas, booked_with: int | None) 
         id=stop.visit_id,
         place=atlas.number(stop.place, terms.market),
         duration=stop.minutes * MINUTE,
-        earliest=stop.earliest * MINUTE,
+        earliest=max(stop.earliest, min(terms.not_before, stop.start)) * MINUTE,
         latest=stop.latest * MINUTE,
         skills=terms.skills,
         only=terms.only,
         prize=terms.prize,
-        is_promised=terms.prize is None,
+        is_promised=terms.is_promised,
         label=terms.label,
     )
     if not terms.is_pinned or booked_with is None:

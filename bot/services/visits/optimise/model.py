@@ -111,13 +111,18 @@ class Model:
         return min(ways, key=misses)
 
 
-def build(problem: Problem) -> Model:
-    """Return the model of a problem."""
+def build(problem: Problem, step: int) -> Model:
+    """Return the model of a problem.
+
+    Args:
+        problem: the problem.
+        step: seconds; the solver takes every way as a multiple of it, rounded up.
+    """
     ends = sorted({place for s in problem.supporters for place in (s.start, s.end)})
     depot = {place: number for number, place in enumerate(ends)}
     choices = tuple(_choices(problem))
     clients, groups = _clients(choices, len(ends))
-    durations, distances, profiles = _matrices(problem, ends, choices)
+    durations, distances, profiles = _matrices(problem, step, ends, choices)
     data = ProblemData(
         locations=[Location(0, 0) for _ in (*ends, *choices)],
         clients=clients,
@@ -195,12 +200,12 @@ def _vehicle(supporter: Supporter, depot: Mapping[int, int], profile: int) -> An
 
 
 def _matrices(
-    problem: Problem, ends: Sequence[int], choices: Sequence[Choice]
+    problem: Problem, step: int, ends: Sequence[int], choices: Sequence[Choice]
 ) -> tuple[list[_Matrix], list[_Matrix], list[int]]:
     """Return durations, distances, and which of them is whose."""
     places = np.array([*ends, *(choice.visit.place for choice in choices)])
     ways = np.array(problem.travel, dtype=np.int64)[np.ix_(places, places)]
-    rounded = -(-ways // problem.grid) * problem.grid
+    rounded = -(-ways // step) * step
     numbers: dict[object, int] = {}
     durations, distances, profiles = [], [], []
     for supporter in problem.supporters:

@@ -143,6 +143,7 @@ class Problem:
         places: what the indices of supporters and visits mean.
         travel: seconds from place to place; from a place to itself, the way between stalls.
         booked: the plan that holds until a better one is published.
+        orphans: visit (id) -> supporter (id) who was to make it and is not there.
         keep: seconds of travelling that have to be saved to send somebody else than the
             supporter a merchant expects.
         grid: starts that are not promised are rounded up to multiples of it.
@@ -153,6 +154,7 @@ class Problem:
     supporters: tuple[Supporter, ...]
     visits: tuple[Visit, ...]
     booked: DayPlan = field(default_factory=DayPlan)
+    orphans: Mapping[int, int] = field(default_factory=dict)
     keep: int = 0
     grid: int = GRID
 
@@ -169,7 +171,7 @@ class Problem:
     @cached_property
     def expected(self) -> Mapping[int, int]:
         """Which supporter (id) a merchant expects, by visit (id)."""
-        return self.booked.supporter_of
+        return {**self.orphans, **self.booked.supporter_of}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.services.visits.optimise.plan import (
     legs,
 )
 from bot.services.visits.optimise.timing import timed
-from bot.services.visits.worked import joined, without
+from bot.services.visits.worked import WorkedTime, joined, without
 
 FROZEN = 2 * HOUR
 """What begins sooner than this keeps its supporter and its time."""
@@ -109,7 +109,8 @@ def _whereabouts(
     coming = route.stops[len(done)] if len(done) < len(route.stops) else None
     if coming and free <= now:
         there = problem.visit[coming.visit].place
-        if coming.start < now + problem.travel[place][there]:  # on the way already
+        work = WorkedTime(supporter.hours)
+        if work.at(coming.start) < work.at(now) + problem.travel[place][there]:  # on the way
             done, place, free = (*done, coming), there, _end(problem, coming)
     ready = max(now, free)
     ways = legs(problem, supporter, [problem.visit[stop.visit] for stop in done])[:-1]

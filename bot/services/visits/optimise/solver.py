@@ -2,7 +2,8 @@
 
 import time
 import warnings
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pyvrp import IteratedLocalSearchCallbacks, IteratedLocalSearchParams, SolveParams, solve
@@ -11,7 +12,7 @@ from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria
 
 from bot.services.visits.optimise.check import faults
 from bot.services.visits.optimise.model import Model, build
-from bot.services.visits.optimise.plan import MINUTE, DayPlan, Problem, cost
+from bot.services.visits.optimise.plan import MINUTE, Cost, DayPlan, Problem, cost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,11 @@ class Search:
     seconds: float
 
 
-def search(problem: Problem, limits: Limits) -> Search:
+Watcher = Callable[[float, Cost], None]
+"""Told about every better plan: seconds since the beginning, what it costs."""
+
+
+def search(problem: Problem, limits: Limits, watch: Watcher | None = None) -> Search:
     """Return the best plan found.
 
     The solver's word that a solution is feasible is not taken. Every solution that it prefers is checked, and the best that
@@ -54,7 +59,7 @@ def search(problem: Problem, limits: Limits) -> Search:
     """
     began = time.perf_counter()
     model, first = _start(problem)
-    best = _Best(model)
+    best = _Best(model, watch)
     best.keep(problem.booked)
     iterations = 0
     with warnings.catch_warnings():
@@ -78,19 +83,17 @@ def search(problem: Problem, limits: Limits) -> Search:
 def _start(problem: Problem) -> tuple[Model, Any]:
     """Return the model and the solution to start from, None when nothing is booked.
 
-    Ways are rounded up to the grid, so that plans have starts that people can be told; where
-    the booked plan is too tight for that, to the minute.
+    Ways are rounded up to the grid, so that plans have starts that people can be told. Where
+    the booked plan is too tight for that, to the minute; then some starts lie between.
     """
-    model = build(problem)
+    model = build(problem, problem.grid)
     if not problem.booked.routes:
         return model, None
     first = model.solution(problem.booked)
-    if not first.is_feasible() and problem.grid > MINUTE:
-        exact = build(replace(problem, grid=MINUTE))
-        second = exact.solution(problem.booked)
-        if second.is_feasible():
-            return exact, second
-    return model, first
+    if first.is_feasible() or problem.grid <= MINUTE:
+        return model, first
+    exact = build(problem, MINUTE)
+    return exact, exact.solution(problem.booked)
 
 
 class _Reader(Protocol):
@@ -105,10 +108,12 @@ class _Reader(Protocol):
 class _Best(IteratedLocalSearchCallbacks):
     """Listens to the search and keeps the cheapest plan that stands."""
 
-    def __init__(self, model: _Reader) -> None:
+    def __init__(self, model: _Reader, watch: Watcher | None = None) -> None:
         self._model = model
+        self._watch = watch
+        self._began = time.perf_counter()
         self.plan: DayPlan | None = None
-        self._cost = 0
+        self._total = 0
 
     def on_best(self, best: Any) -> None:
         """Look at a solution that the solver prefers."""
@@ -117,9 +122,11 @@ class _Best(IteratedLocalSearchCallbacks):
     def keep(self, plan: DayPlan) -> None:
         """Keep a plan if it stands and is cheaper than any before."""
         problem = self._model.problem
-        total = cost(problem, plan).total
-        if (self.plan is None or total < self._cost) and not faults(problem, plan):
-            self.plan, self._cost = plan, total
+        found = cost(problem, plan)
+        if (self.plan is None or found.total < self._total) and not faults(problem, plan):
+            self.plan, self._total = plan, found.total
+            if self._watch is not None:
+                self._watch(time.perf_counter() - self._began, found)
 
 
 def _stop(limits: Limits) -> Any:

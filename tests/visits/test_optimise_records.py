@@ -1,0 +1,375 @@
+"""Plans in the tables: published whole or not at all, told to whom it concerns, safe twice."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.services.visits import confirm
+from bot.services.visits.board import SUPPORTERS, touch
+from bot.services.visits.calendar import minute_of, moment_of
+from bot.services.visits.optimise.groups import Group
+from bot.services.visits.optimise.planning import (
+    Outcome,
+    all_groups,
+    enact,
+    limits_for,
+    plan_day,
+    plan_nights,
+    trial,
+)
+from bot.services.visits.optimise.solver import Limits
+from bot.services.visits.waiting import wait
+from models.fieldwork import RoutePlan, RouteStop
+from models.session import Database
+from models.states import PlanState, VisitState
+from models.supporter import Absence, AvailabilityException, SupporterArea
+from models.visit import Visit, VisitEvent
+from tests.visits.rows import NOW, SEOUL, TUESDAY, Town, add_stall, add_supporter, town
+from tests.visits.steps import at, booked, held, kinds, state, versions
+
+SHORT = Limits(iterations=200)
+WEST, EAST = "망원시장", "자양전통시장"
+
+
+@pytest.fixture
+def place(database: Database) -> Town:
+    """Two supporters who live in the middle, and four stalls: west, east, west, east."""
+    made = town(database, supporters=2, stalls=0)
+    with database.transaction() as session:
+        made.stalls = [
+            add_stall(session, made.markets[name], number)
+            for number, name in enumerate((WEST, EAST, WEST, EAST), start=1)
+        ]
+    return made
+
+
+def crossed(place: Town) -> list[int]:
+    """Book each supporter once in the west and once in the east."""
+    first, second = place.supporters
+    west, east, west2, east2 = place.stalls
+    return [
+        booked(place, west, 600, supporter_id=first),
+        booked(place, east, 600, supporter_id=second),
+        booked(place, west2, 840, supporter_id=second),
+        booked(place, east2, 840, supporter_id=first),
+    ]
+
+
+def group_of(place: Town) -> Group:
+    with place.database.reading() as session:
+        (only,) = all_groups(session, NOW)
+    return only
+
+
+def planned(place: Town, day: date = TUESDAY, now: datetime = NOW) -> Outcome:
+    return plan_day(place.database, group_of(place), day, now, SHORT)
+
+
+def supporters_of(place: Town, visits: list[int]) -> list[int]:
+    with place.database.reading() as session:
+        return [session.get_one(Visit, visit).supporter_id for visit in visits]
+
+
+def starts_of(place: Town, visits: list[int]) -> list[int]:
+    with place.database.reading() as session:
+        return [minute_of(session.get_one(Visit, visit).starts_at) for visit in visits]
+
+
+def plans(place: Town) -> list[RoutePlan]:
+    with place.database.reading() as session:
+        return list(session.scalars(select(RoutePlan).order_by(RoutePlan.id)))
+
+
+def away(place: Town, supporter: int, day: date = TUESDAY) -> None:
+    """Let a supporter take a day off after visits were booked."""
+    with place.database.transaction() as session:
+        session.add(
+            AvailabilityException(
+                supporter_id=supporter,
+                starts_at=moment_of(day, 0),
+                ends_at=moment_of(day, 1440),
+                kind=Absence.OFF,
+            )
+        )
+        touch(session, SUPPORTERS)
+
+
+def test_a_better_plan_is_written_whole(place: Town) -> None:
+    visits = crossed(place)
+    first, second = place.supporters
+    assert supporters_of(place, visits) == [first, second, second, first]
+    before = versions(place)
+    outcome = planned(place)
+    assert outcome.plan_is_published
+    people = supporters_of(place, visits)
+    assert people[0] == people[2]
+    assert people[1] == people[3]
+    assert people[0] != people[1]
+    assert starts_of(place, visits) == [600, 600, 840, 840]
+    moved = [
+        v
+        for v, old, new in zip(visits, [first, second, second, first], people, strict=True)
+        if old != new
+    ]
+    assert len(moved) == outcome.changed == 2
+    for visit in visits:
+        assert (kinds(place, visit)[-1] == "reassigned") == (visit in moved)
+    after = versions(place)
+    assert all(after[key][0] > before[key][0] for key in before)
+    assert sum(count for _, count in after.values()) == 4
+
+
+def test_what_was_planned_is_kept(place: Town) -> None:
+    visits = crossed(place)
+    planned(place)
+    (row,) = plans(place)
+    assert (row.state, row.reason, row.region, row.day) == (
+        PlanState.PUBLISHED,
+        "better",
+        SEOUL,
+        TUESDAY,
+    )
+    assert row.engine.startswith("pyvrp ")
+    assert row.cost_after < row.cost_before
+    assert row.moved_count == 2
+    with place.database.reading() as session:
+        stops = session.scalars(select(RouteStop).order_by(RouteStop.seq)).all()
+    assert {stop.visit_id for stop in stops} == set(visits)
+    assert all(stop.travel_s > 0 for stop in stops)
+    # From the first visit of the morning (an hour) to two in the afternoon, lunch left out.
+    assert all(
+        stop.wait_s == (840 - 660 - 60) * 60 - stop.travel_s for stop in stops if stop.seq == 2
+    )
+
+
+def test_whoever_has_to_be_told_is_in_the_events(place: Town) -> None:
+    visits = crossed(place)
+    outcome = planned(place)
+    assert {notice.visit for notice in outcome.decision.told} <= set(visits)
+    told = outcome.decision.told[0]
+    with place.database.reading() as session:
+        event = session.scalars(
+            select(VisitEvent).where(
+                VisitEvent.visit_id == told.visit, VisitEvent.kind == "reassigned"
+            )
+        ).one()
+    assert (event.actor, event.reason) == ("system", "plan")
+    assert event.payload["supporter_id"] == told.after
+    assert event.payload["before"]["supporter_id"] == told.before
+
+
+def test_a_second_time_changes_nothing(place: Town) -> None:
+    visits = crossed(place)
+    planned(place)
+    people, stamps = supporters_of(place, visits), versions(place)
+    again = planned(place)
+    assert (again.reason, again.changed) == ("not_better", 0)
+    assert (supporters_of(place, visits), versions(place)) == (people, stamps)
+    assert [row.state for row in plans(place)] == [PlanState.PUBLISHED, PlanState.REJECTED]
+
+
+def test_the_same_plan_twice_at_the_same_time(place: Town) -> None:
+    visits = crossed(place)
+    mine = trial(place.database, group_of(place), TUESDAY, NOW, SHORT)
+    twin = trial(place.database, group_of(place), TUESDAY, NOW, SHORT)
+    assert enact(place.database, mine, NOW).plan_is_published
+    people, stamps = supporters_of(place, visits), versions(place)
+    late = enact(place.database, twin, NOW)
+    assert (late.reason, late.plan_is_published) == ("plan_outdated", False)
+    assert (supporters_of(place, visits), versions(place)) == (people, stamps)
+    assert plans(place)[-1].state is PlanState.REJECTED
+
+
+def test_somebody_books_while_the_plan_is_made(place: Town) -> None:
+    visits = crossed(place)
+    outcome = trial(place.database, group_of(place), TUESDAY, NOW, SHORT)
+    with place.database.transaction() as session:
+        late = add_stall(session, place.markets[WEST], 9)
+    newest = booked(place, late, 960)
+    stamps = versions(place)
+    assert enact(place.database, outcome, NOW).reason == "plan_outdated"
+    assert versions(place) == stamps
+    first, second = place.supporters
+    assert supporters_of(place, visits) == [first, second, second, first]
+    assert state(place, newest) is VisitState.CONFIRMED
+    assert planned(place).plan_is_published
+
+
+def test_a_trial_writes_nothing(place: Town) -> None:
+    crossed(place)
+    stamps = versions(place)
+    outcome = trial(place.database, group_of(place), TUESDAY, NOW, SHORT)
+    assert outcome.decision.is_published
+    assert not outcome.plan_is_published
+    assert (versions(place), plans(place)) == (stamps, [])
+
+
+def test_a_day_without_visits_is_no_plan(place: Town) -> None:
+    assert planned(place).reason == "not_better"
+    assert plans(place) == []
+
+
+def test_the_slot_engine_has_the_last_word(place: Town) -> None:
+    crossed(place)
+    outcome = trial(place.database, group_of(place), TUESDAY, NOW, SHORT)
+    shorter = replace(outcome.decision.plan.routes[0].stops[0], start=9 * 3600)
+    route = replace(
+        outcome.decision.plan.routes[0], stops=(shorter, *outcome.decision.plan.routes[0].stops[1:])
+    )
+    spoiled = replace(outcome.decision.plan, routes=(route, *outcome.decision.plan.routes[1:]))
+    wrong = replace(outcome, decision=replace(outcome.decision, plan=spoiled))
+    stamps = versions(place)
+    assert enact(place.database, wrong, NOW).reason == "plan_refused"
+    assert versions(place) == stamps
+
+
+def test_visits_of_who_took_a_day_off_find_somebody_else(place: Town) -> None:
+    first, second = place.supporters
+    visit = booked(place, place.stalls[0], 600, supporter_id=first)
+    away(place, first)
+    outcome = planned(place)
+    assert outcome.plan_is_published
+    assert supporters_of(place, [visit]) == [second]
+    assert outcome.homeless == ()
+    (notice,) = outcome.decision.told
+    assert (notice.before, notice.after) == (first, second)
+
+
+def test_a_visit_for_which_nobody_is_left_stays_and_is_named(place: Town) -> None:
+    first, second = place.supporters
+    visits = [
+        booked(place, place.stalls[0], 600, supporter_id=first),
+        booked(place, place.stalls[1], 600, supporter_id=second),
+    ]
+    away(place, first)
+    outcome = planned(place)
+    assert outcome.homeless == (visits[0],)
+    assert supporters_of(place, visits) == [first, second]
+
+
+def test_a_day_that_breaks_a_rule_is_left_to_a_person(place: Town) -> None:
+    visits = crossed(place)
+    with place.database.transaction() as session:
+        session.get_one(Visit, visits[2]).promise_from += timedelta(minutes=30)
+        session.get_one(Visit, visits[2]).promise_to += timedelta(minutes=60)
+    outcome = planned(place)
+    assert outcome.sheet.left_alone == (place.supporters[1],)
+    assert not outcome.plan_is_published
+
+
+Bind = Callable[[Town, list[int]], None]
+
+
+def _pin(place: Town, visits: list[int]) -> None:
+    with place.database.transaction() as session:
+        for visit in visits:
+            session.get_one(Visit, visit).pinned = True
+
+
+def _leave_the_areas(place: Town, _visits: list[int]) -> None:
+    with place.database.transaction() as session:
+        for area in session.scalars(select(SupporterArea)):
+            area.city = "중구"
+        touch(session, SUPPORTERS)
+
+
+def _one_merchant(place: Town, visits: list[int]) -> None:
+    with place.database.transaction() as session:
+        one = session.get_one(Visit, visits[0]).merchant_id
+        for visit in visits:
+            row = session.get_one(Visit, visit)
+            row.merchant_id, row.type_code = one, ("channel", "content", "pay", "kit")[visit - 1]
+
+
+@pytest.mark.parametrize("bind", [_pin, _leave_the_areas, _one_merchant])
+def test_what_may_not_be_moved_stays(place: Town, bind: Bind) -> None:
+    visits = crossed(place)
+    bind(place, visits)
+    outcome = planned(place)
+    assert (outcome.reason, outcome.changed) == ("not_better", 0)
+
+
+def test_a_time_that_is_kept_for_an_answer_is_not_moved(place: Town) -> None:
+    first, second = place.supporters
+    _pin(place, [booked(place, place.stalls[0], 600, supporter_id=first)])
+    hold = held(place, place.stalls[2], at(place, place.stalls[2], 840, supporter_id=second))
+    assert planned(place).changed == 0
+    with place.database.transaction() as session:
+        confirm(place.stalls[2].turn(session, "yes"), hold)
+    assert planned(place).changed == 1
+
+
+def test_today_what_begins_within_two_hours_stays(place: Town) -> None:
+    crossed(place)
+    soon = moment_of(TUESDAY, 13 * 60)
+    assert planned(place, now=soon).changed == 0
+    earlier = moment_of(TUESDAY, 11 * 60 + 59)
+    assert planned(place, now=earlier).changed == 2
+
+
+def test_a_flexible_visit_moves_inside_its_promise_without_a_word(place: Town) -> None:
+    first, second = place.supporters
+    west, east, west2, _ = place.stalls
+    visits = [
+        booked(place, west, 780, supporter_id=first, topics=("pay",)),
+        booked(place, east, 870, supporter_id=first, topics=("pay",), flexibility="half_day"),
+        booked(place, west2, 960, supporter_id=first, topics=("pay",), flexibility="half_day"),
+    ]
+    away(place, second)
+    outcome = planned(place)
+    assert outcome.plan_is_published
+    assert outcome.decision.told == ()
+    assert [kinds(place, visit)[-1] for visit in visits] == ["confirmed", "adjusted", "adjusted"]
+    assert starts_of(place, visits)[2] < starts_of(place, visits)[1]
+    with place.database.reading() as session:
+        for visit in session.scalars(select(Visit)):
+            assert visit.promise_from <= visit.starts_at <= visit.promise_to
+
+
+def test_room_is_made_for_who_waits(place: Town) -> None:
+    visits = crossed(place)
+    with place.database.transaction() as session:
+        late = add_stall(session, place.markets["광장시장"], 9)
+        wait(late.turn(session, "wait"), late.wish(day=TUESDAY, period="afternoon"))
+    outcome = planned(place)
+    assert any(notice.is_new for notice in outcome.decision.told)
+    assert outcome.changed == 2
+    assert {stop.visit for _, stop in outcome.kept} == set(visits)
+
+
+def test_at_night_every_day_is_planned_once(place: Town) -> None:
+    crossed(place)
+
+    def at_night(**later: int) -> int:
+        night = moment_of(TUESDAY - timedelta(days=2), 3 * 60)
+        return plan_nights(place.database, night + timedelta(**later), SHORT)
+
+    assert at_night(minutes=-1) == 0
+    assert at_night(minutes=10) == 1
+    assert at_night(minutes=15) == 0
+    assert [row.day for row in plans(place)] == [TUESDAY]
+    assert at_night(hours=2) == 0
+    assert len(plans(place)) == 1
+    assert at_night(days=1) == 0
+    assert [row.reason for row in plans(place)] == ["better", "not_better"]
+
+
+def test_supporters_of_two_regions_join_them(place: Town) -> None:
+    with place.database.transaction() as session:
+        far = add_supporter(session, 7, areas=(("부산광역시", ""),))
+        near = add_supporter(session, 8, areas=(("인천광역시", ""), (SEOUL, "")))
+    with place.database.reading() as session:
+        found = all_groups(session, NOW)
+    assert [(g.name, g.supporters) for g in found] == [
+        ("부산광역시", (far,)),
+        ("서울특별시+인천광역시", (*place.supporters, near)),
+    ]
+
+
+def test_more_visits_are_looked_at_longer(place: Town) -> None:
+    crossed(place)
+    outcome = trial(place.database, group_of(place), TUESDAY, NOW, SHORT)
+    assert limits_for(outcome.sheet.problem).seconds == pytest.approx(2.2)
