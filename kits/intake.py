@@ -29,7 +29,7 @@ COLUMNS = ("store", "slogan", "market", "stall", "phone", "public_id", "search_i
 
 MAX_JSON_BYTES = 1024 * 1024
 NAME_CHARS = 200
-"""Longest word that is looked up in a list of ours, so that a refusal stays one sentence."""
+"""Longest word that a refusal repeats, so that it stays one sentence."""
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """Nothing larger is read to find out that it is too large."""
 
@@ -41,10 +41,11 @@ def from_file(path: Path) -> KitSpec:
         KitError: what is wrong, and in which field.
     """
     try:
-        raw = path.read_bytes() if path.stat().st_size <= MAX_JSON_BYTES else None
+        with path.open("rb") as file:
+            raw = file.read(MAX_JSON_BYTES + 1)
     except OSError as error:
         raise KitError("file_missing", f"{path.name!r} cannot be read.") from error
-    if raw is None:
+    if len(raw) > MAX_JSON_BYTES:
         raise KitError("json_invalid", f"{path.name!r} is too large for a specification.")
     try:
         data = json.loads(raw.decode("utf-8-sig"))
@@ -170,8 +171,9 @@ def _file(name: Any, field: str, folder: Path | None) -> bytes:
     """Return a file beside the specification; nothing outside its folder is ever read."""
     if not isinstance(name, str):
         raise KitError("field_type", f"{field} must be the name of a file.", field)
+    _short(name, field)
     missing = KitError("file_missing", f"{field}: {name!r} is no readable file here.", field)
-    if folder is None or "\0" in name:
+    if folder is None:
         raise missing
     try:
         path = (folder / name).resolve()
@@ -180,5 +182,6 @@ def _file(name: Any, field: str, folder: Path | None) -> bytes:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise KitError("picture_size", f"{field} is too large.", field)
         return path.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        # no name of a file: half a surrogate pair, or a NUL
         raise missing from error

@@ -102,10 +102,9 @@ def link(value: Any, field: str) -> str:
     """Return an https address that may stand in a code."""
     if not isinstance(value, str):
         raise KitError("field_type", f"{field} must be a text.", field)
+    known = '"direct" or an https address' if field == "link" else "an https address"
     refused = KitError(
-        "link_invalid",
-        f'{field} must be "direct" or an https address of at most {LINK_CHARS} characters.',
-        field,
+        "link_invalid", f"{field} must be {known} of at most {LINK_CHARS} characters.", field
     )
     if len(value) > LINK_CHARS or not value.isascii() or not value.isprintable() or " " in value:
         raise refused

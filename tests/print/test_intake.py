@@ -109,6 +109,7 @@ REFUSED: list[tuple[Any, str, str]] = [
     (as_json(payment={"provider": "가온페이"}), "field_missing", "payment.merchant_code"),
     (as_json(logo=5), "field_type", "logo"),
     (as_json(logo="logo.png"), "file_missing", "logo"),
+    (as_json(logo="x" * 5000), "text_too_long", "logo"),
 ]
 
 
@@ -205,7 +206,9 @@ def test_pictures_lie_beside_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../secret.png", "/etc/hostname", "a\0b", ".", "", "no.png"], ids=range(6)
+    "name",
+    ["../secret.png", "/etc/hostname", "a\0b", ".", "", "no.png", "\ud800.png", "logo.png/"],
+    ids=range(8),
 )
 def test_no_file_outside_the_folder_is_read(tmp_path: Path, name: str) -> None:
     (tmp_path / "secret.png").write_bytes(logo())
@@ -239,6 +242,19 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(KitError) as caught:
         intake.from_file(tmp_path / "spec.json")
     assert caught.value.code == "file_missing"
+
+
+def test_a_file_without_an_end_is_not_read_to_its_end() -> None:
+    with pytest.raises(KitError) as caught:
+        intake.from_file(Path("/dev/zero"))
+    assert caught.value.code == "json_invalid"
+
+
+def test_a_refused_link_is_told_what_its_own_field_takes() -> None:
+    general = refused(as_json(link="ftp://a.b")).message
+    of_one_product = refused(as_json(links={"tent": "ftp://a.b"})).message
+    assert general.startswith('link must be "direct" or an https address of')
+    assert of_one_product.startswith("links.tent must be an https address of")
 
 
 def test_a_row_of_a_list() -> None:
