@@ -12,7 +12,14 @@ from bot.services.registration.overview import merchant_of
 from bot.services.transaction import Transaction
 from bot.services.visits import VisitWish, book, cancel, offers
 from bot.services.visits.board import CALENDAR, SUPPORTERS, touch
-from bot.services.visits.fieldwork import Arrival, Report, check_in, depart, report
+from bot.services.visits.fieldwork import (
+    Arrival,
+    Report,
+    check_in,
+    depart,
+    merchant_missing,
+    report,
+)
 from bot.services.visits.freed import ask_waiting
 from bot.services.visits.letting_go import expire_holds
 from bot.services.visits.ownership import by_staff, by_system
@@ -103,10 +110,6 @@ def rival_cancels(merchant: Merchant) -> None:
         cancel(tx, newest.id)
 
 
-def _depart(tx: Transaction, visit_id: int) -> None:
-    depart(tx, visit_id)
-
-
 def _arrive(tx: Transaction, visit_id: int) -> None:
     check_in(tx, visit_id, Arrival(CheckinMethod.MANUAL, reason="test"))
 
@@ -116,9 +119,10 @@ def _report(tx: Transaction, visit_id: int) -> None:
 
 
 STEPS: Mapping[str, Callable[[Transaction, int], None]] = {
-    "depart": _depart,
+    "depart": depart,
     "arrive": _arrive,
     "report": _report,
+    "absent": merchant_missing,
 }
 
 

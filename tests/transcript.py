@@ -14,7 +14,7 @@ visits, each with what differs from `SUPPORTER`. A turn is one of
     run: render_kits       a job runs (those of `JOBS`)
     rival: 2026-11-25 15:00   another merchant of the market books that time
     rival_cancels: true    and calls off what was booked last
-    visit: arrive          the supporter sets off, arrives, reports (those of `STEPS`)
+    visit: arrive          the supporter sets off, arrives, reports … (those of `STEPS`)
     holiday: 2026-11-26    the office enters a day on which nobody works
 
 with `bot` (fragments that must appear in order), `not` (that must not appear), `asked` (the

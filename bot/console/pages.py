@@ -18,6 +18,8 @@ from bot.console import (
     papers,
     registrations,
     today,
+    visit_steps,
+    visits,
 )
 from bot.console.desk import Desk
 from bot.console.guard import Guard
@@ -32,6 +34,8 @@ ROOMS = (
     kits,
     kit_steps,
     kit_queue,
+    visits,
+    visit_steps,
     lookups,
     exports,
     audit,

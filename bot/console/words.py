@@ -73,6 +73,9 @@ HANDOFF_REASONS: Mapping[str, str] = {
     "kit_problem": "홍보물 문제",
     "kit_tampered": "QR 위에 다른 것이 붙음",
     "kit_revoke": "걷을 홍보물",
+    "visit_no_show": "서포터즈가 안 옴",
+    "visit_late_change": "하루 안쪽 방문 변경",
+    "visit_rated_low": "방문이 나빴다고 함",
 }
 PRIORITIES: Mapping[str, str] = {
     Priority.URGENT: "급함",
@@ -144,6 +147,7 @@ ACTIONS: Mapping[str, str] = {
     "grant": "권한 줌",
     "revoke": "권한 거둠",
     "password": "비밀번호 바꿈",
+    "help": "함께 씀",
     "login": "로그인",
     "login_failed": "로그인 실패",
 }
@@ -153,6 +157,9 @@ LOG_REASONS: Mapping[str, str] = {
     "exact": "이름·번호로 찾음",
     "chain": "온전한지 확인",
     "print": "인쇄하려고",
+    "field_link": "휴대폰 주소",
+    "visits": "오늘 방문",
+    "code": "도움 번호",
 }
 REASONS = ("신청 내용 확인", "서류 확인", "상인과 통화", "상인이 부탁함", "오류 확인")
 """Suggestions for why somebody's data is looked at."""

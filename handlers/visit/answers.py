@@ -47,6 +47,8 @@ Wisher = Callable[[View], VisitWish]
 IS_THERE = "— 서포터즈가 그날 시장에 있어요"
 PAGE = 4
 """Times named at once."""
+SPARE = 2
+"""Looked for beyond a page: what is too near by the answer is left out."""
 MORE, WAIT = "more", "wait"
 KEPT = "{when}, 5분 동안 잡아 둘게요."
 TAKEN = "방금 다른 분이 그 시간을 잡았어요. 다른 시간을 골라 주세요."
@@ -186,7 +188,7 @@ class Offering:
         All that suits comes first; what is only near fills the page.
         """
         known = tuple(view.get("seen") or ()) if seen is None else seen
-        wish = replace(self.wisher(view), count=PAGE + len(known))
+        wish = replace(self.wisher(view), count=PAGE + SPARE + len(known))
         found: list[Offer] = []
         if wish.day is not None and wish.start is None:
             within = replace(wish, only_day=True, count=2 * wish.count)

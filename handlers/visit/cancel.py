@@ -23,9 +23,9 @@ _ASKED_BY_BOOKING = frozenset({ask.key for ask in BOOKING} | {"visit.confirm"})
 
 
 def _on_start(view: View) -> Answer | None:
-    if view.asked in _ASKED_BY_BOOKING:
-        return Answer(drops=True)
     known = booked(view)
+    if view.asked in _ASKED_BY_BOOKING and not known:  # the one that is being asked for
+        return Answer(drops=True)
     if not known:
         waiting = left_list(view)
         return waiting or Answer((Text(NOTHING),), quick_replies=(BOOK, MENU))

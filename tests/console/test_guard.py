@@ -39,6 +39,10 @@ READ = {
     "console.kit",
     "console.kit_picture",
     "console.kit_queue",
+    "console.visits",
+    "console.visit",
+    "console.visit_request",
+    "console.supporters",
 }
 WORK = {
     "console.take",
@@ -54,6 +58,12 @@ WORK = {
     "console.kit_again",
     "console.kit_bundle",
     "console.kit_printed",
+    "console.visit_move",
+    "console.visit_reassign",
+    "console.visit_cancel",
+    "console.visit_missing",
+    "console.visit_book",
+    "console.supporter_link",
 }
 MAY = {
     "operator": READ | WORK,

@@ -2,9 +2,10 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from icalendar import Calendar, Event
+from icalendar import Calendar
 from werkzeug.test import TestResponse
 
 from bot.services.transaction import Transaction
@@ -25,7 +26,7 @@ def address(phone: Phone) -> str:
     return path_of(found[0])
 
 
-def events(answer: TestResponse) -> dict[str, Event]:
+def events(answer: TestResponse) -> dict[str, Any]:
     calendar = Calendar.from_ical(answer.data)
     return {str(event["summary"]): event for event in calendar.walk("VEVENT")}
 

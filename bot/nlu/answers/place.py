@@ -145,7 +145,7 @@ def cancelling(message: Message, context: Context) -> Understanding | None:
 
 
 _NOT_HERE = re.compile(r"안왔|안오|안와|못왔|안보|없어|없네|아직|기다리|안나타|감감|여태")
-_HERE = re.compile(r"왔|오셨|도착|오네|보여|만났|계세|계셔")
+_HERE = re.compile(r"왔|오셨|오시네|오신다|오시는데|도착|오네|보여|만났|계세|계셔")
 
 
 def absent(message: Message, context: Context) -> Understanding | None:

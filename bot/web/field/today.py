@@ -81,7 +81,7 @@ def add_pages(door: Door, desk: FieldDesk) -> None:
         if not by_script():
             flash(message)
             return redirect(url_for("field.today", _anchor=f"v{visit_id}"), 303)
-        return jsonify(ok=done.ok, message=message, state=done.state, card=_card(desk, visit_id))
+        return jsonify(ok=done.ok, message=message, state=done.state, **_drawn(desk, visit_id))
 
 
 def summed(visits: tuple[FieldVisit, ...]) -> Summary:
@@ -119,12 +119,17 @@ def _week(desk: FieldDesk, who: Visitor, now: datetime) -> list[tuple[str, list[
     return [(day_words(day, first), [card(v, now) for v in visits if v.day == day]) for day in days]
 
 
-def _card(desk: FieldDesk, visit_id: int) -> str:
-    """Return one card drawn anew; "" when the visit is not of today and this person any more."""
+def _drawn(desk: FieldDesk, visit_id: int) -> dict[str, object]:
+    """Return what a press changes on the page: the card ("" when it is gone), what is left."""
     now = desk.clock.now()
     visits = _read(desk, me(), day_of(now), now)
     found = next((visit for visit in visits if visit.id == visit_id), None)
-    return render_template("field/card.html", card=card(found, now)) if found else ""
+    sums = summed(visits)
+    return {
+        "card": render_template("field/card.html", card=card(found, now)) if found else "",
+        "lead": render_template("field/lead.html", any_visits=visits, summary=sums),
+        "left": sums.left,
+    }
 
 
 def _wanted(visit_id: int) -> Press:

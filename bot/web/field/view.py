@@ -21,11 +21,13 @@ class Button:
 
     Attributes:
         not_yet: from when on, in words; "" when it may be pressed.
+        wait_s: how many seconds that is away.
     """
 
     action: Action
     text: texts.ActionText
     not_yet: str = ""
+    wait_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ def _buttons(visit: FieldVisit, now: datetime) -> tuple[Button, ...]:
 
 
 def _button(action: Action, since: datetime | None, now: datetime) -> Button:
-    is_early = since is not None and now < since
-    not_yet = texts.FROM.format(time=clock(since)) if since and is_early else ""
-    return Button(action, texts.ACTIONS[action], not_yet)
+    if since is None or now >= since:
+        return Button(action, texts.ACTIONS[action])
+    wait_s = int((since - now).total_seconds()) + 1
+    return Button(action, texts.ACTIONS[action], texts.FROM.format(time=clock(since)), wait_s)

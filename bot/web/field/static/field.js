@@ -39,6 +39,19 @@
     place.hidden = !words;
     place.className = `sent ${look}`;
   };
+  // A page may stay open below the ground for hours: buttons whose time has come open by themselves.
+  const arm = (box) => {
+    for (const hint of box.querySelectorAll("[data-wait]")) {
+      hint.dataset.until = String(Date.now() + 1000 * Number(hint.dataset.wait));
+    }
+  };
+  const wake = () => {
+    for (const hint of cards.querySelectorAll("[data-until]")) {
+      if (Date.now() < Number(hint.dataset.until)) continue;
+      hint.closest("form").querySelector("button").disabled = false;
+      hint.remove();
+    }
+  };
   const cardOf = (visit) => cards.querySelector(`[data-visit="${visit}"]`);
 
   // What waits is shown as if it were done, so that the next step can be pressed meanwhile.
@@ -51,6 +64,7 @@
         const action = press.dataset.action;
         if (ENDS.includes(item.action) || (HIDES[item.action] || []).includes(action)) press.hidden = true;
       }
+      card.classList.toggle("pending", item.action === "arrive");
       mark(card, `${item.label} · ${WORDS.sending}`);
     }
     if (queue.length) tell(navigator.onLine && !pausedByNet ? WORDS.sending : WORDS.waiting);
@@ -81,8 +95,16 @@
 
   const replace = (item, answer) => {
     const card = cardOf(item.visit);
+    if (answer.lead) {
+      document.getElementById("lead").innerHTML = answer.lead;
+      const over = document.getElementById("over");
+      if (over) over.hidden = answer.left > 0;
+    }
     if (!card) return;
-    if (answer.card) card.outerHTML = answer.card;
+    if (answer.card) {
+      card.outerHTML = answer.card;
+      if (cardOf(item.visit)) arm(cardOf(item.visit));
+    }
     mark(cardOf(item.visit), answer.ok ? `${item.label} · ${WORDS.sent}` : answer.message, answer.ok ? "ok" : "no");
   };
 
@@ -127,8 +149,9 @@
         sessionStorage.removeItem("field:fresh");
         drop(item.key);
         pause = FIRST_PAUSE_MS;
+        const isHere = Boolean(cardOf(item.visit));
         replace(item, answer);
-        tell(answer.ok ? WORDS.sent : answer.message, answer.ok);
+        tell(isHere ? "" : answer.message, answer.ok);
         show();
       }
     } finally {
@@ -172,7 +195,9 @@
   });
   window.addEventListener("online", () => { pause = FIRST_PAUSE_MS; flush(); });
   window.addEventListener("offline", () => { pausedByNet = true; if (read().length) show(); });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { wake(); flush(); } });
+  arm(cards);
+  setInterval(wake, 1000);
   show();
   flush();
 })();
