@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
@@ -42,6 +42,7 @@ from tests.visits.rows import (
 )
 
 PATIENCE_S = 120.0
+PROCESSES = 5
 SHIFT = Shift(Place(*OFFICE), ((540, 720), (780, 1080)), 8, 480)
 DAYS = (TUESDAY, TUESDAY + timedelta(days=1))
 
@@ -69,6 +70,8 @@ class Storm:
         place: the furnished database.
         days: how many days they want.
         minds: share of attempts that go on with a change, a cancellation, another supporter.
+        doors: the same database, once for each process that is played; a process has few
+            connections. SQLite lets one write at a time anyway.
     """
 
     place: Town
@@ -77,6 +80,17 @@ class Storm:
     seed: int = 1
     outcomes: Counter[str] = field(default_factory=Counter)
     waits: list[float] = field(default_factory=list)
+    doors: list[Database] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        here = self.place.database
+        url = here.url.render_as_string(hide_password=False)
+        self.doors = [here] if here.is_sqlite else [Database(url) for _ in range(PROCESSES)]
+
+    def close(self) -> None:
+        """Hang up."""
+        for door in self.doors:
+            door.dispose()
 
     def rage(self, threads: int, attempts: int) -> None:
         """Run; every exception that is no ordinary answer is raised."""
@@ -125,18 +139,21 @@ class Storm:
             self.outcomes["conflict:" + error.code] += 1
         self.waits.append(time.perf_counter() - started)
 
+    def _door(self, number: int) -> Database:
+        return self.doors[number % len(self.doors)]
+
     def _hold(self, stall: Stall, number: int, dice: random.Random) -> int:
         offer = self._offer(stall, dice)
-        with self.place.database.transaction(PATIENCE_S) as session:
+        with self._door(number).transaction(PATIENCE_S) as session:
             return hold(stall.turn(session, f"h{number}"), offer)
 
     def _confirm(self, stall: Stall, number: int, visit_id: int) -> None:
-        with self.place.database.transaction(PATIENCE_S) as session:
+        with self._door(number).transaction(PATIENCE_S) as session:
             confirm(stall.turn(session, f"c{number}"), visit_id)
 
     def _change_mind(self, stall: Stall, number: int, visit_id: int, dice: random.Random) -> None:
         step = dice.choice(("cancel", "change", "reassign", "release"))
-        with self.place.database.transaction(PATIENCE_S) as session:
+        with self._door(number).transaction(PATIENCE_S) as session:
             tx = stall.turn(session, f"m{number}")
             match step:
                 case "cancel":
@@ -161,17 +178,21 @@ class Storm:
         return f"{dict(self.outcomes)}, p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms"
 
 
-def faults(database: Database) -> list[str]:
+def faults(database: Database, supporters: Collection[int]) -> list[str]:
     """Return what is wrong with the days: overlaps, ways that are too long, wrong counts."""
     judge = Judge(SHIFT, Travel())
     found: list[str] = []
     with database.reading() as session:
         rows = session.scalars(
-            select(Visit).where(Visit.state.in_(OCCUPYING)).order_by(Visit.starts_at)
+            select(Visit)
+            .where(Visit.state.in_(OCCUPYING), Visit.supporter_id.in_(supporters))
+            .order_by(Visit.starts_at)
         ).all()
         counts = {
             (row.supporter_id, row.day): row.visit_count
-            for row in session.scalars(select(SupporterDay))
+            for row in session.scalars(
+                select(SupporterDay).where(SupporterDay.supporter_id.in_(supporters))
+            )
         }
     days: dict[tuple[int, object], list[Stop]] = {}
     for row in rows:

@@ -197,3 +197,12 @@ def test_a_time_can_be_given_back(place: Town) -> None:
     assert state(place, visit_id) is VisitState.RELEASED
     assert versions(place)[1, TUESDAY] == (2, 0)
     assert held(place, stall, at(place, stall), "new") != visit_id
+
+
+def test_half_an_hour_earlier_is_not_stopped_by_the_time_that_is_given_up(place: Town) -> None:
+    stall = place.stalls[0]
+    first = held(place, stall, at(place, stall, 840), "m1")
+    assert held(place, stall, Offer.named(1, TUESDAY, 810, 60, stall.wish()), "m2") == first
+    view = seen(place, stall).held
+    assert view is not None
+    assert (view.local.hour, view.local.minute) == (13, 30)

@@ -19,8 +19,9 @@ def standing(database: Database) -> int:
 def run(database: Database, threads: int, attempts: int, supporters: int, minds: float) -> Storm:
     storm = Storm(crowd(database, supporters, attempts), 2 if minds else 1, minds)
     storm.rage(threads, attempts)
+    storm.close()
     print(f"\n{database.url.get_backend_name()}: {storm}")  # noqa: T201 -- the trial's figures
-    assert faults(database) == []
+    assert faults(database, storm.place.supporters) == []
     assert set(storm.outcomes) <= ORDINARY, storm.outcomes
     assert storm.outcomes["taken"] > 0
     return storm
@@ -38,7 +39,7 @@ def test_a_few_who_change_their_minds(database: Database) -> None:
 @pytest.mark.long
 def test_fifty_threads_two_thousand_attempts(database: Database) -> None:
     run(database, 50, 2000, 5, minds=0.0)
-    assert standing(database) >= 5 * 4
+    assert standing(database) >= 5 * 3
 
 
 @pytest.mark.long

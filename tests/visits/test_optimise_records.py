@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.services.visits import confirm
+from bot.services.visits.availability import set_state
 from bot.services.visits.board import SUPPORTERS, touch
 from bot.services.visits.calendar import minute_of, moment_of
 from bot.services.visits.optimise.groups import Group
@@ -24,9 +25,9 @@ from bot.services.visits.optimise.solver import Limits
 from bot.services.visits.waiting import wait
 from models.fieldwork import RoutePlan, RouteStop
 from models.session import Database
-from models.states import PlanState, VisitState
+from models.states import PlanState, SupporterState, VisitState
 from models.supporter import Absence, AvailabilityException, SupporterArea
-from models.visit import Visit, VisitEvent
+from models.visit import Visit, VisitEvent, VisitSeries
 from tests.visits.rows import NOW, SEOUL, TUESDAY, Town, add_stall, add_supporter, town
 from tests.visits.steps import at, booked, held, kinds, state, versions
 
@@ -238,6 +239,34 @@ def test_visits_of_who_took_a_day_off_find_somebody_else(place: Town) -> None:
     assert (notice.before, notice.after) == (first, second)
 
 
+def test_a_standing_slot_goes_to_somebody_else_only_for_the_day_off(place: Town) -> None:
+    first, second = place.supporters
+    visits = [
+        booked(place, place.stalls[0], 600, supporter_id=first),
+        booked(place, place.stalls[1], 600, supporter_id=second),
+    ]
+    _standing_slots(place, visits)
+    assert planned(place).changed == 0
+    away(place, first)
+    late = booked(place, place.stalls[2], 840, supporter_id=second)
+    _standing_slots(place, [late])
+    assert supporters_of(place, visits) == [first, second]
+    with place.database.transaction() as session:
+        session.get_one(Visit, visits[1]).state = VisitState.CANCELLED_BY_STAFF
+        session.get_one(Visit, late).state = VisitState.CANCELLED_BY_STAFF
+    assert planned(place).changed == 1
+    assert supporters_of(place, visits[:1]) == [second]
+
+
+def test_visits_of_who_left_find_somebody_else(place: Town) -> None:
+    first, second = place.supporters
+    visit = booked(place, place.stalls[0], 600, supporter_id=first)
+    with place.database.transaction() as session:
+        set_state(place.office(session, "gone"), first, SupporterState.LEFT)
+    assert planned(place).plan_is_published
+    assert supporters_of(place, [visit]) == [second]
+
+
 def test_a_visit_for_which_nobody_is_left_stays_and_is_named(place: Town) -> None:
     first, second = place.supporters
     visits = [
@@ -284,7 +313,28 @@ def _one_merchant(place: Town, visits: list[int]) -> None:
             row.merchant_id, row.type_code = one, ("channel", "content", "pay", "kit")[visit - 1]
 
 
-@pytest.mark.parametrize("bind", [_pin, _leave_the_areas, _one_merchant])
+def _standing_slots(place: Town, visits: list[int]) -> None:
+    with place.database.transaction() as session:
+        for visit in visits:
+            row = session.get_one(Visit, visit)
+            series = VisitSeries(
+                merchant_id=row.merchant_id,
+                store_id=row.store_id,
+                supporter_id=row.supporter_id,
+                type_code=row.type_code,
+                weekday=TUESDAY.weekday(),
+                start_min=minute_of(row.starts_at),
+                first_day=TUESDAY,
+                total=4,
+                created_at=NOW,
+                updated_at=NOW,
+            )
+            session.add(series)
+            session.flush()
+            row.series_id = series.id
+
+
+@pytest.mark.parametrize("bind", [_standing_slots, _pin, _leave_the_areas, _one_merchant])
 def test_what_may_not_be_moved_stays(place: Town, bind: Bind) -> None:
     visits = crossed(place)
     bind(place, visits)

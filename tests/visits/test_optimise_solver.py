@@ -195,6 +195,12 @@ def test_a_day_without_a_booked_plan_and_one_that_is_impossible() -> None:
     assert len(done.routes) == 3
 
 
+def test_the_solver_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
+    impossible = problem([supporter(1)], [fixed(n, n, at(10)) for n in (1, 2)])
+    search(impossible, Limits(iterations=2000))
+    assert capsys.readouterr() == ("", "")
+
+
 def test_places_on_the_line_are_as_far_apart_as_they_say() -> None:
     assert line.TRAVEL[1][4] == 30 * 60
     assert line.TRAVEL[2][2] == 3 * 60

@@ -61,8 +61,9 @@ def hold(tx: Transaction, offer: Offer, keep: timedelta = HOLD_FOR) -> int:
         before = None
     if before is not None and before.state is not VisitState.HELD:
         raise VisitRuleError(f"visit {before.id} is booked", code="already_booked")
-    placing = Placing(merchant_id, before.id if before else None, VisitState.HELD, "held", key)
-    return place(tx, offer, replace(placing, hold_until=tx.now + keep))
+    moving = before.id if before else None
+    placing = Placing(merchant_id, moving, VisitState.HELD, "held", key, tx.now + keep)
+    return place(tx, offer.of(replace(offer.wish, moving=moving)), placing)
 
 
 def confirm(tx: Transaction, visit_id: int) -> None:

@@ -101,7 +101,7 @@ def _once(tx: Transaction, keys: list[DayKey], decide: Callable[[Office, Pages],
     pages = read_pages(session, office, keys, tx.now)
     change = decide(office, pages)
     for key in keys:
-        _take(session, pages[key], change.days.get(key, pages[key].timeline))
+        _take(session, pages[key], change)
         _expire_lapsed(tx, pages[key], change.mine)
     shifted = [
         (stop, pages[key])
@@ -129,18 +129,18 @@ def look_for_overlaps(session: Session, *, at_once: bool) -> None:
         session.execute(text(f"SET CONSTRAINTS {CONSTRAINT} {when}"))
 
 
-def _take(session: Session, page: Page, after: Timeline | Reason) -> None:
+def _take(session: Session, page: Page, change: Change[T]) -> None:
     """Move the version of a day from what was read; the row is ours until the commit.
 
     Raises:
         OutdatedError: it is not what was read.
     """
     key = page.key
-    count, ways = (
-        (len(after.stops), after.on_the_way)
-        if isinstance(after, Timeline)
-        else (len(page.revisions), 0)
-    )
+    after = change.days.get(key, page.timeline)
+    if isinstance(after, Timeline):
+        count, ways = len(after.stops), after.on_the_way
+    else:  # nobody works any more on this day, but visits of before may still stand in it
+        count, ways = len(page.revisions.keys() - change.mine), 0
     values = {"visit_count": count, "travel_min": ways}
     if page.version is None:
         is_postgres = session.get_bind().dialect.name == "postgresql"

@@ -123,7 +123,7 @@ def visit_overruns(
 def _today(session: Session, supporter_id: int, now: datetime) -> DaySheet:
     group = group_of(session, supporter_id, now)
     office = read_office(session, now, only=group.supporters)
-    return read_sheet(session, office, day_of(now), now, went_wrong=True)
+    return read_sheet(session, office, group, day_of(now), now, went_wrong=True)
 
 
 def _as_promised(sheet: DaySheet, rest: Replanned) -> DayPlan:

@@ -132,7 +132,7 @@ def trial(
     """Return the plan that would be published; writes nothing."""
     with database.reading() as session:
         office = read_office(session, now, only=group.supporters)
-        sheet = read_sheet(session, office, day, now)
+        sheet = read_sheet(session, office, group, day, now)
     problem = sheet.problem
     found = Search(problem.booked, 0, 0.0)
     if problem.visits and problem.supporters:

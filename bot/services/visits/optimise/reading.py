@@ -1,7 +1,7 @@
 """From the tables to a problem: one day of one group of supporters."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from bot.services.visits.board import Office
 from bot.services.visits.calendar import minute_of, moment_of
 from bot.services.visits.days import DayKey, Page, read_pages
 from bot.services.visits.kinds import kind_of
+from bot.services.visits.optimise.groups import Group
 from bot.services.visits.optimise.intake import Person, Terms, day_problem
 from bot.services.visits.optimise.plan import MINUTE, Problem
 from bot.services.visits.optimise.rest import FROZEN, RESCUE
@@ -23,10 +24,11 @@ from bot.services.visits.timeline import Stop, Timeline, problems
 from bot.services.visits.travel import Place
 from models.market import Market
 from models.merchant import Store
-from models.states import VisitState
-from models.visit import Visit, VisitRequest
+from models.states import SupporterState, VisitState
+from models.supporter import Supporter
+from models.visit import OCCUPYING, Visit, VisitRequest
 
-KEEP = 2 * MINUTE
+KEEP = 5 * MINUTE
 """Seconds on the way that have to be saved to send somebody else to a merchant."""
 SETTLED = frozenset({VisitState.CONFIRMED})
 """Nothing else may be moved: held times wait for an answer, the rest is under way or over."""
@@ -54,6 +56,7 @@ class DaySheet:
 def read_sheet(
     session: Session,
     office: Office,
+    group: Group,
     day: date,
     now: datetime,
     *,
@@ -63,13 +66,15 @@ def read_sheet(
 
     Args:
         session: a reading session.
-        office: the supporters whose days are planned together.
+        office: the supporters of the group.
+        group: whose days are planned together.
         day: which day.
         now: the present moment.
         went_wrong: read it for `disruption`, which knows by itself what stays, and leave the
             waiting list out.
     """
-    pages = read_pages(session, office, [DayKey(each.id, day) for each in office.team], now)
+    supporters = (*group.supporters, *_gone(session, group, day))
+    pages = read_pages(session, office, [DayKey(each, day) for each in supporters], now)
     rows = {row.id: row for row in _rows(session, pages)}
     alone = tuple(key.supporter_id for key, page in pages.items() if _is_broken(page))
     shared = [page for key, page in pages.items() if key.supporter_id not in alone]
@@ -94,6 +99,22 @@ def read_sheet(
         alone,
         tuple(v for page in shared if isinstance(page.timeline, Reason) for v in page.revisions),
     )
+
+
+def _gone(session: Session, group: Group, day: date) -> Sequence[int]:
+    """Return who is not active any more and still has visits in these regions."""
+    return session.scalars(
+        select(Visit.supporter_id)
+        .distinct()
+        .join(Market, Market.id == Visit.market_id)
+        .join(Supporter, Supporter.id == Visit.supporter_id)
+        .where(
+            Visit.day == day,
+            Visit.state.in_(OCCUPYING),
+            Market.region.in_(group.regions),
+            Supporter.state != SupporterState.ACTIVE,
+        )
+    ).all()
 
 
 def _orphans(pages: Iterable[Page], terms: Mapping[int, Terms]) -> dict[int, int]:
@@ -179,22 +200,29 @@ def _terms(
 ) -> dict[int, Terms]:
     """Return what has to be known of every visit of the days that are planned."""
     asked = Counter(row.merchant_id for row in rows.values())
-    ids = [visit_id for page in pages for visit_id in page.revisions]
     # Two visits of one merchant must not fall on each other; the solver does not know that.
     apart = frozenset(merchant for merchant, times in asked.items() if times > 1)
-    return {visit_id: _term(office, rows[visit_id], apart, soon) for visit_id in ids}
+    found = {}
+    for page in pages:
+        is_lost = isinstance(page.timeline, Reason)
+        for visit_id in page.revisions:
+            row = rows[visit_id]
+            term = _term(office, row, soon, is_lost=is_lost)
+            stays = term.is_pinned or row.merchant_id in apart
+            found[visit_id] = replace(term, is_pinned=stays)
+    return found
 
 
-def _term(office: Office, row: Any, apart: Container[int], soon: int) -> Terms:
+def _term(office: Office, row: Any, soon: int, *, is_lost: bool) -> Terms:
     spot = Spot(Place(row.latitude, row.longitude, row.market_id), row.region or "", row.city or "")
     only = frozenset(each.id for each in office.team if each.serves(spot))
-    if row.series_id is not None:  # a standing slot belongs to two people
+    if row.series_id is not None and not is_lost:  # a standing slot belongs to two people
         only = frozenset()
     is_near = minute_of(row.starts_at) < soon
     return Terms(
         skills=kind_of(office.kinds, row.type_code).skills_for(row.topics),
         only=only | {row.supporter_id},
-        is_pinned=(is_near or row.pinned or row.merchant_id in apart or row.state not in SETTLED),
+        is_pinned=is_near or row.pinned or row.state not in SETTLED,
         not_before=soon,
         label=row.label or "",
         market=row.market or "",

@@ -1,5 +1,6 @@
 """Looks for a plan with less travelling, starting from the one that was booked."""
 
+import logging
 import time
 import warnings
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria
 from bot.services.visits.optimise.check import faults
 from bot.services.visits.optimise.model import Model, build
 from bot.services.visits.optimise.plan import MINUTE, Cost, DayPlan, Problem, cost
+
+logging.getLogger("pyvrp").handlers.clear()  # it would write to standard output by itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
