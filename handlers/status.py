@@ -56,6 +56,7 @@ WAIT_TEXT = "저희가 {what} 중이에요."
 PHOTO_TEXT = "사업자등록증 사진을 올려 주시면 더 빨라요."
 PHOTO = "사진 올리기"
 FIX_REPLY = QuickReply("고치기", "채널 고치기")
+KIT = QuickReply("홍보물 받기", "홍보물 받기")
 CHANGE = QuickReply("채널 주소 쓰기", "내 정보 바꾸기")
 REQUIREMENTS = {
     "brc": "사업자등록증 사진",
@@ -117,6 +118,8 @@ def _replies(registration: RegistrationView) -> tuple[QuickReply, ...]:
         return (FIX_REPLY, MENU)
     if any(item.key == "channel_public_id" for item in _due(registration)):
         return (CHANGE, MENU)
+    if registration.state == ChannelState.LIVE:
+        return (KIT, MENU)
     return (MENU,)
 
 

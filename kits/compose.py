@@ -35,8 +35,11 @@ TEXTS = Path(__file__).parent / "texts.toml"
 _LOCK = threading.Lock()
 """A Typst compiler serves one thread at a time."""
 
-_LOGO_PPI = 400
-_ROOMIER = 1.33
+_LOGO_PPI = 300
+_LARGEST_CODE = 49
+"""Modules on a side in the catalogue's smallest modules: version 8, the longest address."""
+_ROOMIER = 1.25
+"""A template may set its code larger than the catalogue's smallest module asks, up to this."""
 _MM = 25.4
 
 _PANIC = re.compile(r'kit:(\w+):([\w.]*):([^"\\]+)')
@@ -134,10 +137,12 @@ def _codes(product: Product, spec: KitSpec) -> dict[str, Any]:
 def _logo_side(product: Product, spec: KitSpec) -> int:
     """Return the pixels that a logo needs on a product; more would only cost time and room.
 
-    The module is at most a third larger than the smallest one that the product prints.
+    The room for a code is the same for every address: fewer modules are larger.
     """
     code = codes.plan(spec.address_for(product.id), with_logo=True)
-    side_mm = code.logo * product.min_module_mm * _ROOMIER
+    quiet = 2 * codes.QUIET_MODULES
+    larger = (_LARGEST_CODE + quiet) / (code.size + quiet) * _ROOMIER
+    side_mm = code.logo * product.min_module_mm * larger
     return min(pictures.LOGO_SIDE, math.ceil(side_mm / _MM * _LOGO_PPI))
 
 

@@ -19,6 +19,8 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_PIXELS = 16_000_000
 MIN_SIDE = 100
 """A picture of fewer pixels prints as a mosaic."""
+MIN_LOGO_SIDE = 240
+"""Wanted of the longer side, so that a logo is sharp on every product in the shortest code."""
 LOGO_SIDE = 1600
 """Pixels kept of a logo: 300 an inch on a banner."""
 JPEG_QUALITY = 95
@@ -52,6 +54,10 @@ def logo(data: bytes, field: str = "logo") -> Image.Image:
         KitError: see `kind`; `picture_broken`.
     """
     picture = _opened(data, field)
+    if max(picture.size) < MIN_LOGO_SIDE:
+        raise KitError(
+            "picture_size", f"{field} must be {MIN_LOGO_SIDE} pixels wide or high at least.", field
+        )
     picture.thumbnail((LOGO_SIDE, LOGO_SIDE), Image.Resampling.LANCZOS)
     layer = picture.convert("RGBA")
     flat = Image.new("RGB", layer.size, "white")

@@ -72,6 +72,7 @@ REGISTERED: Mapping[str, Any] = {
     "channel_public_id": "_xaBcDe",
 }
 """Somebody with a channel; `channel_public_id: null` for nobody's address known."""
+COMMANDS = frozenset({"", "이전", "취소", "나중에", "그대로"})
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -242,12 +243,17 @@ class Player:
         self.mutation.before(self, turn)
         asked = self.merchant.asked
         said = self._say(turn)
-        if "user" in turn and _is_question(asked):
+        if self._was_answered(turn, asked):
             self.answers[asked] = turn["user"]
         if self.mutation.check_answers:
             _compare(said, turn)
         if "asked" in turn:
             assert self.merchant.asked == turn["asked"], f"asks {self.merchant.asked}\n{said.text}"
+
+    def _was_answered(self, turn: dict[str, Any], asked: str) -> bool:
+        """Return whether the words led on; a refused answer and "back" are no answers."""
+        said = turn.get("user", "")
+        return said not in COMMANDS and _is_question(asked) and self.merchant.asked != asked
 
     def _say(self, turn: dict[str, Any]) -> Said:
         if "tap" in turn:

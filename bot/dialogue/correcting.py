@@ -1,6 +1,7 @@
 """Changes of earlier answers: by name, by value, from the summary, by an old button."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot import nlu
@@ -9,7 +10,7 @@ from bot.dialogue.answering import store
 from bot.dialogue.asking import ask_system, edit_choices, proceed, say_edit_menu, shown_answer
 from bot.dialogue.flow import Ask, Flow
 from bot.dialogue.flows import give_up, go_on, leave
-from bot.dialogue.state import Frame, JsonValue, Pending
+from bot.dialogue.state import Filled, Frame, JsonValue, Pending
 from bot.dialogue.turn import Turn, choice_context
 from bot.nlu.result import Context
 
@@ -34,13 +35,13 @@ def by_name(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
     if correction is None or correction.slot is None:
         return False
     ask = next(a for a in answered if a.slot == correction.slot)
-    value = _value_in(correction.rest, ask, turn)
-    if value is None and not correction.explicit:  # "명함은 빼 주세요" is no count
+    said = _said_in(correction.rest, ask, turn)
+    if not said and not correction.explicit:  # "명함은 빼 주세요" is no count
         return False
-    if value is None:
-        edit(turn, frame, ask)
+    if said:
+        change(turn, frame, flow, ask, said, correction.rest)
     else:
-        change(turn, frame, flow, ask, value, correction.rest)
+        edit(turn, frame, ask)
     return True
 
 
@@ -48,11 +49,14 @@ def _is_filled(ask: Ask, frame: Frame) -> bool:
     return ask.slot in frame.slots or bool(ask.either and ask.either in frame.slots)
 
 
-def _value_in(text: str, ask: Ask, turn: Turn) -> JsonValue:
+def _said_in(text: str, ask: Ask, turn: Turn) -> dict[str, JsonValue]:
+    """Return what a text says as the answer to a question, {} when it does not answer it."""
     if not text.strip():
-        return None
-    understood = nlu.understand(text, question_context(turn, ask))
-    return understood.slots.get(ask.read_key)
+        return {}
+    slots = nlu.understand(text, question_context(turn, ask)).slots
+    if slots.get(ask.read_key) is None:
+        return {}
+    return {slot: slots[slot] for slot in (ask.read_key, *ask.also) if slot in slots}
 
 
 def question_context(turn: Turn, ask: Ask) -> Context:
@@ -69,11 +73,23 @@ def edit(turn: Turn, frame: Frame, ask: Ask) -> None:
     go_on(turn)
 
 
-def change(turn: Turn, frame: Frame, flow: Flow, ask: Ask, value: JsonValue, raw: str) -> None:
-    """Change an answer; a personal one only after a yes."""
+def change(
+    turn: Turn, frame: Frame, flow: Flow, ask: Ask, said: Mapping[str, JsonValue], raw: str
+) -> None:
+    """Change an answer; a personal one only after a yes.
+
+    Args:
+        turn: the turn.
+        frame: the talking frame.
+        flow: its flow.
+        ask: the question that is answered anew.
+        said: its slot as understanding names it, and those that are kept beside it.
+        raw: the words.
+    """
     view = turn.view(frame)
-    old = view.get(ask.slot)
-    if old == value:
+    beside = dict(said)
+    old, value = view.get(ask.slot), beside.pop(ask.read_key)
+    if old == value and all(view.get(slot) == new for slot, new in beside.items()):
         turn.say(phrases.ALREADY.format(label=ask.label, value=shown_answer(ask, view)))
         proceed(turn)
     elif ask.personal and old is not None:
@@ -82,6 +98,8 @@ def change(turn: Turn, frame: Frame, flow: Flow, ask: Ask, value: JsonValue, raw
         )
         ask_system(turn, "correct", text, slot=ask.slot, value=value)
     else:
+        for slot, new in beside.items():
+            frame.slots[slot] = Filled(new, raw[:200], turn.seconds)
         store(turn, frame, flow, ask, value, raw)
         go_on(turn)
 
@@ -127,7 +145,7 @@ def by_value(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
         return False
     found = nlu.extract(turn.inbound.text, asks.keys(), context)
     for slot, hit in found.items():
-        change(turn, frame, flow, asks[slot], hit.value, turn.inbound.text)
+        change(turn, frame, flow, asks[slot], {slot: hit.value}, turn.inbound.text)
         return True
     return False
 
@@ -140,13 +158,11 @@ def _edit_or_change(turn: Turn, frame: Frame, flow: Flow, ask: Ask, *, is_named:
     """
     text = turn.inbound.text
     is_clear = not ask.choices_for(turn.view(frame)) or NEW_VALUE.search(text)
-    value = None
-    if is_named and is_clear and not ask.is_words:
-        value = _value_in(text, ask, turn)
-    if value is None:
-        edit(turn, frame, ask)
+    said = _said_in(text, ask, turn) if is_named and is_clear and not ask.is_words else {}
+    if said:
+        change(turn, frame, flow, ask, said, text)
     else:
-        change(turn, frame, flow, ask, value, text)
+        edit(turn, frame, ask)
 
 
 def by_old_button(turn: Turn, flow_name: str, question: str, option: str) -> bool:
@@ -161,5 +177,5 @@ def by_old_button(turn: Turn, flow_name: str, question: str, option: str) -> boo
     if ask is None or not ask.when(turn.view(frame)):
         proceed(turn)
         return True
-    change(turn, frame, flow, ask, option, "")
+    change(turn, frame, flow, ask, {ask.read_key: option}, "")
     return True

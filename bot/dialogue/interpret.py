@@ -37,7 +37,7 @@ def interpret(turn: Turn) -> None:
         start(turn, turn.registry.named("photo"))
     elif not turn.inbound.text.strip():
         _unsupported(turn)
-    elif system.answer(turn) or _old_label(turn):
+    elif system.answer(turn) or _own_label(turn) or _old_label(turn):
         return
     else:
         _introduce_again(turn)
@@ -84,6 +84,22 @@ def _token(turn: Turn, token: str) -> bool:
         submit(turn)
     else:
         correcting.from_summary(turn, frame, flow, None)
+    return True
+
+
+def _own_label(turn: Turn) -> bool:
+    """Take a tap that arrives as its label, whatever that word means elsewhere (직원)."""
+    frame, flow, ask = turn.frame, turn.flow, turn.open_question()
+    if frame is None or flow is None or ask is None:
+        return False
+    text = turn.inbound.text.strip()
+    choice = next((c for c in ask.choices_for(turn.view()) if c.label == text), None)
+    if choice is None:
+        return False
+    _introduce_again(turn)
+    turn.understood = Understanding(layer="button")
+    if store(turn, frame, flow, ask, choice.key, text) or frame in turn.state.frames:
+        go_on(turn)
     return True
 
 

@@ -25,6 +25,10 @@ _YES = re.compile(
     r"동의(?:해|합|할|함|하(?!지|기)|$)|좋아|좋습|좋죠|좋지요|받을(?:게|께|래|꺼|거)|받겠|받아볼|받고싶|받는걸로|보내(?:줘|주|요$|세요|도돼|도되|도됩|달라|이소)|할게|할께|할래|하겠|할겨"
     r"|해주|해줘|해달라|해도돼|해도되|진행|신청해|맞아|맞습|맞음|맞네|맞는|그렇게|그러세|그럽|그러죠|알겠|알았|오케이|오키|ok|ㅇㅇ|ㅇㅋ|ㄱㄱ|이대로|그대로|찬성|허락|수락|승낙|당연|물론|그럼요|넵|콜"
 )
+_STOPPING = re.compile(
+    r"(?:그만|취소|포기|중단|중지|철회|탈퇴)(?:을|를)?(?:좀)?(?:할|하|해)|때려칠|때려치"
+)
+"""To stop is to do something, and no yes to what was asked (그만할래요)."""
 _CONTRARY = re.compile(r"^(?:아니요?|아뇨|아니오)(?:동의(?:해|합|할)|좋아요|받을게|할게요)")
 _MAYBE = re.compile(
     r"좋을대로|맘대로|마음대로|해야지|해야죠|어쩔수|괜찮|갠찮|괜찬|글쎄|모르겠|몰라|생각해|생각좀|고민|상관없|아무거나|알아서|헷갈|나중에|아직"
@@ -79,7 +83,7 @@ def _clause_answer(clause: str) -> Answer | None:
         return "maybe"
     if _NO.search(core):
         return "no"
-    if _YES.search(core) and not _QUESTION.search(core):
+    if _YES.search(core) and not (_QUESTION.search(core) or _STOPPING.search(core)):
         return "yes"
     return "maybe" if _MAYBE.search(core) else None
 

@@ -63,7 +63,7 @@ def is_counted(value: JsonValue) -> bool:
 
 def needs_counts(view: View) -> bool:
     """Return whether counts matter: who prints the file decides alone."""
-    return view.get("delivery") != "file"
+    return str(view.get("delivery")) != "file"
 
 
 def is_poster_wanted(view: View) -> bool:

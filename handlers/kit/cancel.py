@@ -7,7 +7,7 @@ from bot.dialogue.view import Answer, Choice, Choices, Effect, View
 from bot.services import kits
 from bot.services.kits import KitLine
 from handlers.kit.answers import counts
-from handlers.kit.questions import QUESTIONS
+from handlers.kit.questions import ORDER_QUESTIONS
 from handlers.kit.words import NAMES, contents, rows_of
 
 NOT_ORDERED = "아직 주문하기 전이에요. {items} 빼시려면\n끝에 나오는 ‘고칠래요’를 눌러 주세요."
@@ -17,7 +17,6 @@ WHICH = "어느 주문을 취소할까요?\n{lines}"
 DONE = "네, {number} 주문을 취소했어요. 만들지 않을게요."
 ROW_NUMBER, ROW_WHAT = "번호", "내용"
 ORDER = QuickReply("홍보물 받기", "홍보물 받기")
-_ASKED_BY_ORDER = frozenset({ask.key for ask in QUESTIONS} | {"kit.confirm"})
 MAX_CHOICES = 5
 
 
@@ -35,7 +34,7 @@ def _before_ordering(view: View) -> Answer:
 
 
 def _on_start(view: View) -> Answer | None:
-    if view.asked in _ASKED_BY_ORDER:
+    if view.asked in ORDER_QUESTIONS:
         return _before_ordering(view)
     if _open_orders(view):
         return None

@@ -165,7 +165,6 @@ FLOW = Flow(
         ),
         Ask(
             key="kit.wrong_words",
-            parse_as="ask.text",
             slot="wrong_words",
             reads="text",
             label="맞는 글씨",

@@ -112,3 +112,5 @@ QUESTIONS = (
         words=("배달", "배송", "받는 방법"),
     ),
 )
+ORDER_QUESTIONS = frozenset({ask.key for ask in QUESTIONS} | {"kit.confirm"})
+"""What is asked in the middle of an order."""

@@ -9,15 +9,18 @@ from bot.dialogue.state import JsonValue
 from bot.dialogue.view import Accepted, Answer, Effect, Problem, View
 from bot.services import kits
 from bot.services.kits import KitLine
+from handlers.kit.questions import ORDER_QUESTIONS
 from handlers.kit.words import contents, counted, name_of, order_numbered, rows_of, topic
 from models.states import KitState
 
 NO_STORE = "아직 주문하신 홍보물이 없어요. 가게부터 등록해 주세요.\n‘채널 등록’이라고 보내 주세요."
+ORDERING = "지금 주문하시는 것부터 끝낼게요.\n더 넣으실 것은 끝에 나오는 ‘고칠래요’를 눌러 주세요."
 NOTHING_BEFORE = "전에 주문하신 것이 없어요. 새로 여쭤볼게요."
 AGAIN_TEXT = "저번({number})에는 이렇게 받으셨어요: {items}\n그대로 드릴까요? 다르면 필요한 것만 적어 주세요."
 COUNT_NEEDED = "{topic} 저번에 없던 것이에요. 몇 장인지 같이 적어 주세요. 예) {item} 10장"
 ORDERED = "주문됐어요 ({number})"
 WHAT_NEXT = "저번과 똑같이 만들어요. 다 되면 인쇄해요."
+WHAT_NEXT_FILE = "저번과 똑같이 만들어요. 1분쯤 뒤에 받으실 수 있어요."
 WHAT_NEXT_WAITING = "채널이 열리면 바로 만들어요."
 SAY_NUMBER = "전화하실 때는 번호 {number}만 말씀하세요."
 OPEN = "그림 보기"
@@ -39,6 +42,8 @@ def _last(view: View) -> KitLine | None:
 
 
 def _on_start(view: View) -> Answer | None:
+    if view.asked in ORDER_QUESTIONS:
+        return Answer((Text(ORDERING),))
     if view.facts.kit_overview() is None:
         return Answer((Text(NO_STORE),), quick_replies=(REGISTER, MENU))
     if _last(view) is not None:
@@ -90,7 +95,8 @@ def _on_submit(view: View) -> Answer:
         return Answer((Text(NO_STORE),), quick_replies=(PERSON, MENU))
     number = view.facts.new_kit_number()
     args = {"order_id": last.id, "items": view.get("items") or None, "number": number}
-    line = WHAT_NEXT if overview.has_channel else WHAT_NEXT_WAITING
+    line = WHAT_NEXT_FILE if last.delivery == "file" else WHAT_NEXT
+    line = line if overview.has_channel else WHAT_NEXT_WAITING
     button = Button(OPEN, "link", view.facts.kit_page(number))
     card = Card(
         ORDERED.format(number=number),

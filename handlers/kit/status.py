@@ -36,7 +36,7 @@ NEXT: Mapping[KitState, str] = {
     KitState.RENDERED: "1분쯤 뒤에 그림이 나와요",
     KitState.PREFLIGHTED: "담당자가 인쇄를 맡겨요",
     KitState.QUEUED_PRINT: "기다리시면 돼요",
-    KitState.PRINTED: "곧 보내 드려요",
+    KitState.PRINTED: "곧 여기로 알려 드려요",
     KitState.SHIPPED: "가게에서 받으시면 돼요",
     KitState.READY_PICKUP: "상인회 사무실에서 찾으세요",
     KitState.DELIVERED: "잘 보이는 곳에 붙여 주세요",

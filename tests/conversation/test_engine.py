@@ -60,6 +60,39 @@ def test_an_old_button_corrects_its_own_question(merchant: Merchant) -> None:
     assert merchant.asked == "channel.relation"
 
 
+def test_a_label_that_means_something_else_is_still_the_answer(merchant: Merchant) -> None:
+    for text in ("채널 등록", "대신 해 드려요"):
+        merchant.say(text)
+    merchant.say("직원")  # alone, the word asks for a person
+    assert merchant.conversation["slots"]["relation"] == "staff"
+    assert merchant.asked == "consent.collect"
+
+
+def test_stopping_is_wished_twice(merchant: Merchant) -> None:
+    for text in ("채널 등록", "1", "그만할래요"):  # at a consent, of all questions
+        merchant.say(text)
+    assert merchant.asked == "system.cancel"
+    merchant.say("안 할래요")
+    assert merchant.asked == "free"
+
+
+def test_a_value_named_at_the_summary_is_taken(merchant: Merchant) -> None:
+    for text in (*START, "영자네 반찬", "자양시장", "12호", "9시부터 18시", "없어요", "모르겠어요"):
+        merchant.say(text)
+    assert merchant.asked == "channel.confirm"
+    said = merchant.say("시간을 10시부터 19시로 바꿔 주세요")
+    assert "오전 10시~오후 7시" in said.text
+    assert merchant.asked == "channel.confirm"
+
+
+def test_another_flow_is_named_in_the_middle_of_one(merchant: Merchant) -> None:
+    for text in START:
+        merchant.say(text)
+    said = merchant.say("방문 신청 먼저 할래요")
+    assert "방문" in said.text
+    assert merchant.asked == "channel.store_name"
+
+
 def test_an_old_button_with_the_same_answer_says_so(merchant: Merchant) -> None:
     for text in ("채널 등록", "사장님 본인", "네"):
         merchant.say(text)

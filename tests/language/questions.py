@@ -34,6 +34,10 @@ OPTIONS: dict[str, dict[str, str]] = {
     "kit.items": _numbered("sticker tent poster card"),
     "kit.size": {"1": "A3 (큰 것)", "2": "A4 (보통)", "3": "A6 (작은 것)"},
     "kit.delivery": _numbered("pickup delivery file"),
+    "kit.theme": _numbered("yellow sea persimmon leaf plain night patchwork"),
+    "kit.problem": _numbered("qr_not_scanning tampered misprint other"),
+    "kit.fresh": YES_NO,
+    "kit.cancel": CONFIRM,
     "pay.business_type": _numbered("sole corp none"),
     "pay.tax_type": _numbered("general simplified exempt unknown"),
     "edu.lesson": {

@@ -32,10 +32,11 @@ def code_of(data: bytes) -> str:
         (logo()[:400], "picture_broken"),
         (b"\x89PNG\r\n\x1a\n" + bytes(3 * 1024 * 1024), "picture_size"),
         (encoded(Image.new("L", (60, 600))), "picture_size"),
+        (logo(239), "picture_size"),
         (encoded(Image.new("1", (5000, 5000))), "picture_size"),
         (encoded(Image.new("1", (20000, 20000))), "picture_size"),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_what_is_no_logo(data: bytes, code: str) -> None:
     assert code_of(data) == code

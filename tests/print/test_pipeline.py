@@ -170,11 +170,11 @@ def test_an_unfit_kit_is_not_released_and_says_why() -> None:
     assert "code_contrast" in {problem["code"] for problem in item["problems"]}
 
 
-def test_a_logo_that_is_sharp_from_where_it_is_seen() -> None:
-    small = replace(SPEC, logo=logo(240))
-    assert pipeline.render(replace(small, products=("flag",))).report["ok"] is True
-    with pytest.raises(pipeline.UnfitKitError, match="ppi"):
-        pipeline.render(replace(small, products=("poster-a3",), logo=logo(100)))
+@pytest.mark.parametrize("link", ["direct", "https://a.b", "https://b.example.org/k/ab2cd3"])
+def test_every_logo_that_is_taken_is_sharp_on_every_product(link: str) -> None:
+    for side in (240, 1600):
+        spec = replace(SPEC, products=(), link=link, logo=logo(side))
+        assert pipeline.render(spec).report["ok"] is True
 
 
 def test_a_provider_may_send_a_jpeg() -> None:

@@ -29,6 +29,7 @@ from tests.transcript import Mutation, Player, Transcript, all_transcripts
 FOLDER = Path(__file__).parent
 IN_FLIGHT = FOLDER / "in_flight"
 LOCK = FOLDER / "flows.lock.json"
+OF_KIT = ("number", "items", "size", "theme", "phrase", "delivery", "languages", "state")
 COMMAND = "python -m tests.trials.freeze"
 
 
@@ -84,9 +85,19 @@ class Collecting(Mutation):
     def before(self, player: Player, turn: dict[str, Any]) -> None:
         state = state_of(player.merchant)
         if state and state["frames"] and not state["frames"][-1].get("paused"):
-            registration = player.merchant.record["registration"]
-            kept = {"registration": registration and registration["state"], "state": state}
+            kept = {**world_of(player.merchant.record), "state": state}
             self.found.setdefault(player.merchant.asked, kept)
+
+
+def world_of(record: dict[str, Any]) -> dict[str, Any]:
+    """Return what a conversation may ask about besides its own state."""
+    registration = record["registration"]
+    world: dict[str, Any] = {"registration": registration and registration["state"]}
+    if record.get("channel_public_id"):
+        world["channel_public_id"] = record["channel_public_id"]
+    if record["kits"]:
+        world["kits"] = [{key: kit[key] for key in OF_KIT} for kit in record["kits"]]
+    return world
 
 
 def state_of(person: Merchant) -> dict[str, Any] | None:

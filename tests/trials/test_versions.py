@@ -14,11 +14,15 @@ from bot.dialogue.flow import Ask, Flow
 from bot.dialogue.message import Text
 from bot.dialogue.state import Filled, Frame, State, dump
 from bot.dialogue.view import Answer, Choice
+from bot.services import kits
+from bot.services.registration import set_channel
+from bot.services.transaction import Transaction
 from bot.web.webhook import TROUBLE
 from handlers import FLOWS
 from models.conversation import Conversation, Owner
+from models.kit import KitOrder
 from models.merchant import ChannelRegistration
-from models.states import ChannelState
+from models.states import ChannelState, KitState
 from tests.talk import BOT_ID, NOW, House, Merchant, house
 from tests.transcript import ROOT, read
 from tests.trials.freeze import COMMAND, IN_FLIGHT, digest, lock_of, read_lock, unraised
@@ -36,16 +40,28 @@ FALLBACK_ANSWERS = {
 """For questions that no transcript answers."""
 
 
-def arrive_registered(building: House, state: dict[str, Any], stage: str) -> Merchant:
+def arrive_registered(building: House, kept: dict[str, Any], stage: str) -> Merchant:
     """Register somebody up to a stage, then put them into the middle of a conversation."""
     person = Merchant(building)
     for turn in read(ROOT / "channel" / "happy.yaml").turns:
         person.say(turn["user"])
-    plain = json.dumps(state, ensure_ascii=False).encode()
+    plain = json.dumps(kept["state"], ensure_ascii=False).encode()
     with building.database.transaction() as session:
-        session.scalars(select(Conversation)).one().state = plain
+        conversation = session.scalars(select(Conversation)).one()
+        tx = Transaction(session, NOW, conversation.id, "arrive")
+        if kept.get("channel_public_id"):
+            set_channel(tx, public_id=kept["channel_public_id"])
+        for kit in reversed(kept.get("kits", ())):
+            _order(replace(tx, key=kit["number"]), dict(kit))
+        conversation.state = plain
         session.scalars(select(ChannelRegistration)).one().state = ChannelState(stage)
     return person
+
+
+def _order(tx: Transaction, kit: dict[str, Any]) -> None:
+    state = KitState(kit.pop("state"))
+    number = kits.place(tx, kits.KitWish(**kit))
+    tx.session.scalars(select(KitOrder).where(KitOrder.number == number)).one().state = state
 
 
 def arrive(building: House, state: dict[str, Any], user: str = "merchant-1") -> Merchant:
@@ -88,7 +104,7 @@ def test_frozen_conversations_go_on(
     flow = BY_NAME.get(state["frames"][-1]["flow"])
     with house(sqlite_url) as building:
         stage = kept["registration"]
-        person = arrive_registered(building, state, stage) if stage else arrive(building, state)
+        person = arrive_registered(building, kept, stage) if stage else arrive(building, state)
         if not asked.startswith("system."):
             assert person.say(REPEAT).body != TROUBLE
             assert flow is None or person.asked in _questions(flow)
@@ -106,7 +122,7 @@ def test_an_operator_was_faster(
 ) -> None:
     _, _, kept, answers = case
     with house(sqlite_url) as building:
-        person = arrive_registered(building, kept["state"], stage)
+        person = arrive_registered(building, kept, stage)
         complete(person, {**FALLBACK_ANSWERS, **answers})
 
 

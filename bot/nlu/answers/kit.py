@@ -116,7 +116,7 @@ def confirm(message: Message, context: Context) -> Understanding | None:
 
 
 _SAME = re.compile(
-    r"그대로|똑같|같은거|같은걸|같이해|동일|저번(?:거|것|처럼|이랑|하고)|지난번|먼젓번|다시다|전부다"
+    r"그대로|고대로|똑같|같은거|같은걸|같이해|동일|저번(?:거|것|처럼|이랑|하고)|지난번|먼젓번|다시다|전부다"
 )
 
 
@@ -131,10 +131,10 @@ def again(message: Message, context: Context) -> Understanding | None:
 
 _STILL_BAD = re.compile(r"(?:안|못)(?:찍|돼|되|읽|먹|열)|여전|그래도|똑같|마찬가지|아직도")
 _WORKS = re.compile(
-    r"찍혀|찍히네|찍힌다|찍힙|잘돼|잘되|되네|된다|됩니다|^(?:이제|인제|지금은)?(?:돼요|되요|됐)"
+    r"찍[혀해]|찍히네|찍힌다|찍힙|잘돼|잘되|되네|된다|됩니다|^(?:이제|인제|지금은)?(?:돼요|되요|됐)"
 )
 _NEW_ONE = re.compile(
-    r"새로|새거|새것|다시(?:뽑|해|만들|보내|주)|뽑아|바꿔|하나더|한장더|주세요$|줘요?$|주이소$"
+    r"새로|새거|새것|새걸|(?:다시|또)(?:뽑|해주|해줘|만들|인쇄)|뽑아|하나더|한장더"
 )
 
 
@@ -151,8 +151,9 @@ def fresh(message: Message, context: Context) -> Understanding | None:
 
 
 _CALL_OFF = re.compile(r"취소|무르|물러|물릴|철회|안받|안할|없던|빼|지워")
+_REFUSES = re.compile(r"아니|아뇨|아녀|노$|ㄴㄴ")
 _KEEP = re.compile(
-    r"취소(?:를|는|도)?(?:안|하지|말|마)|취소아|안취소|그대로|놔두|놔둬|냅둬|내비|그냥둬|받을래|받을게"
+    r"취소(?:를|는|도)?(?:안|하지|말|마)|취소아|안취소|그대로|놔두|놔둬|냅둬|내비|그냥둬|(?<!안)받을래|(?<!안)받을게"
 )
 
 
@@ -161,7 +162,7 @@ def cancelling(message: Message, context: Context) -> Understanding | None:
     if _KEEP.search(message.core):
         return value("confirm", "no")
     if _CALL_OFF.search(message.core) and not message.question:
-        return value("confirm", "no" if whole_answer(message.core) == "no" else "yes")
+        return value("confirm", "no" if _REFUSES.match(message.core) else "yes")
     return confirming.confirm(message, context)
 
 

@@ -69,7 +69,7 @@ QUESTIONS: dict[str, Question] = {
     "kit.delivery": Question(choosing.one_of("delivery"), "choice"),
     "kit.confirm": Question(kit.confirm, "choice"),
     "kit.problem": Question(choosing.one_of("problem"), "choice"),
-    "kit.fresh": Question(kit.fresh),
+    "kit.fresh": Question(kit.fresh, "choice"),
     "kit.again": Question(kit.again, "choice"),
     "kit.cancel": Question(kit.cancelling, "choice"),
     "pay.business_type": Question(payment.business_type, "choice"),
