@@ -57,6 +57,20 @@ class FieldPress(Base):
     at: Mapped[datetime]
 
 
+class FieldChat(Base):
+    """The conversation in which a supporter asks for today's page; one for each of the two."""
+
+    __tablename__ = "field_chat"
+
+    supporter_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("supporter.id", ondelete="CASCADE"), primary_key=True
+    )
+    conversation_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("conversation.id", ondelete="CASCADE"), unique=True
+    )
+    since: Mapped[datetime]
+
+
 class HelpCode(Base):
     """Six digits with which somebody lets a supporter into the own conversation.
 

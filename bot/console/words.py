@@ -158,6 +158,7 @@ LOG_REASONS: Mapping[str, str] = {
     "chain": "온전한지 확인",
     "print": "인쇄하려고",
     "field_link": "휴대폰 주소",
+    "field_chat": "카카오톡 이음",
     "visits": "오늘 방문",
     "code": "도움 번호",
 }

@@ -126,6 +126,10 @@ class Facts(Protocol):
         """
         ...
 
+    def field_link(self) -> str:
+        """Return a fresh sign-in link for this supporter's phone, "" for everybody else."""
+        ...
+
     def new_help_code(self) -> str:
         """Return six digits for a supporter to help with, the same for the whole turn.
 

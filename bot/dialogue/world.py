@@ -11,7 +11,8 @@ from bot.dialogue.visit_world import VisitWorld
 from bot.nlu.result import Context
 from bot.services import consents, privacy
 from bot.services.consent_texts import in_force
-from bot.services.help_codes import free_code
+from bot.services.field_links import FieldLinks
+from bot.services.help_codes import free_code, supporter_of
 from bot.services.kit_links import KitLinks
 from bot.services.kits import KitOverview, free_number, kit_overview, product_of
 from bot.services.markets import MarketCache, MarketHit, MarketIndex
@@ -33,6 +34,7 @@ class Lookups:
         settings = deps.settings
         self.links = UploadLinks(settings.secret_key, settings.public_url, deps.clock)
         self.kit_links = KitLinks(settings.secret_key, settings.public_url, deps.clock)
+        self.field_links = FieldLinks(settings.secret_key, settings.public_url, deps.clock)
 
 
 class World(VisitWorld):
@@ -180,6 +182,14 @@ class World(VisitWorld):
             with self._deps.database.reading() as session:
                 self._kit_number = free_number(session)
         return self._kit_number
+
+    def field_link(self) -> str:
+        """Return a fresh sign-in link for this supporter's phone, "" for everybody else."""
+        if self._conversation_id is None:
+            return ""
+        with self._deps.database.reading() as session:
+            supporter_id = supporter_of(session, self._conversation_id)
+        return self._lookups.field_links.make(supporter_id) if supporter_id else ""
 
     def new_help_code(self) -> str:
         """Return six digits for a supporter to help with, the same for the whole turn."""

@@ -19,7 +19,7 @@ from bot.services.transaction import Transaction
 from bot.services.visits.erasing import forget_visits
 from models.consent import Consent, MessagePreference
 from models.conversation import Conversation, FriendEvent, Inbox, Owner, Turn
-from models.field import HelpCode
+from models.field import FieldChat, HelpCode
 from models.merchant import ChannelRegistration, Merchant, MerchantAgent, Store
 from models.requirement import Document, Requirement
 from models.session import Database
@@ -69,6 +69,7 @@ def wipe(tx: Transaction) -> EraseReport:
     )
     _delete(tx, MessagePreference)
     _delete(tx, HelpCode)
+    _delete(tx, FieldChat)
     _detach_evidence(tx)
     _close_tickets(tx)
     _empty(tx, conversation)

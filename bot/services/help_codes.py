@@ -18,8 +18,9 @@ from bot.services.field_door import Visitor
 from bot.services.transaction import Transaction
 from models.conversation import Conversation, Inbox, Turn
 from models.crypto import blind_index
-from models.field import FieldDoor, HelpCode
+from models.field import FieldChat, FieldDoor, HelpCode
 from models.session import Database
+from models.states import SupporterState
 from models.supporter import Supporter
 
 GOOD_FOR = timedelta(minutes=30)
@@ -92,6 +93,45 @@ def take_code(database: Database, who: Visitor, code: str, now: datetime) -> Hel
     if isinstance(refused, str):
         raise RuleBrokenError(code=refused)
     return refused
+
+
+def join_chat(database: Database, who: Visitor, code: str, now: datetime) -> None:
+    """Make the conversation that was given a code the supporter's own.
+
+    From then on it is sent sign-in links. What was joined before is joined no more.
+
+    Raises:
+        RuleBrokenError: as `take_code`.
+    """
+    held = take_code(database, who, code, now)
+    with database.transaction() as session:
+        end_help(session, who.id)
+        session.execute(
+            delete(FieldChat).where(
+                (FieldChat.supporter_id == who.id)
+                | (FieldChat.conversation_id == held.conversation_id)
+            )
+        )
+        session.add(FieldChat(supporter_id=who.id, conversation_id=held.conversation_id, since=now))
+        subject = f"conversation:{held.conversation_id}"
+        write(session, Access(who.actor, "grant", subject, "field_chat"), now)
+
+
+def supporter_of(session: Session, conversation_id: int) -> int | None:
+    """Return whose conversation it is, None when it is no supporter's."""
+    return session.scalars(
+        select(FieldChat.supporter_id)
+        .join(Supporter, Supporter.id == FieldChat.supporter_id)
+        .where(
+            FieldChat.conversation_id == conversation_id,
+            Supporter.state != SupporterState.LEFT,
+        )
+    ).one_or_none()
+
+
+def has_chat(session: Session, supporter_id: int) -> bool:
+    """Tell whether a supporter has joined a conversation."""
+    return session.get(FieldChat, supporter_id) is not None
 
 
 def open_help(session: Session, supporter_id: int, now: datetime) -> Help | None:

@@ -277,7 +277,7 @@ def test_every_page_can_be_read_and_hit(walk: Walk, size: tuple[int, int]) -> No
     try:
         walk.sign_in()
         later(walk.clock, morning(10))
-        for path in ("", "/week", "/summary", "/draft", "/calendar"):
+        for path in ("", "/week", "/summary", "/draft", "/chat", "/calendar"):
             walk.browser.get(f"{walk.url}/field{path}")
             for summary in walk.browser.find_elements(By.CSS_SELECTOR, "summary"):
                 walk.script("arguments[0].click()", summary)

@@ -15,7 +15,9 @@ from models.consent import Consent
 from models.conversation import Conversation, Speaker, Turn
 from models.events import AccessLog, StateEvent
 from models.merchant import Store
-from tests.field.phone import Phone
+from models.states import SupporterState
+from models.supporter import Supporter
+from tests.field.phone import Phone, path_of
 from tests.talk import House, Merchant, house
 from tests.visits.rows import add_supporter
 
@@ -218,3 +220,49 @@ def test_a_supporter_without_a_code_writes_nowhere(phone: Phone, merchant: Merch
     before = merchant.conversation
     assert "숫자 여섯 자리" in say(phone, "네")
     assert merchant.conversation == before
+
+
+def test_who_joined_the_chat_is_sent_a_link(
+    building: House, phone: Phone, supporters: list[int]
+) -> None:
+    own = Merchant(building, user="supporter-chat")
+    assert own.say("오늘 일정").links == []
+    answer = phone.post("/field/chat", code=code_of(own))
+    assert (answer.status_code, answer.location) == (303, "/field")
+    assert "카카오톡을 이었어요" in phone.get("/field").text
+    assert "숫자 여섯 자리" in phone.get("/field/draft").text  # it was no help
+    (link,) = own.say("오늘 일정").links
+    newcomer = building.app.test_client()
+    assert newcomer.post(path_of(link)).status_code == 303
+    assert newcomer.get("/field").status_code == 200
+    assert newcomer.post(path_of(link)).status_code == 410
+    (other,) = own.say("오늘 일정").links
+    assert other != link
+    assert Merchant(building, user="somebody").say("오늘 일정").links == []
+    with building.database.transaction() as session:
+        session.get_one(Supporter, supporters[0]).state = SupporterState.LEFT
+    assert own.say("오늘 일정").links == []
+
+
+def test_a_new_chat_takes_the_place_of_the_old_one(building: House, phone: Phone) -> None:
+    old, new = Merchant(building, user="old"), Merchant(building, user="new")
+    for chat in (old, new):
+        assert phone.post("/field/chat", code=code_of(chat)).status_code == 303
+    assert old.say("오늘 일정").links == []
+    assert len(new.say("오늘 일정").links) == 1
+
+
+def test_joining_is_guarded_against_guessing(phone: Phone) -> None:
+    for _ in range(WRONG_CODES - 1):
+        assert phone.post("/field/chat", code="000000").status_code == 400
+    assert phone.post("/field/chat", code="000000").status_code == 429
+    assert phone.post("/field/draft", code="000000").status_code == 429
+
+
+def test_erasure_forgets_whose_chat_it_was(building: House, phone: Phone) -> None:
+    own = Merchant(building, user="supporter-chat")
+    phone.post("/field/chat", code=code_of(own))
+    with building.database.transaction() as session:
+        talk = session.scalars(select(Conversation)).one()
+        wipe(Transaction(session, building.clock.now(), talk.id, "erase"))
+    assert own.say("오늘 일정").links == []

@@ -49,6 +49,9 @@ def test_no_such_rating(text: str) -> None:
         ("지금 막 왔어요", "no"),
         ("아 저기 오시네요", "no"),
         ("아니요", "no"),
+        ("네", "yes"),
+        ("1", "yes"),
+        ("2번", "no"),
     ],
 )
 def test_absence(text: str, answer: str) -> None:
@@ -56,6 +59,14 @@ def test_absence(text: str, answer: str) -> None:
     labels = {"yes": "안 왔어요", "no": "왔어요"}
     context = Context(now=NOW, asked="visit.absent", options=options, labels=labels)
     assert nlu.understand(text, context).slots == {"answer": answer}
+
+
+@pytest.mark.parametrize("text", ["다시 말해줘", "상담원", "나중에"])
+def test_commands_at_the_question_whether_nobody_came(text: str) -> None:
+    options = {"1": "yes", "2": "no"}
+    labels = {"yes": "안 왔어요", "no": "왔어요"}
+    context = Context(now=NOW, asked="visit.absent", options=options, labels=labels)
+    assert nlu.understand(text, context).slots == {}
 
 
 @pytest.mark.parametrize(

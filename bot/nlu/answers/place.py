@@ -154,7 +154,11 @@ def absent(message: Message, context: Context) -> Understanding | None:
         return value("answer", "yes")
     if _HERE.search(message.core):
         return value("answer", "no")
-    return confirming.yes_no(message, context)
+    picked = pick("", message.text, context.options, context.labels)
+    if picked.out_of_range:
+        return wrong("option_range")
+    said = picked.keys[0] if len(picked.keys) == 1 else whole_answer(message.core)
+    return value("answer", said) if said in ("yes", "no") else None
 
 
 _STARS = {"한": "1", "하나": "1", "두": "2", "둘": "2", "세": "3", "셋": "3", "네": "4", "넷": "4",

@@ -1,4 +1,4 @@
-"""Finishing a merchant's form together: the code, then the merchant's own conversation."""
+"""Codes from the chat: finishing a merchant's form together, and joining one's own chat."""
 
 import secrets
 
@@ -8,7 +8,16 @@ from flask.typing import ResponseReturnValue
 from bot.channels.kakao.parse import clean
 from bot.dialogue.message import Inbound
 from bot.errors import RuleBrokenError
-from bot.services.help_codes import DIGITS, Help, end_help, open_help, take_code, talk_of
+from bot.services.help_codes import (
+    DIGITS,
+    Help,
+    end_help,
+    has_chat,
+    join_chat,
+    open_help,
+    take_code,
+    talk_of,
+)
 from bot.web.field import texts
 from bot.web.field.chat_view import shown
 from bot.web.field.desk import FieldDesk
@@ -29,9 +38,8 @@ def add_pages(door: Door, desk: FieldDesk) -> None:
 
     @door.page("/draft", method="POST")
     def open_draft() -> ResponseReturnValue:
-        code = "".join(sign for sign in request.form.get("code", "") if sign.isdecimal())
         try:
-            held = _taken(desk, code)
+            held = take_code(desk.database, me(), _digits(), desk.clock.now())
         except RuleBrokenError as error:
             problem = texts.CODE_ERRORS.get(error.code, texts.CODE_DIGITS)
             status = 429 if error.code == "code_paused" else 400
@@ -47,6 +55,20 @@ def add_pages(door: Door, desk: FieldDesk) -> None:
             _say(desk, held, text, request.form.get("token", "")[:MOST_TOKEN], key)
         return redirect(url_for("field.draft", _anchor="now"), 303)
 
+    @door.page("/chat")
+    def chat() -> ResponseReturnValue:
+        return _chat(desk)
+
+    @door.page("/chat", method="POST")
+    def join() -> ResponseReturnValue:
+        try:
+            join_chat(desk.database, me(), _digits(), desk.clock.now())
+        except RuleBrokenError as error:
+            problem = texts.CODE_ERRORS.get(error.code, texts.CODE_DIGITS)
+            return _chat(desk, problem), 429 if error.code == "code_paused" else 400
+        flash(texts.JOINED)
+        return redirect(url_for("field.today"), 303)
+
     @door.page("/draft/end", method="POST")
     def end_draft() -> ResponseReturnValue:
         with desk.database.transaction() as writing:
@@ -59,10 +81,22 @@ def _held(desk: FieldDesk) -> Help | None:
         return open_help(reading, me().id, desk.clock.now())
 
 
-def _taken(desk: FieldDesk, code: str) -> Help:
+def _digits() -> str:
+    """Return the code of the form.
+
+    Raises:
+        RuleBrokenError: it has not six digits (code `code_digits`).
+    """
+    code = "".join(sign for sign in request.form.get("code", "") if sign.isdecimal())
     if len(code) != DIGITS:
         raise RuleBrokenError(code="code_digits")
-    return take_code(desk.database, me(), code, desk.clock.now())
+    return code
+
+
+def _chat(desk: FieldDesk, problem: str = "") -> str:
+    with desk.database.reading() as reading:
+        is_on = has_chat(reading, me().id)
+    return render_template("field/chat.html", problem=problem, is_on=is_on)
 
 
 def _say(desk: FieldDesk, held: Help, text: str, token: str, key: str) -> None:

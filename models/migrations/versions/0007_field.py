@@ -13,7 +13,7 @@ depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
-NEW = ("help_code", "field_press", "field_door", "field_link_use")
+NEW = ("field_chat", "help_code", "field_press", "field_door", "field_link_use")
 
 
 def _key(
@@ -80,6 +80,14 @@ def upgrade() -> None:
         sa.Column("first_turn", sa.Integer(), nullable=False),
         unique=(("code_hmac",), ("conversation_id",)),
         index=("expires_at", "supporter_id"),
+    )
+    _table(
+        "field_chat",
+        _key("field_chat", "supporter_id", "supporter"),
+        _key("field_chat", "conversation_id", "conversation"),
+        sa.Column("since", MOMENT, nullable=False),
+        key="supporter_id",
+        unique=(("conversation_id",),),
     )
 
 
