@@ -23,7 +23,7 @@ def as_problem(day: Day, stops: tuple[Stop, ...]) -> Problem:
 
 
 @given(booked_days(), st.lists(st.integers(-3, 3), min_size=5, max_size=5), st.integers(0, 2))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_three_judges_agree(day: Day, moves: list[int], fewer: int) -> None:
     stops = tuple(
         replace(stop, start=stop.start + 10 * move)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -388,6 +389,28 @@ def test_room_is_made_for_who_waits(place: Town) -> None:
     assert any(notice.is_new for notice in outcome.decision.told)
     assert outcome.changed == 2
     assert {stop.visit for _, stop in outcome.kept} == set(visits)
+
+
+@pytest.mark.parametrize(
+    ("store", "wish"),
+    [
+        ({"closed_days": ["weekly:TUE"]}, {}),
+        ({"opens": "13:00"}, {"period": "morning"}),
+        ({"market_id": None}, {}),
+        ({}, {"day": TUESDAY + timedelta(days=1)}),
+    ],
+    ids=["closed", "opens late", "nowhere", "another day"],
+)
+def test_who_waits_for_something_else_gets_no_room(
+    place: Town, store: dict[str, Any], wish: dict[str, Any]
+) -> None:
+    crossed(place)
+    with place.database.transaction() as session:
+        late = add_stall(session, **{"market_id": place.markets["광장시장"], "number": 9} | store)
+        wait(late.turn(session, "wait"), late.wish(**{"day": TUESDAY} | wish))
+    outcome = planned(place)
+    assert not any(notice.is_new for notice in outcome.decision.told)
+    assert min(outcome.sheet.stops) > 0
 
 
 def test_at_night_every_day_is_planned_once(place: Town) -> None:

@@ -82,14 +82,13 @@ class Model:
 
     def plan(self, solution: Any) -> DayPlan:
         """Return a solution as a plan, on our own clock."""
-        return DayPlan(tuple(self._routes(solution)))
+        return DayPlan(tuple(route for route in self._routes(solution) if route.stops))
 
     def _routes(self, solution: Any) -> Iterator[Route]:
         for found in solution.routes():
             supporter = self.problem.supporters[found.vehicle_type()]
             visits = [self.choices[done.idx].visit for done in found if done.is_client()]
-            if visits:
-                yield timed(self.problem, supporter, visits)
+            yield timed(self.problem, supporter, visits)
 
     def solution(self, plan: DayPlan) -> Any:
         """Return a plan as a solution, to start from."""

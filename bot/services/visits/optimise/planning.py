@@ -135,7 +135,8 @@ def trial(
         sheet = read_sheet(session, office, group, day, now)
     problem = sheet.problem
     found = Search(problem.booked, 0, 0.0)
-    if problem.visits and problem.supporters:
+    is_settled = len(problem.visits) == len(problem.booked.start_of) <= 1
+    if problem.supporters and not is_settled:
         found = search(problem, limits_for(problem, limits), watch)
     decision = decide(problem, found.plan)
     return Outcome(group, sheet, found, decision, decision.reason, limits.seed)
@@ -251,7 +252,7 @@ def _log(outcome: Outcome) -> None:
     before, after = outcome.travel
     LOG.info(
         "plan of %s for %s: %s, %d s on the way before, %d s after, %d visits changed, %.1f s",
-        outcome.sheet.day,
+        f"{outcome.sheet.day:%d %b}",  # the log takes a whole date for somebody's number
         outcome.group.name,
         outcome.reason,
         before,
@@ -262,7 +263,7 @@ def _log(outcome: Outcome) -> None:
     if outcome.sheet.left_alone or outcome.homeless:
         LOG.warning(
             "plan of %s for %s: supporters %s break a rule, visits %s have nobody",
-            outcome.sheet.day,
+            f"{outcome.sheet.day:%d %b}",
             outcome.group.name,
             list(outcome.sheet.left_alone),
             list(outcome.homeless),
