@@ -17,7 +17,8 @@ from bot.services.visits.fieldwork import merchant_missing, supporter_missing
 from bot.services.visits.letting_go import cancel
 from bot.services.visits.ownership import NOBODY
 from bot.services.visits.reasons import SlotTakenError
-from bot.services.visits.staff_board import active_supporters, book_request, move_visit
+from bot.services.visits.staff_board import active_supporters
+from bot.services.visits.staff_steps import book_request, move_visit
 from models.errors import IllegalMoveError
 
 Work = Callable[[Transaction], object]

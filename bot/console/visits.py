@@ -16,14 +16,12 @@ from bot.services.visits.staff_board import (
     StaffVisit,
     day_board,
     history,
-    other_people,
-    other_times,
     staff_visit,
     supporter_names,
-    times_for_request,
     troubles,
     unserved,
 )
+from bot.services.visits.staff_steps import other_people, other_times, times_for_request
 
 MOST_MARKET = 50
 
