@@ -105,7 +105,7 @@ def city_lines() -> Iterator[Line]:
     """Yield city days of eight supporters: as published, without regard to persons, and others."""
     for region in ("서울특별시", "대구광역시"):
         for seed in (1, 2, 3):
-            day = book(region, supporters=8, asked=8 * ASKED, seed=seed)
+            day = book(region, supporters=8, asked=8 * ASKED, seed=seed, listed=True)
             for seconds in CITY_S:
                 limits = Limits(seconds=seconds)
                 name = f"{region} {seed}, {seconds:g} s"
@@ -115,7 +115,7 @@ def city_lines() -> Iterator[Line]:
 
 def repair_line(region: str = "대구광역시", seconds: float = 10.0) -> Line:
     """Return what taking out and putting back in plain Python makes of a city day."""
-    day = book(region, supporters=8, asked=8 * ASKED, seed=1).problem()
+    day = book(region, supporters=8, asked=8 * ASKED, seed=1, listed=True).problem()
     plan = oracle.repaired(day, rounds=10**6, seconds=seconds)
     before, after = cost(day, day.booked).travel, cost(day, plan).travel
     told = sum(day.expected[visit] != person for visit, person in plan.supporter_of.items())
@@ -129,7 +129,9 @@ def week_lines() -> Iterator[Line]:
     """Yield a week of every region, 100 supporters altogether, as the nightly job plans it."""
     for city in atlas.CITIES:
         days = [
-            book(city.region, city.supporters, ASKED * city.supporters, seed).problem(KEEP)
+            book(city.region, city.supporters, ASKED * city.supporters, seed, listed=True).problem(
+                KEEP
+            )
             for seed in range(DAYS)
         ]
         yield together(

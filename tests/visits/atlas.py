@@ -1,4 +1,4 @@
-"""Markets to plan visits for: those of the national list where it is at hand, else made up.
+"""Markets to plan visits for: made up, or for measurements those of the national list.
 
 The made-up ones lie around the middle of real cities, as thick as markets do there.
 """
@@ -56,9 +56,9 @@ class Spot(NamedTuple):
 
 
 @cache
-def markets(region: str) -> tuple[Spot, ...]:
-    """Return the markets of a region."""
-    found = tuple(_listed(region)) if LIST.exists() else ()
+def markets(region: str, *, listed: bool = False) -> tuple[Spot, ...]:
+    """Return made-up markets of a region, or those of the list where it is at hand."""
+    found = tuple(_listed(region)) if listed and LIST.exists() else ()
     return found or tuple(_made_up(city(region)))
 
 

@@ -41,17 +41,16 @@ class BookedDay:
         return day_problem(self.people, waiting, terms, _TRAVEL, keep)
 
 
-def book(region: str, supporters: int, asked: int, seed: int, max_visits: int = 8) -> BookedDay:
+def book(region: str, supporters: int, asked: int, seed: int, *, listed: bool = False) -> BookedDay:
     """Return a day for which `asked` people wanted a visit; some find no free time.
 
     60 % want a certain time, 25 % a half of the day, 15 % any time; half of them need one of
-    the skills, of which every supporter has two to four.
+    the skills, of which every supporter has two to four. `listed` takes real markets.
     """
     rng = random.Random(f"{region} {seed}")  # noqa: S311 -- the same day every time
-    markets = atlas.markets(region)
+    markets = atlas.markets(region, listed=listed)
     days = {
-        number: Timeline(_shift(rng, markets, max_visits), (), _TRAVEL)
-        for number in range(1, supporters + 1)
+        number: Timeline(_shift(rng, markets), (), _TRAVEL) for number in range(1, supporters + 1)
     }
     able = {number: frozenset(rng.sample(SKILLS, rng.randint(2, 4))) for number in days}
     day = BookedDay([], asked=asked)
@@ -88,10 +87,10 @@ def book(region: str, supporters: int, asked: int, seed: int, max_visits: int = 
     return day
 
 
-def _shift(rng: random.Random, markets: Sequence[atlas.Spot], max_visits: int) -> Shift:
+def _shift(rng: random.Random, markets: Sequence[atlas.Spot]) -> Shift:
     near = rng.choice(markets).place
     home = Place(near.latitude + rng.gauss(0, 0.01), near.longitude + rng.gauss(0, 0.01))
-    return Shift(home, HOURS, max_visits, 480, (LUNCH,))
+    return Shift(home, HOURS, 8, 480, (LUNCH,))
 
 
 def _wish(rng: random.Random, visit: int, place: Place) -> tuple[Stop, list[int]]:
