@@ -1,5 +1,6 @@
 """Puts a kit into a folder: whole, or not at all."""
 
+import errno
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -66,11 +67,14 @@ def _fill(new: Path, files: Mapping[str, bytes], folder: Path) -> None:
     if not folder.exists():
         new.rename(folder)
         return
+    for name in OURS:
+        if (folder / name).is_dir():
+            raise IsADirectoryError(errno.EISDIR, "a folder in it has the name of a file of a kit")
     (folder / REPORT).unlink(missing_ok=True)
-    for name in (*(name for name in files if name != REPORT), REPORT):
-        (new / name).replace(folder / name)
     for name in OURS - set(files):
         (folder / name).unlink(missing_ok=True)
+    for name in (*(name for name in files if name != REPORT), REPORT):
+        (new / name).replace(folder / name)
 
 
 def put_report(error: UnfitKitError, folder: Path) -> None:
