@@ -1,8 +1,11 @@
 """Puts a kit into a folder: whole, or not at all."""
 
 import errno
+import glob
+import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from kits.catalog import PRODUCTS
@@ -31,9 +34,8 @@ def put(files: Mapping[str, bytes], folder: Path) -> None:
         KitError: `out_unwritable`.
     """
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=BESIDE, dir=folder.parent) as beside:
-            _fill(Path(beside) / "kit", files, folder)
+        with _beside(folder) as beside:
+            _fill(beside / "kit", files, folder)
     except OSError as error:
         raise unwritable(folder, error) from error
 
@@ -45,9 +47,8 @@ def put_file(data: bytes, path: Path) -> None:
         KitError: `out_unwritable`.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=BESIDE, dir=path.parent) as beside:
-            new = Path(beside) / path.name
+        with _beside(path) as beside:
+            new = beside / path.name
             new.write_bytes(data)
             new.replace(path)
     except OSError as error:
@@ -58,6 +59,17 @@ def unwritable(path: Path, error: OSError) -> KitError:
     """Return what to say when the disk refuses."""
     reason = (error.strerror or "it is in use").lower()
     return KitError("out_unwritable", f"{path.name!r} cannot be written: {reason}.")
+
+
+@contextmanager
+def _beside(place: Path) -> Iterator[Path]:
+    """Give a folder on the same disk; what a killed run left there for this place goes away."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    mark = f"{BESIDE}{place.name}~"
+    for left in place.parent.glob(f"{glob.escape(mark)}*"):
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=mark, dir=place.parent) as beside:
+        yield Path(beside)
 
 
 def _fill(new: Path, files: Mapping[str, bytes], folder: Path) -> None:

@@ -79,6 +79,15 @@ def test_a_second_kit_takes_the_place_of_the_first(run: Run, tmp_path: Path) -> 
     assert set(held(out)) == names
 
 
+def test_what_a_killed_run_left_goes_away(run: Run, tmp_path: Path) -> None:
+    for name in (".kit-kit~x1", ".kit-kit-2~x1", ".kitten"):
+        (tmp_path / name / "kit").mkdir(parents=True)
+    path = spec_file(tmp_path, as_json(products=["card"]))
+    assert run("render", path, "--out", tmp_path / "kit").exit_code == 0
+    left = {path.name for path in tmp_path.iterdir()} - {"spec.json", "kit"}
+    assert left == {".kit-kit-2~x1", ".kitten"}, "those may be at work"
+
+
 REFUSED: list[tuple[Any, str]] = [
     (as_json(store=as_store(name="가" * 200)), "store.name has 200 characters"),
     (as_json(store=as_store(name="바다🐟")), "store.name holds an emoji"),
