@@ -162,15 +162,21 @@ def typeset(
     """Return the PDF of one template; `data["variant"]` decides tags and version.
 
     Raises:
-        KitError: the template refused a value, or is itself broken (`layout_failed`).
+        KitError: the template refused a value, or is itself broken (`layout_failed`); pictures
+            have no room on the disk (`out_unwritable`).
     """
     if not files:
         return _compiled(template, data, pages, pages)
     # Typst reads pictures from a folder only; a text file may also come from memory.
-    with tempfile.TemporaryDirectory(prefix="kit-") as root:
-        for name, content in files.items():
-            (Path(root) / name).write_bytes(content)
-        return _compiled(template, data, pages, Path(root))
+    try:
+        with tempfile.TemporaryDirectory(prefix="kit-") as root:
+            for name, content in files.items():
+                (Path(root) / name).write_bytes(content)
+            return _compiled(template, data, pages, Path(root))
+    except OSError as error:
+        reason = (error.strerror or "it is in use").lower()
+        sentence = f"The folder for temporary files cannot be used: {reason}."
+        raise KitError("out_unwritable", sentence) from error
 
 
 def _compiled(template: str, data: Mapping[str, Any], pages: Path, root: Path) -> bytes:

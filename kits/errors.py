@@ -26,7 +26,7 @@ Codes of refused input (`field` names the value):
     picture_broken       the picture cannot be decoded
     payment_unreadable   the provider's picture holds no single QR code, or not the said one
     csv_invalid          the list of stores cannot be read
-    out_unwritable       the folder for the kit cannot be written
+    out_unwritable       the folder for the kit, or for temporary files, cannot be written
 
 Codes of a kit that could not be made:
 

@@ -20,6 +20,8 @@ _ENCODINGS = ("utf-8-sig", "cp949")
 _DELIMITERS = ",;\t"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DIGITS = re.compile(r"(\d+)")
+_BETWEEN = frozenset({"", "호", "-", "~", "/", ","})
+"""Stand between or behind the numbers of stalls and say nothing about their order."""
 _UNSAFE = re.compile(r"[^0-9A-Za-z가-힣_]+")
 _NAME_CHARS = 30
 
@@ -110,9 +112,13 @@ def _lines(reader: "csv.DictReader[str]") -> Iterable[Line]:
 
 
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Return a key that puts stall 2 before stall 10."""
+    """Return a key that puts stall 2 before stall 10, and stall 2-1 between 2 and 3."""
     parts = (part.strip() for part in _DIGITS.split(text))
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
+    return tuple(
+        (0, int(part), "") if part.isdecimal() else (1, 0, part)
+        for part in parts
+        if part not in _BETWEEN
+    )
 
 
 def folder_name(line: Line, taken: Iterable[str]) -> str:

@@ -1,7 +1,11 @@
 """Puts a kit into a folder: whole, or not at all."""
 
+import errno
+import glob
+import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from kits.catalog import PRODUCTS
@@ -30,9 +34,8 @@ def put(files: Mapping[str, bytes], folder: Path) -> None:
         KitError: `out_unwritable`.
     """
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=BESIDE, dir=folder.parent) as beside:
-            _fill(Path(beside) / "kit", files, folder)
+        with _beside(folder) as beside:
+            _fill(beside / "kit", files, folder)
     except OSError as error:
         raise unwritable(folder, error) from error
 
@@ -44,9 +47,8 @@ def put_file(data: bytes, path: Path) -> None:
         KitError: `out_unwritable`.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=BESIDE, dir=path.parent) as beside:
-            new = Path(beside) / path.name
+        with _beside(path) as beside:
+            new = beside / path.name
             new.write_bytes(data)
             new.replace(path)
     except OSError as error:
@@ -59,6 +61,17 @@ def unwritable(path: Path, error: OSError) -> KitError:
     return KitError("out_unwritable", f"{path.name!r} cannot be written: {reason}.")
 
 
+@contextmanager
+def _beside(place: Path) -> Iterator[Path]:
+    """Give a folder on the same disk; what a killed run left there for this place goes away."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    mark = f"{BESIDE}{place.name}~"
+    for left in place.parent.glob(f"{glob.escape(mark)}*"):
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=mark, dir=place.parent) as beside:
+        yield Path(beside)
+
+
 def _fill(new: Path, files: Mapping[str, bytes], folder: Path) -> None:
     new.mkdir(_READABLE)
     for name, data in files.items():
@@ -66,11 +79,14 @@ def _fill(new: Path, files: Mapping[str, bytes], folder: Path) -> None:
     if not folder.exists():
         new.rename(folder)
         return
+    for name in OURS:
+        if (folder / name).is_dir():
+            raise IsADirectoryError(errno.EISDIR, "a folder in it has the name of a file of a kit")
     (folder / REPORT).unlink(missing_ok=True)
-    for name in (*(name for name in files if name != REPORT), REPORT):
-        (new / name).replace(folder / name)
     for name in OURS - set(files):
         (folder / name).unlink(missing_ok=True)
+    for name in (*(name for name in files if name != REPORT), REPORT):
+        (new / name).replace(folder / name)
 
 
 def put_report(error: UnfitKitError, folder: Path) -> None:

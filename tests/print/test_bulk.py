@@ -72,7 +72,8 @@ def test_stalls_are_ordered_as_people_walk() -> None:
     ]
     ordered = sorted(stalls, key=roster.natural)
     assert ordered.index("가동 2호") < ordered.index("가동 10호") < ordered.index("나동 1호")
-    assert ordered.index("가동 2-9호") < ordered.index("가동 2-10호")
+    assert ordered.index("가동 2호") < ordered.index("가동 2-9호") < ordered.index("가동 2-10호")
+    assert ordered.index("가동 2-10호") < ordered.index("가동 10호")
 
 
 def test_cells_that_would_be_formulas_are_texts() -> None:

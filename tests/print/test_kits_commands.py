@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -78,6 +79,15 @@ def test_a_second_kit_takes_the_place_of_the_first(run: Run, tmp_path: Path) -> 
     assert set(held(out)) == names
 
 
+def test_what_a_killed_run_left_goes_away(run: Run, tmp_path: Path) -> None:
+    for name in (".kit-kit~x1", ".kit-kit-2~x1", ".kitten"):
+        (tmp_path / name / "kit").mkdir(parents=True)
+    path = spec_file(tmp_path, as_json(products=["card"]))
+    assert run("render", path, "--out", tmp_path / "kit").exit_code == 0
+    left = {path.name for path in tmp_path.iterdir()} - {"spec.json", "kit"}
+    assert left == {".kit-kit-2~x1", ".kitten"}, "those may be at work"
+
+
 REFUSED: list[tuple[Any, str]] = [
     (as_json(store=as_store(name="가" * 200)), "store.name has 200 characters"),
     (as_json(store=as_store(name="바다🐟")), "store.name holds an emoji"),
@@ -147,6 +157,44 @@ def test_a_folder_that_is_a_file(run: Run, tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "cannot be written" in done.stderr
     assert (tmp_path / "kit").read_text() == "a file"
+
+
+def test_a_folder_that_cannot_take_a_kit_keeps_what_it_has(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "kit"
+    run("render", spec_file(tmp_path, as_json(products=["card", "stand-a6"])), "--out", out)
+    (out / "poster-a4.png").mkdir()
+    before = {path.name: path.stat().st_mtime_ns for path in out.iterdir()}
+    done = run("render", spec_file(tmp_path, as_json(products=["card"])), "--out", out)
+    assert done.exit_code == 1
+    assert done.stderr == (
+        "Error: 'kit' cannot be written: a folder in it has the name of a file of a kit.\n"
+    )
+    assert {path.name: path.stat().st_mtime_ns for path in out.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({}, "'kit' cannot be written: file too large."),
+        ({"logo": "logo.png"}, "The folder for temporary files cannot be used: file too large."),
+    ],
+)
+def test_a_disk_without_room(tmp_path: Path, more: dict[str, str], sentence: str) -> None:
+    (tmp_path / "logo.png").write_bytes(logo())
+    path = spec_file(tmp_path, as_json(**more))
+    done = subprocess.run(
+        [*FLASK, "render", path, "--out", tmp_path / "kit"],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+        preexec_fn=lambda: resource.setrlimit(
+            resource.RLIMIT_FSIZE, (4096, 4096)
+        ),  # no threads yet
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, f"Error: {sentence}\n")
+    assert {path.name for path in tmp_path.iterdir()} == {"logo.png", "spec.json"}
 
 
 def test_the_real_command_needs_no_database(tmp_path: Path) -> None:
