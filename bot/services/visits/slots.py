@@ -129,50 +129,78 @@ def search(need: Need, team: Sequence[Supporter], days: Days) -> Offered:
         team: supporters that work at all.
         days: tells what stands on their days.
     """
-    able, refused = able_of(need, team)
+    able, without = able_of(need, team)
+    looks: list[Look] = []
     offers: list[Offer] = []
     best: tuple[Offer, ...] = ()
     for look in _looks(need) if able else ():
-        days.prepare([supporter.id for supporter in able], look)
+        days.prepare(
+            [supporter.id for supporter in able],
+            [day for day in look if need.against_day(day) is None],
+        )
         for day in look:
-            found, against = on_day(need, able, day, days)
-            offers += found
-            refused += against
+            looked = on_day(need, able, day, days)
+            looks.append(looked)
+            offers += looked.offers
         load = {supporter.id: days.load(supporter.id) for supporter in able}
         best = chosen(need.wish, need.today, offers, load)
         if len(best) >= need.wish.count:
             break
-    return Offered(best, tuple(refused))
+    return Offered(best, lambda: (*without, *(r for look in looks for r in look.refusals(need))))
 
 
-def on_day(
-    need: Need, able: Sequence[Supporter], day: date, days: Days
-) -> tuple[list[Offer], list[Refusal]]:
-    """Return every start of the grid on one day, and who cannot come and why."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one day has to offer. Why others cannot come is worked out when it is asked for.
+
+    Attributes:
+        refused: supporter -> the reason, or the day that has no room.
+    """
+
+    day: date
+    offers: list[Offer]
+    refused: list[tuple[int, Timeline | Reason]]
+
+    def refusals(self, need: Need) -> Iterator[Refusal]:
+        """Yield why the others cannot come."""
+        within, busy = need.within(self.day), (need.busy or {}).get(self.day, ())
+        for supporter_id, why in self.refused:
+            reason = why if isinstance(why, Reason) else why_full(need, why, within, busy)
+            yield Refusal(supporter_id, self.day, reason)
+
+
+def on_day(need: Need, able: Sequence[Supporter], day: date, days: Days) -> Look:
+    """Return every start of the grid on one day, and who cannot come."""
     against = need.against_day(day)
     if against is not None:
-        return [], [Refusal(each.id, day, against) for each in able]
-    offers: list[Offer] = []
-    refused: list[Refusal] = []
-    within = need.within(day)
-    busy = (need.busy or {}).get(day, ())
+        return Look(day, [], [(each.id, against) for each in able])
+    look = Look(day, [], [])
+    within, busy = need.within(day), (need.busy or {}).get(day, ())
+    minutes, market_id = need.kind.minutes, need.spot.place.market_id
     for supporter in able:
         timeline = days.of(supporter.id, day)
         if isinstance(timeline, Reason):
-            refused.append(Refusal(supporter.id, day, timeline))
+            look.refused.append((supporter.id, timeline))
             continue
-        before = len(offers)
-        is_there = any(s.place.market_id == need.spot.place.market_id for s in timeline.stops)
-        for start, extra in starts(need, timeline, within, busy):
-            suits = need.wish.suits(day, start)
-            offers.append(
-                Offer(
-                    supporter.id, day, start, need.kind.minutes, extra, suits, is_there, need.wish
-                )
+        found = list(starts(need, timeline, within, busy))
+        if not found:
+            look.refused.append((supporter.id, timeline))
+            continue
+        is_there = any(stop.place.market_id == market_id for stop in timeline.stops)
+        look.offers.extend(
+            Offer(
+                supporter.id,
+                day,
+                start,
+                minutes,
+                extra,
+                need.wish.suits(day, start),
+                is_there,
+                need.wish,
             )
-        if len(offers) == before:
-            refused.append(Refusal(supporter.id, day, why_full(need, timeline, within, busy)))
-    return offers, refused
+            for start, extra in found
+        )
+    return look
 
 
 def starts(
