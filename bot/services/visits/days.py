@@ -4,6 +4,7 @@ import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import DateTime, Row, case, select
@@ -54,8 +55,8 @@ _VISITS = (
     _V.id,
     utc(_V.starts_at),
     utc(_V.ends_at),
-    utc(_V.promise_from),
-    utc(_V.promise_to),
+    utc(case((_V.promise_from != _V.promise_to, _V.promise_from))),
+    utc(case((_V.promise_from != _V.promise_to, _V.promise_to))),
     _V.latitude,
     _V.longitude,
     _V.market_id,
@@ -127,22 +128,16 @@ def _visit_rows(
     session: Session, supporters: Collection[int], days: Collection[date]
 ) -> dict[tuple[int, date], list[_Entry]]:
     found: dict[tuple[int, date], list[_Entry]] = {}
-    statement = (
-        select(*_VISITS)
-        .where(
-            _V.supporter_id.in_(supporters),
-            _V.day.between(min(days), max(days)),
-            _V.state.in_(STANDING),
-        )
-        .order_by(_V.starts_at)
+    statement = select(*_VISITS).where(
+        _V.supporter_id.in_(supporters),
+        _V.day.between(min(days), max(days)),
+        _V.state.in_(STANDING),
     )
     for row in session.connection().execute(statement).all():
         who, day, visit_id, starts, ends, first, last, lat, lon, market, revision, expires = row
         start = _minute(starts)
-        if first == last:
-            earliest = latest = start
-        else:
-            earliest, latest = _minute(first), _minute(last)
+        earliest = start if first is None else _minute(first)
+        latest = start if last is None else _minute(last)
         minutes = (_minute(ends) or _DAY_MIN) - start
         stop = Stop(visit_id, start, minutes, earliest, latest, Place(lat, lon, market))
         found.setdefault((who, day), []).append(_Entry(stop, revision, expires))
@@ -170,9 +165,13 @@ def _page(
                 until = expires
         standing.append(stop)
         revisions[stop.visit_id] = revision
+    standing.sort(key=_start)
     shift = office.shift(*key)
     timeline = shift if isinstance(shift, Reason) else Timeline(shift, standing, office.travel)
     return Page(key, version, timeline, revisions, tuple(lapsed), until)
+
+
+_start = attrgetter("start")
 
 
 class Diary:

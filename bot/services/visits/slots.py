@@ -24,6 +24,8 @@ STAFF_HORIZON_DAYS = 90
 FIRST_LOOK_DAYS = 14
 """Days that are looked through first; the rest of the horizon only when they offer too little."""
 BEFORE_WISH_DAYS = 3
+NAMED_DAY_AROUND = 2
+"""Days around a named one that are looked through before any other."""
 
 
 class Days(Protocol):
@@ -264,7 +266,11 @@ def able_of(need: Need, team: Sequence[Supporter]) -> tuple[list[Supporter], lis
 
 
 def _looks(need: Need) -> list[list[date]]:
-    """Return the days to look through: those around the wish first, then the others."""
+    """Return the days to look through: a named day and those around it, then further off.
+
+    When the days around a named one offer enough, others would hardly be chosen: a day away
+    from the wish counts for more than most hours and ways.
+    """
     wish = need.wish
     center = max(wish.day or need.today, need.today)
     last = max(wish.until or center, center)
@@ -274,8 +280,14 @@ def _looks(need: Need) -> list[list[date]]:
     first = max(need.today, center - timedelta(days=BEFORE_WISH_DAYS))
     around = _days(first, max(last, first + timedelta(days=FIRST_LOOK_DAYS - 1)))
     near = [day for day in around if day <= need.last_day or day in wished]
-    rest = [day for day in _days(need.today, need.last_day) if day not in set(near)]
-    return [near, rest]
+    nearest = [day for day in near if abs((day - center).days) <= NAMED_DAY_AROUND]
+    looks = [nearest] if wish.day is not None and wish.until in (None, wish.day) else []
+    looks += [near, _days(need.today, need.last_day)]
+    parts: list[list[date]] = []
+    for look in looks:
+        seen = {day for part in parts for day in part}
+        parts.append([day for day in look if day not in seen])
+    return [part for part in parts if part]
 
 
 def _days(first: date, last: date) -> list[date]:

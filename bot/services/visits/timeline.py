@@ -35,9 +35,9 @@ class Shift:
     lunch: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stop:
-    """One visit of a day.
+    """One visit of a day. Nobody changes one; freezing it would cost four times the making.
 
     Attributes:
         visit_id: the visit; 0 for one that does not exist yet.
