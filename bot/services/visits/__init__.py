@@ -13,7 +13,8 @@ ranking    which of them to name
 admission  whether one certain time can be had
 
 With the tables:
-board      what changes seldom, and what decides about a wish
+board      what changes seldom
+needs      what decides about a wish
 days       supporters' days, read or kept
 offering   offers for a wish
 ledger     the one way in which days change
@@ -22,6 +23,13 @@ placing    putting a visit onto a day
 booking    keeping a time, saying yes, moving it
 letting_go giving a time back
 overview   what a merchant has before him
+fieldwork  the day in the market
+waiting    the waiting list; freed: who of it is asked
+series     standing slots
+availability  when supporters work, and what that leaves in the air
+supporters    supporters out of a file
+roads      measuring ways ahead of time
+erasing    what an erasure makes of visits
 """
 
 from bot.services.visits.booking import book, change, confirm, hold, reassign, refresh_hold

@@ -1,24 +1,22 @@
-"""What the tables say about supporters, and about single wishes."""
+"""What changes seldom, out of the tables: supporters, calendar, sorts of visits, ways."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.services.visits.calendar import DAY_MIN, Calendar, day_of, minute_from, minute_of
-from bot.services.visits.kinds import VisitKind, kind_of, load_kinds
+from bot.services.visits.calendar import DAY_MIN, Calendar, day_of, minute_of
+from bot.services.visits.kinds import VisitKind, load_kinds
 from bot.services.visits.reasons import Reason
-from bot.services.visits.slots import Need
-from bot.services.visits.team import Area, Hours, Spot, Supporter
-from bot.services.visits.travel import Place, Travel
-from bot.services.visits.wish import VisitWish
+from bot.services.visits.team import Area, Hours, Supporter
+from bot.services.visits.timeline import Shift
+from bot.services.visits.travel import ESTIMATED, Place, Travel
 from bot.services.visits.worked import Span
 from models.fieldwork import TravelCache
-from models.market import DataVersion, Market
-from models.merchant import Store
+from models.market import DataVersion
 from models.states import SupporterState
 from models.supporter import (
     Absence,
@@ -29,12 +27,32 @@ from models.supporter import (
     SupporterSkill,
 )
 from models.supporter import Supporter as SupporterRow
-from models.visit import OCCUPYING, Visit
 
 SUPPORTERS, CALENDAR, TRAVEL, KINDS = "supporters", "holidays", "travel", "visit_types"
 """Names of the version stamps; who changes such rows moves the stamp with `touch`."""
 STAMPS = (SUPPORTERS, CALENDAR, TRAVEL, KINDS)
 _YESTERDAY = timedelta(days=1)
+
+_AREA = (
+    SupporterArea.supporter_id,
+    SupporterArea.region,
+    SupporterArea.city,
+    SupporterArea.market_id,
+)
+_HOURS = (
+    AvailabilityRule.supporter_id,
+    AvailabilityRule.weekday,
+    AvailabilityRule.start_min,
+    AvailabilityRule.end_min,
+    AvailabilityRule.valid_from,
+    AvailabilityRule.valid_to,
+)
+_EXCEPTION = (
+    AvailabilityException.supporter_id,
+    AvailabilityException.starts_at,
+    AvailabilityException.ends_at,
+    AvailabilityException.kind,
+)
 
 Exceptions = dict[date, tuple[tuple[Absence, int, int], ...]]
 
@@ -53,10 +71,27 @@ class Office:
     calendar: Calendar
     kinds: Mapping[str, VisitKind]
     travel: Travel
+    _usual: dict[tuple[int, int], Shift | Reason] = field(default_factory=dict, repr=False)
+    _by_id: dict[int, Supporter] = field(default_factory=dict, repr=False)
 
     def supporter(self, supporter_id: int) -> Supporter | None:
         """Return one supporter, None when not active."""
-        return next((each for each in self.team if each.id == supporter_id), None)
+        if not self._by_id:
+            self._by_id.update((each.id, each) for each in self.team)
+        return self._by_id.get(supporter_id)
+
+    def shift(self, supporter_id: int, day: date) -> Shift | Reason:
+        """Return when a supporter works on a day, or why not; usual weeks are remembered."""
+        supporter = self.supporter(supporter_id)
+        if supporter is None:
+            return Reason.DAY_OFF
+        if not supporter.is_usual(day) or self.calendar.holiday(day) is not None:
+            return supporter.shift(day, self.calendar)
+        key = (supporter_id, day.weekday())
+        found = self._usual.get(key)
+        if found is None:
+            found = self._usual[key] = supporter.shift(day, self.calendar)
+        return found
 
 
 def touch(session: Session, stamp: str) -> None:
@@ -110,7 +145,7 @@ def read_calendar(session: Session) -> Calendar:
 def read_travel(session: Session, stamps: Mapping[str, int]) -> Travel:
     """Read the measured ways; without any the estimate has to do."""
     if TRAVEL not in stamps:
-        return Travel()
+        return ESTIMATED
     rows = session.execute(select(TravelCache.from_cell, TravelCache.to_cell, TravelCache.seconds))
     return Travel({(row.from_cell, row.to_cell): row.seconds for row in rows})
 
@@ -140,18 +175,10 @@ def _team(session: Session, now: datetime, only: Collection[int] | None) -> tupl
             of(SupporterSkill, select(SupporterSkill.supporter_id, SupporterSkill.skill))
         )
     )
-    areas = _grouped(session.scalars(of(SupporterArea, select(SupporterArea))))
-    hours = _grouped(session.scalars(of(AvailabilityRule, select(AvailabilityRule))))
-    absent = _grouped(
-        session.scalars(
-            of(
-                AvailabilityException,
-                select(AvailabilityException).where(
-                    AvailabilityException.ends_at > now - _YESTERDAY
-                ),
-            )
-        )
-    )
+    areas = _grouped(session.execute(of(SupporterArea, select(*_AREA))))
+    hours = _grouped(session.execute(of(AvailabilityRule, select(*_HOURS))))
+    recent = select(*_EXCEPTION).where(AvailabilityException.ends_at > now - _YESTERDAY)
+    absent = _grouped(session.execute(of(AvailabilityException, recent)))
     return tuple(
         Supporter(
             id=row.id,
@@ -182,7 +209,7 @@ def _home(value: Any) -> Place:
     return Place(float(latitude), float(longitude))
 
 
-def _hours(row: AvailabilityRule) -> Hours:
+def _hours(row: Any) -> Hours:
     return Hours(row.weekday, row.start_min, row.end_min, row.valid_from, row.valid_to)
 
 
@@ -190,7 +217,7 @@ def _lunch(start: int | None, end: int | None) -> Span | None:
     return None if start is None or end is None else (start, end)
 
 
-def _exceptions(rows: Collection[AvailabilityException]) -> Exceptions:
+def _exceptions(rows: Collection[Any]) -> Exceptions:
     """Cut exceptions at midnight in Korea."""
     found: dict[date, list[tuple[Absence, int, int]]] = {}
     for row in rows:
@@ -201,82 +228,4 @@ def _exceptions(rows: Collection[AvailabilityException]) -> Exceptions:
             if start < end:
                 found.setdefault(day, []).append((row.kind, start, end))
             day += timedelta(days=1)
-    return {day: tuple(spans) for day, spans in found.items()}
-
-
-def read_need(session: Session, office: Office, wish: VisitWish, now: datetime) -> Need | Reason:
-    """Return a wish with everything that decides about it; a reason when it has no place.
-
-    Raises:
-        InvalidInputError: there is no such sort of visit.
-    """
-    kind = kind_of(office.kinds, wish.code)
-    store = session.get(Store, wish.store_id) if wish.store_id is not None else None
-    market_id = wish.market_id or (store.market_id if store else None)
-    spot = read_spot(session, market_id) if market_id is not None else None
-    if spot is None:
-        return Reason.NO_PLACE
-    at_store = store is not None and wish.place == "store"
-    opens, closes = _opening(store) if store and at_store else (0, DAY_MIN)
-    return Need(
-        wish=wish,
-        kind=kind,
-        spot=spot,
-        skills=kind.skills_for(wish.topics),
-        today=day_of(now),
-        minute=minute_of(now),
-        opens=opens,
-        closes=closes,
-        closed_days=tuple(store.closed_days) if store and at_store else (),
-        busy=_busy(session, store.merchant_id, wish, now) if store else {},
-    )
-
-
-def read_spot(session: Session, market_id: int) -> Spot | None:
-    """Return where a market is; the middle of its city when nobody knows better."""
-    market = session.get(Market, market_id)
-    if market is None:
-        return None
-    latitude, longitude = market.latitude, market.longitude
-    if latitude is None or longitude is None:
-        latitude, longitude = session.execute(
-            select(func.avg(Market.latitude), func.avg(Market.longitude)).where(
-                Market.region == market.region, Market.city == market.city
-            )
-        ).one()
-    if latitude is None or longitude is None:
-        return None
-    return Spot(
-        Place(float(latitude), float(longitude), market.id),
-        market.region,
-        market.city,
-        market.kind,
-        tuple(market.market_days),
-        market.name,
-    )
-
-
-def _opening(store: Store) -> Span:
-    try:
-        opens = minute_from(store.opens or "00:00")
-        closes = minute_from(store.closes or "24:00")
-    except ValueError:
-        return 0, DAY_MIN
-    return opens, closes if closes > opens else closes + DAY_MIN
-
-
-def _busy(
-    session: Session, merchant_id: int, wish: VisitWish, now: datetime
-) -> dict[date, tuple[Span, ...]]:
-    rows = session.execute(
-        select(Visit.id, Visit.day, Visit.starts_at, Visit.ends_at, Visit.hold_expires_at).where(
-            Visit.merchant_id == merchant_id, Visit.state.in_(OCCUPYING)
-        )
-    )
-    found: dict[date, list[Span]] = {}
-    for row in rows:
-        lapsed = row.hold_expires_at is not None and row.hold_expires_at <= now
-        if row.id != wish.moving and not lapsed:
-            span = (minute_of(row.starts_at), minute_of(row.ends_at))
-            found.setdefault(row.day, []).append(span)
     return {day: tuple(spans) for day, spans in found.items()}

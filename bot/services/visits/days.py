@@ -3,14 +3,17 @@
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import DateTime, Row, case, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from bot.services.visits.board import TRAVEL, Office, read_office, read_stamps
-from bot.services.visits.calendar import moment_of
 from bot.services.visits.reasons import Reason
 from bot.services.visits.timeline import Stop, Timeline
 from bot.services.visits.travel import Place
@@ -18,23 +21,47 @@ from models.states import VisitState
 from models.supporter import SupporterDay
 from models.visit import STANDING, Visit
 
-MINUTE = timedelta(minutes=1)
 KEPT_DAYS = 50_000
 """Days that a process remembers; a few hundred bytes each."""
-_COLUMNS = (
-    Visit.id,
-    Visit.supporter_id,
-    Visit.day,
-    Visit.starts_at,
-    Visit.ends_at,
-    Visit.promise_from,
-    Visit.promise_to,
-    Visit.latitude,
-    Visit.longitude,
-    Visit.market_id,
-    Visit.revision,
-    Visit.hold_expires_at,
-    Visit.state,
+_SEOUL_MIN, _DAY_MIN = 9 * 60, 24 * 60
+
+
+class utc(FunctionElement[datetime]):  # noqa: N801 -- reads like an SQL function
+    """A moment as it is stored, without a time zone.
+
+    Ten thousands of them are read for one question; the usual column type would cost more than
+    everything that is computed with them.
+    """
+
+    type = DateTime()
+    inherit_cache = True
+
+
+@compiles(utc, "sqlite")
+def _utc_sqlite(element: utc, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(utc, "postgresql")
+def _utc_postgresql(element: utc, compiler: SQLCompiler, **options: Any) -> str:
+    return f"timezone('UTC', {compiler.process(element.clauses, **options)})"
+
+
+_V = Visit.metadata.tables[Visit.__tablename__].c
+_D = SupporterDay.metadata.tables[SupporterDay.__tablename__].c
+_VISITS = (
+    _V.supporter_id,
+    _V.day,
+    _V.id,
+    utc(_V.starts_at),
+    utc(_V.ends_at),
+    utc(case((_V.promise_from != _V.promise_to, _V.promise_from))),
+    utc(case((_V.promise_from != _V.promise_to, _V.promise_to))),
+    _V.latitude,
+    _V.longitude,
+    _V.market_id,
+    _V.revision,
+    case((_V.state == VisitState.HELD, _V.hold_expires_at)),
 )
 
 
@@ -83,72 +110,68 @@ def read_pages(
 def _day_rows(
     session: Session, supporters: Collection[int], days: Collection[date]
 ) -> Sequence[Row[int, date, int, int]]:
-    statement = select(
-        SupporterDay.supporter_id, SupporterDay.day, SupporterDay.version, SupporterDay.visit_count
-    ).where(
-        SupporterDay.supporter_id.in_(supporters),
-        SupporterDay.day.between(min(days), max(days)),
+    statement = select(_D.supporter_id, _D.day, _D.version, _D.visit_count).where(
+        _D.supporter_id.in_(supporters), _D.day.between(min(days), max(days))
     )
-    return session.execute(statement).all()
+    return session.connection().execute(statement).all()
+
+
+class _Entry(NamedTuple):
+    """One visit as it is read; `expires` is None for all but holds."""
+
+    stop: Stop
+    revision: int
+    expires: datetime | None
 
 
 def _visit_rows(
     session: Session, supporters: Collection[int], days: Collection[date]
-) -> dict[DayKey, list[Any]]:
-    found: dict[DayKey, list[Any]] = {}
-    statement = select(*_COLUMNS).where(
-        Visit.supporter_id.in_(supporters),
-        Visit.day.between(min(days), max(days)),
-        Visit.state.in_(STANDING),
+) -> dict[tuple[int, date], list[_Entry]]:
+    found: dict[tuple[int, date], list[_Entry]] = {}
+    statement = select(*_VISITS).where(
+        _V.supporter_id.in_(supporters),
+        _V.day.between(min(days), max(days)),
+        _V.state.in_(STANDING),
     )
-    for row in session.execute(statement.order_by(Visit.starts_at)):
-        found.setdefault(DayKey(row.supporter_id, row.day), []).append(row)
+    for row in session.connection().execute(statement).all():
+        who, day, visit_id, starts, ends, first, last, lat, lon, market, revision, expires = row
+        start = _minute(starts)
+        earliest = start if first is None else _minute(first)
+        latest = start if last is None else _minute(last)
+        minutes = (_minute(ends) or _DAY_MIN) - start
+        stop = Stop(visit_id, start, minutes, earliest, latest, Place(lat, lon, market))
+        found.setdefault((who, day), []).append(_Entry(stop, revision, expires))
     return found
 
 
+def _minute(moment: datetime) -> int:
+    """Return the minute of the day in Korea of a moment in UTC."""
+    return (moment.hour * 60 + moment.minute + _SEOUL_MIN) % _DAY_MIN
+
+
 def _page(
-    office: Office, key: DayKey, version: int | None, rows: Sequence[Any], now: datetime
+    office: Office, key: DayKey, version: int | None, entries: Sequence[_Entry], now: datetime
 ) -> Page:
-    standing, lapsed = [], []
+    standing: list[Stop] = []
+    revisions: dict[int, int] = {}
+    lapsed: list[tuple[int, int]] = []
     until: datetime | None = None
-    for row in rows:
-        expires = row.hold_expires_at if row.state is VisitState.HELD else None
-        if expires is not None and expires <= now:
-            lapsed.append((row.id, row.revision))
-            continue
-        if expires is not None and (until is None or expires < until):
-            until = expires
-        standing.append(row)
-    return Page(
-        key,
-        version,
-        _timeline(office, key, standing),
-        {row.id: row.revision for row in standing},
-        tuple(lapsed),
-        until,
-    )
+    for stop, revision, expires in entries:
+        if expires is not None:
+            if expires <= now:
+                lapsed.append((stop.visit_id, revision))
+                continue
+            if until is None or expires < until:
+                until = expires
+        standing.append(stop)
+        revisions[stop.visit_id] = revision
+    standing.sort(key=_start)
+    shift = office.shift(*key)
+    timeline = shift if isinstance(shift, Reason) else Timeline(shift, standing, office.travel)
+    return Page(key, version, timeline, revisions, tuple(lapsed), until)
 
 
-def _timeline(office: Office, key: DayKey, rows: Sequence[Any]) -> Timeline | Reason:
-    supporter = office.supporter(key.supporter_id)
-    shift = supporter.shift(key.day, office.calendar) if supporter else Reason.DAY_OFF
-    if isinstance(shift, Reason):
-        return shift
-    midnight = moment_of(key.day, 0)
-    return Timeline(shift, [_stop(row, midnight) for row in rows], office.travel)
-
-
-def _stop(row: Any, midnight: datetime) -> Stop:
-    start = (row.starts_at - midnight) // MINUTE
-    fixed = row.promise_from == row.promise_to
-    return Stop(
-        row.id,
-        start,
-        (row.ends_at - row.starts_at) // MINUTE,
-        start if fixed else (row.promise_from - midnight) // MINUTE,
-        start if fixed else (row.promise_to - midnight) // MINUTE,
-        Place(row.latitude, row.longitude, row.market_id),
-    )
+_start = attrgetter("start")
 
 
 class Diary:
@@ -163,6 +186,11 @@ class Diary:
         self._lock = threading.Lock()
         self._office: Office | None = None
         self._pages: dict[DayKey, Page] = {}
+
+    def forget_days(self) -> None:
+        """Read every day anew; what changes seldom is kept."""
+        with self._lock:
+            self._pages = {}
 
     def open(self, session: Session, now: datetime) -> "OpenDiary":
         """Return the diary for one question, up to date."""

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.services.visits.board import read_need
 from bot.services.visits.days import Diary
+from bot.services.visits.needs import read_need
 from bot.services.visits.reasons import Reason
 from bot.services.visits.slots import able_of, search
 from bot.services.visits.wish import Offered, Refusal, VisitWish
@@ -26,7 +26,7 @@ def offers(session: Session, wish: VisitWish, now: datetime, diary: Diary | None
     days = (diary or Diary()).open(session, now).leaving_out(wish.moving)
     need = read_need(session, days.office, wish, now)
     if isinstance(need, Reason):
-        return Offered((), (Refusal(None, None, need),))
+        return Offered((), lambda: (Refusal(None, None, need),))
     return search(need, days.office.team, days)
 
 

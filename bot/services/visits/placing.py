@@ -9,11 +9,12 @@ from sqlalchemy import insert
 
 from bot.services.transaction import Transaction
 from bot.services.visits.admission import admit
-from bot.services.visits.board import Office, read_need
+from bot.services.visits.board import Office
 from bot.services.visits.calendar import moment_of
 from bot.services.visits.days import DayKey
 from bot.services.visits.journal import Step, add_event, moment, read_visit, take_step
 from bot.services.visits.ledger import Change, Pages, settle
+from bot.services.visits.needs import read_need
 from bot.services.visits.offering import who_can
 from bot.services.visits.reasons import Reason, SlotTakenError
 from bot.services.visits.requests import fill, put_request

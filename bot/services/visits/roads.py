@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clients.osrm import MOST_PLACES, Roads
-from bot.services.visits.board import TRAVEL, read_office, read_spot, touch
+from bot.services.visits.board import TRAVEL, read_office, touch
+from bot.services.visits.needs import read_spot
 from bot.services.visits.travel import Place, cell_of, reach_of
 from models.fieldwork import TravelCache
 from models.merchant import Store

@@ -24,6 +24,8 @@ STAFF_HORIZON_DAYS = 90
 FIRST_LOOK_DAYS = 14
 """Days that are looked through first; the rest of the horizon only when they offer too little."""
 BEFORE_WISH_DAYS = 3
+NAMED_DAY_AROUND = 2
+"""Days around a named one that are looked through before any other."""
 
 
 class Days(Protocol):
@@ -129,50 +131,78 @@ def search(need: Need, team: Sequence[Supporter], days: Days) -> Offered:
         team: supporters that work at all.
         days: tells what stands on their days.
     """
-    able, refused = able_of(need, team)
+    able, without = able_of(need, team)
+    looks: list[Look] = []
     offers: list[Offer] = []
     best: tuple[Offer, ...] = ()
     for look in _looks(need) if able else ():
-        days.prepare([supporter.id for supporter in able], look)
+        days.prepare(
+            [supporter.id for supporter in able],
+            [day for day in look if need.against_day(day) is None],
+        )
         for day in look:
-            found, against = on_day(need, able, day, days)
-            offers += found
-            refused += against
+            looked = on_day(need, able, day, days)
+            looks.append(looked)
+            offers += looked.offers
         load = {supporter.id: days.load(supporter.id) for supporter in able}
         best = chosen(need.wish, need.today, offers, load)
         if len(best) >= need.wish.count:
             break
-    return Offered(best, tuple(refused))
+    return Offered(best, lambda: (*without, *(r for look in looks for r in look.refusals(need))))
 
 
-def on_day(
-    need: Need, able: Sequence[Supporter], day: date, days: Days
-) -> tuple[list[Offer], list[Refusal]]:
-    """Return every start of the grid on one day, and who cannot come and why."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one day has to offer. Why others cannot come is worked out when it is asked for.
+
+    Attributes:
+        refused: supporter -> the reason, or the day that has no room.
+    """
+
+    day: date
+    offers: list[Offer]
+    refused: list[tuple[int, Timeline | Reason]]
+
+    def refusals(self, need: Need) -> Iterator[Refusal]:
+        """Yield why the others cannot come."""
+        within, busy = need.within(self.day), (need.busy or {}).get(self.day, ())
+        for supporter_id, why in self.refused:
+            reason = why if isinstance(why, Reason) else why_full(need, why, within, busy)
+            yield Refusal(supporter_id, self.day, reason)
+
+
+def on_day(need: Need, able: Sequence[Supporter], day: date, days: Days) -> Look:
+    """Return every start of the grid on one day, and who cannot come."""
     against = need.against_day(day)
     if against is not None:
-        return [], [Refusal(each.id, day, against) for each in able]
-    offers: list[Offer] = []
-    refused: list[Refusal] = []
-    within = need.within(day)
-    busy = (need.busy or {}).get(day, ())
+        return Look(day, [], [(each.id, against) for each in able])
+    look = Look(day, [], [])
+    within, busy = need.within(day), (need.busy or {}).get(day, ())
+    minutes, market_id = need.kind.minutes, need.spot.place.market_id
     for supporter in able:
         timeline = days.of(supporter.id, day)
         if isinstance(timeline, Reason):
-            refused.append(Refusal(supporter.id, day, timeline))
+            look.refused.append((supporter.id, timeline))
             continue
-        before = len(offers)
-        is_there = any(s.place.market_id == need.spot.place.market_id for s in timeline.stops)
-        for start, extra in starts(need, timeline, within, busy):
-            suits = need.wish.suits(day, start)
-            offers.append(
-                Offer(
-                    supporter.id, day, start, need.kind.minutes, extra, suits, is_there, need.wish
-                )
+        found = list(starts(need, timeline, within, busy))
+        if not found:
+            look.refused.append((supporter.id, timeline))
+            continue
+        is_there = any(stop.place.market_id == market_id for stop in timeline.stops)
+        look.offers.extend(
+            Offer(
+                supporter.id,
+                day,
+                start,
+                minutes,
+                extra,
+                need.wish.suits(day, start),
+                is_there,
+                need.wish,
             )
-        if len(offers) == before:
-            refused.append(Refusal(supporter.id, day, why_full(need, timeline, within, busy)))
-    return offers, refused
+            for start, extra in found
+        )
+    return look
 
 
 def starts(
@@ -236,7 +266,11 @@ def able_of(need: Need, team: Sequence[Supporter]) -> tuple[list[Supporter], lis
 
 
 def _looks(need: Need) -> list[list[date]]:
-    """Return the days to look through: those around the wish first, then the others."""
+    """Return the days to look through: a named day and those around it, then further off.
+
+    When the days around a named one offer enough, others would hardly be chosen: a day away
+    from the wish counts for more than most hours and ways.
+    """
     wish = need.wish
     center = max(wish.day or need.today, need.today)
     last = max(wish.until or center, center)
@@ -246,8 +280,14 @@ def _looks(need: Need) -> list[list[date]]:
     first = max(need.today, center - timedelta(days=BEFORE_WISH_DAYS))
     around = _days(first, max(last, first + timedelta(days=FIRST_LOOK_DAYS - 1)))
     near = [day for day in around if day <= need.last_day or day in wished]
-    rest = [day for day in _days(need.today, need.last_day) if day not in set(near)]
-    return [near, rest]
+    nearest = [day for day in near if abs((day - center).days) <= NAMED_DAY_AROUND]
+    looks = [nearest] if wish.day is not None and wish.until in (None, wish.day) else []
+    looks += [near, _days(need.today, need.last_day)]
+    parts: list[list[date]] = []
+    for look in looks:
+        seen = {day for part in parts for day in part}
+        parts.append([day for day in look if day not in seen])
+    return [part for part in parts if part]
 
 
 def _days(first: date, last: date) -> list[date]:

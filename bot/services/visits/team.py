@@ -90,6 +90,11 @@ class Supporter:
         )
         return inside and reach_of(self.home) == reach_of(spot.place)
 
+    def is_usual(self, day: date) -> bool:
+        """Tell whether the hours of a day depend on nothing but the weekday."""
+        bounded = any(hours.valid_from or hours.valid_to for hours in self.hours)
+        return not bounded and day not in self.exceptions
+
     def shift(self, day: date, calendar: Calendar) -> Shift | Reason:
         """Return when the supporter works on a day, or why not at all."""
         usual = [(hours.start, hours.end) for hours in self.hours if hours.on(day)]

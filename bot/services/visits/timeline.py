@@ -10,9 +10,10 @@ day may shift inside it. Both arrays are in worked minutes (see `worked`).
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import sub
 
 from bot.services.visits.travel import NEVER, Place, TravelTimes
-from bot.services.visits.worked import Span, WorkedTime
+from bot.services.visits.worked import Span, worked_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,9 @@ class Shift:
     lunch: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stop:
-    """One visit of a day.
+    """One visit of a day. Nobody changes one; freezing it would cost four times the making.
 
     Attributes:
         visit_id: the visit; 0 for one that does not exist yet.
@@ -97,7 +98,9 @@ class Timeline:
     """
 
     __slots__ = (
+        "_promised",
         "_travel",
+        "_widest",
         "dep",
         "late",
         "on_the_way",
@@ -111,13 +114,19 @@ class Timeline:
     def __init__(self, shift: Shift, stops: Sequence[Stop], travel: TravelTimes) -> None:
         self.shift = shift
         self.stops = tuple(stops)
-        self.work = WorkedTime(shift.spans)
+        self.work = worked_time(shift.spans)
         self._travel = travel
         places = [shift.home, *(stop.place for stop in self.stops), shift.home]
         self.ways = (
             [travel.minutes(here, there) for here, there in pairwise(places)] if stops else [0]
         )
         self.on_the_way = sum(self.ways)
+        self._promised = [
+            self.work.promised(stop.earliest, stop.minutes)
+            if stop.earliest == stop.latest
+            else None
+            for stop in self.stops
+        ]
         dep, late = self._departures(), self._latest()
         self.dep = dep or [0]
         self.late = late or [0]
@@ -126,6 +135,7 @@ class Timeline:
             and late is not None
             and all(late[k] + stop.minutes >= dep[k + 1] for k, stop in enumerate(self.stops))
         )
+        self._widest = max(map(sub, self.late, self.dep)) if self.possible else -1
 
     def room(self, place: Place, minutes: int, within: Span | None = None) -> Iterator[Room]:
         """Yield every gap into which a visit fits, with its possible starts.
@@ -135,13 +145,15 @@ class Timeline:
             minutes: how long it takes.
             within: clock range of starts that are wanted, both ends included.
         """
-        if not self.possible or len(self.stops) >= self.shift.max_visits:
+        if self._widest < minutes or len(self.stops) >= self.shift.max_visits:
             return
         first, last = within or (0, NEVER)
         travel, home = self._travel, self.shift.home
         allowed = self.shift.max_travel - self.on_the_way
-        to = travel.minutes(home, place)
         for position in range(len(self.stops) + 1):
+            if self.late[position] - self.dep[position] < minutes:
+                continue
+            to = travel.minutes(self.stops[position - 1].place if position else home, place)
             after = self.stops[position].place if position < len(self.stops) else home
             onward = travel.minutes(place, after)
             extra = to + onward - (self.ways[position] if self.stops else 0)
@@ -155,7 +167,6 @@ class Timeline:
                 )
                 if starts:
                     yield Room(position, starts, extra)
-            to = travel.minutes(after, place)
 
     def taking(self, stop: Stop, position: int) -> "Timeline | None":
         """Return the day with one more stop; None when it does not fit there.
@@ -185,8 +196,8 @@ class Timeline:
 
     def _departures(self) -> list[int] | None:
         dep = [0]
-        for way, stop in zip(self.ways, self.stops, strict=False):
-            start = self._first_start(stop, dep[-1] + way)
+        for way, stop, promised in zip(self.ways, self.stops, self._promised, strict=False):
+            start = self._first_start(stop, promised, dep[-1] + way)
             if start is None:
                 return None
             dep.append(start + stop.minutes)
@@ -194,19 +205,25 @@ class Timeline:
 
     def _latest(self) -> list[int] | None:
         late = [self.work.total]
-        for way, stop in zip(self.ways[:0:-1], self.stops[::-1], strict=True):
-            start = self._last_start(stop, late[0] - way - stop.minutes)
+        after = zip(self.ways[:0:-1], self.stops[::-1], self._promised[::-1], strict=True)
+        for way, stop, promised in after:
+            start = self._last_start(stop, promised, late[-1] - way - stop.minutes)
             if start is None:
                 return None
-            late.insert(0, start)
+            late.append(start)
+        late.reverse()
         return late
 
-    def _first_start(self, stop: Stop, not_before: int) -> int | None:
+    def _first_start(self, stop: Stop, promised: int | None, not_before: int) -> int | None:
+        if stop.earliest == stop.latest:
+            return promised if promised is not None and promised >= not_before else None
         wanted = max(not_before, self.work.at(stop.earliest))
         start = self.work.earliest(wanted, stop.minutes)
         return start if start is not None and self.work.clock(start) <= stop.latest else None
 
-    def _last_start(self, stop: Stop, not_after: int) -> int | None:
+    def _last_start(self, stop: Stop, promised: int | None, not_after: int) -> int | None:
+        if stop.earliest == stop.latest:
+            return promised if promised is not None and promised <= not_after else None
         wanted = min(not_after, self.work.last_at(stop.latest))
         start = self.work.latest(wanted, stop.minutes)
         return start if start is not None and self.work.clock(start) >= stop.earliest else None
@@ -216,14 +233,14 @@ class Timeline:
         worked = [self.work.at(stop.start) for stop in self.stops]
         for k in range(around + 1, len(self.stops)):
             arrival = worked[k - 1] + self.stops[k - 1].minutes + self.ways[k]
-            start = self._first_start(self.stops[k], max(worked[k], arrival))
+            start = self._first_start(self.stops[k], self._promised[k], max(worked[k], arrival))
             if start is None:
                 return None
             worked[k] = start
         for k in range(around - 1, -1, -1):
             stop = self.stops[k]
             leaving = worked[k + 1] - self.ways[k + 1] - stop.minutes
-            start = self._last_start(stop, min(worked[k], leaving))
+            start = self._last_start(stop, self._promised[k], min(worked[k], leaving))
             if start is None:
                 return None
             worked[k] = start

@@ -9,6 +9,7 @@ cannot make the rest of it impossible.
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 EARTH_KM = 6371.0088
@@ -22,7 +23,8 @@ NEVER = 100_000
 """Minutes to a place that cannot be reached: more than any day has."""
 MINUTE = 60
 MAINLAND = "mainland"
-_MEMO_LIMIT = 200_000
+MEMO = 100_000
+"""Places and ways a process remembers."""
 
 
 class Place(NamedTuple):
@@ -69,6 +71,7 @@ ISLANDS: tuple[tuple[str, Box], ...] = (
 Yeongheung and the bridged islands of Sinan are mainland."""
 
 
+@lru_cache(maxsize=MEMO)
 def reach_of(place: Place) -> str:
     """Return what is connected by road with a place: `mainland` or the name of an island."""
     latitude, longitude, _ = place
@@ -97,6 +100,7 @@ def speed_kmh(road_km: float) -> float:
     return TOWN_KMH + share * (OPEN_KMH - TOWN_KMH)
 
 
+@lru_cache(maxsize=MEMO)
 def estimate_s(origin: Place, to: Place) -> int | None:
     """Return the estimated seconds; None between islands and the mainland."""
     if origin.market_id is not None and origin.market_id == to.market_id:
@@ -138,7 +142,11 @@ class Travel:
         if found is None:
             seconds = self.seconds(origin, to)
             found = NEVER if seconds is None else -(-seconds // MINUTE)
-            if len(self._minutes) >= _MEMO_LIMIT:
+            if len(self._minutes) >= MEMO:
                 self._minutes.clear()
             self._minutes[way] = found
         return found
+
+
+ESTIMATED = Travel()
+"""The estimate alone; shared, so that what it remembers outlives a question."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -194,12 +194,29 @@ class Refusal:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
 class Offered:
-    """The offers, best first, and why the other candidates were turned down."""
+    """The offers, best first, and why the other candidates were turned down.
 
-    offers: tuple[Offer, ...] = ()
-    refused: tuple[Refusal, ...] = ()
+    Args:
+        offers: best first.
+        why: works the reasons out; asked once, and only when somebody wants to know.
+    """
+
+    def __init__(
+        self,
+        offers: tuple[Offer, ...] = (),
+        why: Callable[[], tuple[Refusal, ...]] = tuple,
+    ) -> None:
+        self.offers = offers
+        self._why = why
+        self._refused: tuple[Refusal, ...] | None = None
+
+    @property
+    def refused(self) -> tuple[Refusal, ...]:
+        """Who cannot come on which day, and why."""
+        if self._refused is None:
+            self._refused = self._why()
+        return self._refused
 
     def __iter__(self) -> Iterator[Offer]:
         return iter(self.offers)

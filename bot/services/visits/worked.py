@@ -7,6 +7,7 @@ visit has to lie inside one span. Clock minutes count from midnight in Korea.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 
 Span = tuple[int, int]
 
@@ -94,6 +95,13 @@ class WorkedTime:
         index = bisect_right(self._clock_begins, clock) - 1
         return index >= 0 and clock + minutes <= self.spans[index][1]
 
+    def promised(self, clock: int, minutes: int) -> int | None:
+        """Return the worked moment of a visit at a certain time; None outside the spans."""
+        index = bisect_right(self._clock_begins, clock) - 1
+        if index < 0 or clock + minutes > self.spans[index][1]:
+            return None
+        return self._begins[index] + clock - self.spans[index][0]
+
     def earliest(self, worked: int, minutes: int) -> int | None:
         """Return the first start, in worked minutes, not before `worked` and inside a span."""
         index = bisect_right(self._ends, worked)
@@ -126,3 +134,9 @@ class WorkedTime:
                 found.append((low, high))
             index += 1
         return found
+
+
+@lru_cache(maxsize=4096)
+def worked_time(spans: tuple[Span, ...]) -> WorkedTime:
+    """Return the line of such a day; most days of a team have the same few hours."""
+    return WorkedTime(spans)

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.services.visits.board import Office, read_need
+from bot.services.visits.board import Office
 from bot.services.visits.calendar import DAY_MIN, moment_of
+from bot.services.visits.needs import read_need
 from bot.services.visits.optimise.intake import Terms
 from bot.services.visits.optimise.plan import HOUR
 from bot.services.visits.reasons import Reason
