@@ -132,6 +132,7 @@ RULES: Mapping[str, str] = {
     "code_not_black_only": "QR은 먹 1도",
     "code_contrast_low": "QR 명암 (권장)",
     "code_spare_low": "QR 남은 복구 (권장)",
+    "text_on_many_plates": "작은 글씨의 잉크 (권장)",
     "rgb_of_provider": "결제 QR 그림의 색 (받은 그대로)",
     "pdf_broken": "파일이 열림",
     "content_broken": "쪽 내용이 읽힘",

@@ -177,7 +177,9 @@ def test_the_real_press_makes_a_kit_that_may_be_printed(
     stall = "지하 1층 동쪽 계단 내려와서 왼쪽 세 번째 집이에요"
     buyer = customer(sqlite_database, tmp_path, stall=stall)
     number = buyer.order(items={"poster": 1, "card": 100}, delivery="file", languages=("ko", "en"))
-    settings = Settings(kit_dir=str(tmp_path / "kits"), public_url="https://bot.example.org")
+    settings = Settings(
+        kit_dir=str(tmp_path / "kits"), public_url="https://bot.example.org", kit_links="short"
+    )
     shop = open_shop(settings, sqlite_database)
     done = rendering.render_due(sqlite_database, shop.files, shop.press, NOW, shop.short_base)
     assert done == 1
