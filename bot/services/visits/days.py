@@ -21,8 +21,8 @@ from models.states import VisitState
 from models.supporter import SupporterDay
 from models.visit import STANDING, Visit
 
-KEPT_DAYS = 50_000
-"""Days that a process remembers; a few hundred bytes each."""
+KEPT_DAYS = 5_000
+"""Days that a process remembers; about four kilobytes each."""
 _SEOUL_MIN, _DAY_MIN = 9 * 60, 24 * 60
 
 
