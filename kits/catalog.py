@@ -98,7 +98,7 @@ class Product:
         min_module_mm: smallest module that this product may print.
         texts: limit per printed field of the store.
         shape: "rect" or "round" (the cut).
-        code: "channel", "market" or "payment".
+        code: "channel" or "payment".
         logo_allowed: whether the store's own picture may lie in the code.
     """
 

@@ -104,8 +104,7 @@ def _texts() -> dict[str, Any]:
 
 def title(product: Product, spec: KitSpec) -> str:
     """Return the title of a file: whose it is, and what."""
-    owner = spec.store.market if product.code == "market" else spec.store.name
-    return f"{owner} {product.title}"
+    return f"{spec.store.name} {product.title}"
 
 
 def expected_codes(product: Product, spec: KitSpec) -> tuple[str, ...]:
@@ -122,14 +121,13 @@ def _codes(product: Product, spec: KitSpec) -> dict[str, Any]:
         return {"payment": {"alt": f"{spec.store.name} 결제 QR 코드"}}
     text = spec.address_for(product.id)
     code = codes.plan(text, with_logo=has_logo(spec, product))
-    owner = spec.store.market if product.code == "market" else spec.store.name
     return {
-        product.code: {
+        "channel": {
             "size": code.size,
             "contours": code.contours,
             "logo": code.logo,
             "text": text,
-            "alt": f"{owner} 카카오톡 채널을 추가하는 QR 코드. 주소 {text}",
+            "alt": f"{spec.store.name} 카카오톡 채널을 추가하는 QR 코드. 주소 {text}",
         }
     }
 

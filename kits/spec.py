@@ -21,7 +21,8 @@ class Store:
     """Whom the kit is for.
 
     Attributes:
-        name: as on the sign.
+        name: as on the sign; of whoever the channel belongs to, so a market's own kit has the
+            market's name here.
         slogan: the merchant's own sentence; empty when there is none.
         market: name of the market; empty for a shop in the street.
         stall: "가동 12호".

@@ -95,21 +95,17 @@ def _checked_products(
     named = {resolve(name).id for name in wanted}
     chosen = []
     for product in PRODUCTS.values():
-        lacks = _lacks(product, store, payment)
+        lacks = product.code == "payment" and payment is None
         if product.id in named and lacks:
-            raise KitError("product_unavailable", f"{product.id} needs {lacks}.", "products")
+            raise KitError(
+                "product_unavailable",
+                f"{product.id} needs a provider's payment code.",
+                "products",
+            )
         if product.id in named or not (named or lacks):
             _fit_texts(product, store)
             chosen.append(product)
     return tuple(chosen)
-
-
-def _lacks(product: Product, store: Store, payment: Payment | None) -> str:
-    if product.code == "payment" and payment is None:
-        return "a provider's payment code"
-    if product.code == "market" and not store.market:
-        return "the name of a market"
-    return ""
 
 
 def _fit_texts(product: Product, store: Store) -> None:

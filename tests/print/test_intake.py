@@ -85,11 +85,6 @@ REFUSED: list[tuple[Any, str, str]] = [
     (as_json(products=["mug"]), "product_unknown", "products"),
     (as_json(products=["x" * 3000]), "text_too_long", "products"),
     (as_json(products=["pay-card"]), "product_unavailable", "products"),
-    (
-        as_json(products=["banner"], store=as_store(market="")),
-        "product_unavailable",
-        "products",
-    ),
     (as_json(variants=["web"]), "variant_unknown", "variants"),
     (as_json(languages=["fr"]), "language_unknown", "languages"),
     (as_json(link="http://example.org"), "link_invalid", "link"),
@@ -133,8 +128,7 @@ def test_defaults() -> None:
     spec = intake.from_json({"store": {"name": "바다수산"}, "channel": {"public_id": "_AbCdE"}})
     assert (spec.theme, spec.variants, spec.languages) == ("yellow", ("print",), ("ko",))
     assert spec.link == "direct"
-    without = {"banner", "pay-card"}  # no market, no payment code
-    assert set(spec.products) == set(PRODUCTS) - without
+    assert set(spec.products) == set(PRODUCTS) - {"pay-card"}  # it needs a payment code
 
 
 def test_all_that_apply() -> None:

@@ -103,7 +103,7 @@ def test_texts_as_long_as_the_catalogue_takes_have_room(
     assert faults(product_id, spec, variant) == []
 
 
-@pytest.mark.parametrize("product_id", [*CHANNEL_PRODUCTS, "banner"])
+@pytest.mark.parametrize("product_id", CHANNEL_PRODUCTS)
 def test_the_longest_link_still_gives_modules_that_can_be_read(product_id: str) -> None:
     link = "https://market.example.org/k/" + 121 * "x"
     assert len(link) == 150
@@ -127,7 +127,7 @@ def test_everything_given_is_printed(product_id: str) -> None:
         assert value in said
 
 
-@pytest.mark.parametrize("product_id", [*CHANNEL_PRODUCTS, "banner"])
+@pytest.mark.parametrize("product_id", CHANNEL_PRODUCTS)
 def test_what_to_press_and_what_to_search_for(product_id: str) -> None:
     pdf = made(product_id)
     said = words(pdf, len(PRODUCTS[product_id].codes) - 1)
@@ -189,7 +189,7 @@ def test_visitors_find_a_line_in_their_language(product_id: str) -> None:
 # ---- at home ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("product_id", [*CHANNEL_PRODUCTS, "banner"])
+@pytest.mark.parametrize("product_id", CHANNEL_PRODUCTS)
 def test_at_home_the_plain_address_is_printed(product_id: str) -> None:
     last = PRODUCTS[product_id].pages - 1
     assert "pf.kakao.com/_AbCdE" in words(made(product_id, variant=HOME), last)
@@ -253,11 +253,26 @@ def test_the_flag_has_the_name_on_one_side_and_the_sentence_on_the_other() -> No
     assert zxingcpp.read_barcodes(drawn(pdf, 40, 0)) == []
 
 
-def test_the_banner_is_about_the_market() -> None:
-    said = lines(made("banner"))
-    largest = max(said, key=lambda line: line.size)
-    assert largest.text == STORE.market
-    assert STORE.name not in [line.text for line in said]
+@pytest.mark.parametrize(
+    ("name", "market"),
+    [("바다수산", "신영시장"), ("바다수산", ""), ("신영시장", "신영시장"), ("신영시장", "")],
+)
+def test_a_banner_is_headed_by_the_owner_of_its_channel(name: str, market: str) -> None:
+    said = lines(made("banner", replace(SPEC, store=Store(name, market=market))))
+    texts = [line.text for line in said]
+    assert max(said, key=lambda line: line.size).text == name
+    above = [market] if market != name and market else []
+    assert texts[: len(above) + 1] == [*above, name]
+    assert texts.count(name) == 1
+    assert all(line.size < 40 for line in said if line.text in above)
+
+
+@pytest.mark.parametrize("case", ["24 syllables", "one word of 24", "latin", "three lines"])
+def test_a_long_name_heads_a_banner_too(case: str) -> None:
+    said = lines(made("banner", replace(SPEC, store=STORES[case])))
+    call = max(line.size for line in said if line.text.startswith("단골"))
+    name = max(line.size for line in said[:4] if line.text in STORES[case].name)
+    assert name > call
 
 
 def test_the_payment_card_cannot_be_taken_for_an_invitation() -> None:
