@@ -182,6 +182,6 @@ def _file(name: Any, field: str, folder: Path | None) -> bytes:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise KitError("picture_size", f"{field} is too large.", field)
         return path.read_bytes()
-    except (OSError, ValueError) as error:
-        # no name of a file: half a surrogate pair, or a NUL
+    except (OSError, RuntimeError, ValueError) as error:
+        # links in a circle; no name of a file: half a surrogate pair, or a NUL
         raise missing from error

@@ -211,6 +211,11 @@ def test_no_file_outside_the_folder_is_read(tmp_path: Path, name: str) -> None:
     assert refused(as_json(logo=name), folder).code == "file_missing"
 
 
+def test_links_in_a_circle_lead_to_no_file(tmp_path: Path) -> None:
+    (tmp_path / "logo.png").symlink_to("logo.png")
+    assert refused(as_json(logo="logo.png"), tmp_path).code == "file_missing"
+
+
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret.png").write_bytes(logo())
     folder = tmp_path / "inside"
