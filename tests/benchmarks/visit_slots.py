@@ -24,7 +24,7 @@ from bot.services.visits.board import read_office
 from bot.services.visits.calendar import moment_of
 from bot.services.visits.needs import read_spot
 from bot.services.visits.timeline import Shift, Stop, Timeline, fixed
-from bot.services.visits.travel import Place
+from bot.services.visits.travel import Place, distance_km
 from models import crypto, migrations
 from models.merchant import Merchant
 from models.session import Database
@@ -36,7 +36,7 @@ from tests.visits.rows import NOW, SEOUL, add_market, add_supporter
 
 SIZES = ((8, 10), (20, 10), (40, 14))
 """Supporters and working days."""
-MARKETS, STOPS, REQUESTS = 40, 5, 60
+MARKETS, NEAR, STOPS, REQUESTS = 40, 12, 5, 60
 FIRST = date(2026, 11, 25)
 TARGET_MS = 15.0
 
@@ -106,6 +106,10 @@ def _book(session: Session, ids: tuple[int, int], days: list[date], dice: random
     spots = [read_spot(session, n + 1) for n in range(MARKETS)]
     visits, rows = [], []
     for supporter in office.team:
+        near = sorted(
+            (spot for spot in spots if spot is not None),
+            key=lambda spot: distance_km(supporter.home, spot.place),
+        )[:NEAR]
         for day in days:
             shift = supporter.shift(day, office.calendar)
             assert isinstance(shift, Shift)
@@ -113,9 +117,7 @@ def _book(session: Session, ids: tuple[int, int], days: list[date], dice: random
             for _ in range(40):
                 if len(timeline.stops) >= STOPS:
                     break
-                spot = dice.choice(spots)
-                assert spot is not None
-                timeline = _added(timeline, spot.place, dice)
+                timeline = _added(timeline, dice.choice(near).place, dice)
             visits += [_row(ids, supporter.id, day, stop) for stop in timeline.stops]
             rows.append(
                 {
