@@ -62,7 +62,7 @@ def offers_to_name(
     found = offers(session, wish, now, days)
     kind = kind_of(days.open(session, now).office.kinds, wish.code)
     first = now + timedelta(hours=kind.notice_h) + TO_ANSWER
-    return Offered(tuple(o for o in found if o.starts_at >= first), found.refused)
+    return Offered(tuple(o for o in found if o.starts_at >= first), lambda: found.refused)
 
 
 def offer_at(
