@@ -24,6 +24,16 @@ class Operation(NamedTuple):
     operands: bytes
     raw: bytes
 
+    @property
+    def label(self) -> str:
+        """The name that the operator is given, with its slash."""
+        return labelled(self.operands.rpartition(b"/")[2].split(b" ")[0].strip())
+
+
+def labelled(text: bytes) -> str:
+    """Return a name of a content stream as resources know it, with its slash."""
+    return "/" + text.decode("latin-1")
+
 
 _SPACE = rb"[\x00\t\n\f\r ]"
 _GAP = rb"(?:[\x00\t\n\f\r ]|%[^\r\n]*+)"

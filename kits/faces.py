@@ -18,6 +18,7 @@ class PdfFace:
     """One font dictionary.
 
     Attributes:
+        label: name of the font; empty when it has none.
         kind: "/Type0" for Typst's fonts, "/Type1", "/TrueType" or "/Type3" for others.
         encoding: name of the code map; empty when it is a stream or a dictionary.
         source: the dictionary that has widths and program: the descendant of a Type0 font.
@@ -27,6 +28,7 @@ class PdfFace:
         self._font = font
         self._letters: dict[int, str] | None = None
         self._glyph_ids: bytes | None = None
+        self.label = name(entry(font, "/BaseFont"))[1:]
         self.kind = name(entry(font, "/Subtype"))
         self.encoding = name(entry(font, "/Encoding"))
         descendants = elements(entry(font, "/DescendantFonts"))

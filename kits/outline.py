@@ -13,7 +13,7 @@ from functools import lru_cache
 import pikepdf
 from pikepdf import Name
 
-from kits.content import Operation, numbers, operations
+from kits.content import Operation, labelled, numbers, operations
 from kits.errors import KitError
 from kits.faces import PdfFace
 from kits.geometry import Matrix, times
@@ -134,7 +134,7 @@ class _Outliner:
         return [b"/Span<</ActualText<FEFF%s>>>BDC\n" % words, *shapes, b"EMC\n"]
 
     def _letters_of(self, fonts: dict[str, object], font_name: bytes) -> _Letters:
-        font = fonts.get("/" + font_name.decode("latin-1"))
+        font = fonts.get(labelled(font_name))
         if not isinstance(font, pikepdf.Dictionary):
             raise KitError("outline_unsupported", "The text asks for a font that is not there.")
         key = font.objgen

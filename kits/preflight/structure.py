@@ -125,10 +125,11 @@ def output_intent(subject: Subject) -> Iterator[Problem]:
 
 def font_not_embedded(subject: Subject) -> Iterator[Problem]:
     """Every font is in the file; a press has its own idea of missing ones."""
-    for font in _fonts(subject):
-        face = PdfFace(font)
-        if face.kind != "/Type0" and face.program is None:
-            label = name(entry(font, "/BaseFont"))[1:] or "without a name"
+    # A font may also be written into the resources of a page, where no object is found.
+    shown = [face for page in subject.pages for face in page.faces.values()]
+    for face in [*map(PdfFace, _fonts(subject)), *shown]:
+        if face.program is None:
+            label = face.label or "without a name"
             yield Problem("font_not_embedded", f"The font {label} is not embedded.")
 
 

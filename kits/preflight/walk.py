@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pikepdf
 
-from kits.content import IMAGE, PATH, Operation, numbers, operations
+from kits.content import IMAGE, PATH, Operation, labelled, numbers, operations
 from kits.errors import KitError
 from kits.faces import PdfFace
 from kits.geometry import IDENTITY, around, as_matrix, extent, is_rectangle, moved, times
@@ -103,7 +103,7 @@ class _Walker:
 
     def set_space(self, operation: Operation) -> None:
         """Take cs and CS."""
-        space = space_of(_named(operation), self._resources)
+        space = space_of(operation.label, self._resources)
         self._use(operation, Ink(space, ()), space)
 
     def set_colour(self, operation: Operation) -> None:
@@ -112,7 +112,7 @@ class _Walker:
         space = now.fill_space if operation.name.islower() else now.stroke_space
         ink = Ink(space, tuple(numbers(operation.operands.split(b"/")[0])))
         if space == "pattern":
-            ink = self._ink_of_pattern(_named(operation))
+            ink = self._ink_of_pattern(operation.label)
         self._use(operation, ink, space)
 
     def _use(self, operation: Operation, ink: Ink, space: str) -> None:
@@ -143,7 +143,7 @@ class _Walker:
 
     def set_more(self, operation: Operation) -> None:
         """Take gs."""
-        state = entry(entry(self._resources, "/ExtGState"), _named(operation))
+        state = entry(entry(self._resources, "/ExtGState"), operation.label)
         self._facts.see_through.update(see_through(state))
         self._now.line = figure(entry(state, "/LW"), self._now.line)
 
@@ -187,12 +187,12 @@ class _Walker:
         return slant < 1e-6 and len(self._path) == 1 and is_rectangle(self._path[0])  # noqa: PLR2004  # rounding
 
     def shade(self, operation: Operation) -> None:
-        shading = entry(entry(self._resources, "/Shading"), _named(operation))
+        shading = entry(entry(self._resources, "/Shading"), operation.label)
         self._mark(Mark("shading", self._now.clip, self._heaviest(shading)))
 
     def draw(self, operation: Operation) -> None:
         """Take Do."""
-        thing = entry(entry(self._resources, "/XObject"), _named(operation))
+        thing = entry(entry(self._resources, "/XObject"), operation.label)
         kind = name(entry(thing, "/Subtype"))
         if kind == "/Image":
             self._picture(thing)
@@ -255,7 +255,7 @@ class _Walker:
         self._mark(Mark("text", box, ink, size=math.hypot(c, d), letters=letters))
 
     def _face(self) -> PdfFace | None:
-        font = entry(entry(self._resources, "/Font"), _label(self._machine.state.font))
+        font = entry(entry(self._resources, "/Font"), labelled(self._machine.state.font))
         if not isinstance(font, pikepdf.Dictionary):
             return None
         face = self._faces.get(font.objgen)
@@ -274,15 +274,6 @@ class _Walker:
             if seen != mark.box:
                 mark = replace(mark, box=seen)
             self._facts.marks.append(mark)
-
-
-def _named(operation: Operation) -> str:
-    """Return the name that an operator is given, with its slash."""
-    return _label(operation.operands.rpartition(b"/")[2].split(b" ")[0].strip())
-
-
-def _label(text: bytes) -> str:
-    return "/" + text.decode("latin-1")
 
 
 _HANDLERS: Mapping[bytes, Callable[[_Walker, Operation], None]] = {

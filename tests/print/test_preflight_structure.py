@@ -10,6 +10,7 @@ from pikepdf import Array, Dictionary, Name, String
 from kits.spec import HOME, OUTLINED, PRINT
 from tests.print.sheets import (
     Spoil,
+    drawn_over,
     faults,
     good,
     inspected,
@@ -164,6 +165,32 @@ def test_a_font_that_is_not_in_the_file() -> None:
     pdf = spoiled(good(), _add_font())
     assert "font_not_embedded" in faults(pdf)
     assert "Helvetica" in messages(pdf)
+
+
+def test_a_font_that_is_written_into_the_page() -> None:
+    def plain(_: pikepdf.Pdf) -> Dictionary:
+        return Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type1,
+            BaseFont=Name.Helvetica,
+            FirstChar=65,
+            Widths=Array([600, 600]),
+        )
+
+    def keyed(_: pikepdf.Pdf) -> Dictionary:
+        part = Dictionary(Type=Name.Font, Subtype=Name.CIDFontType0, BaseFont=Name.Batang, DW=600)
+        return Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type0,
+            BaseFont=Name.Batang,
+            Encoding=Name("/Identity-H"),
+            DescendantFonts=Array([part]),
+        )
+
+    for font, text in ((plain, b"(AB)"), (keyed, b"<00410042>")):
+        shown = b"0 0 0 1 k BT /Fx 12 Tf 60 60 Td " + text + b" Tj ET"
+        pdf = spoiled(good(), drawn_over(shown, Font={"Fx": font}))
+        assert "font_not_embedded" in faults(pdf)
 
 
 def test_a_font_without_its_program() -> None:
