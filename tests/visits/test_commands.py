@@ -76,7 +76,7 @@ def test_times_for_a_merchant_and_why_not(house: House) -> None:
     assert shown.exit_code == 0
     assert "2026-12-01 TUE 14:00-14:30" in shown.output
     assert "every day   region         문가온" in shown.output
-    assert "2026-11-28  day_off        한지우" in shown.output
+    assert "2026-11-29  day_off        한지우" in shown.output
 
 
 def test_nothing_to_offer(house: House) -> None:
