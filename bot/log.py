@@ -68,3 +68,5 @@ def configure(level: int = logging.INFO) -> None:
     root.setLevel(level)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # A job that takes longer than its rhythm is not doubled; the ticker warns of each beat.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
