@@ -73,6 +73,8 @@ def test_a_newcomer_is_shown_with_nothing(sqlite_database: Database, user_key: s
         "requirements": [],
         "documents": [],
         "kits": [],
+        "visits": [],
+        "waiting": [],
         "consents": [],
         "submissions": 0,
     }
