@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from bot.services.kits import orders
 from kits.catalog import PRODUCTS
 from kits.themes import THEMES
-from models.kit import KitDelivery, KitProblem
+from models.kit import KitDelivery
 from models.states import KitState
 
 STATES: Mapping[str, str] = {
@@ -48,15 +49,7 @@ DELIVERIES: Mapping[str, str] = {
     KitDelivery.DELIVERY: "가게로 보냄",
     KitDelivery.FILE: "파일로 받음",
 }
-PROBLEMS: Mapping[str, str] = {
-    KitProblem.QR_NOT_SCANNING: "QR이 안 읽힘",
-    KitProblem.WRONG_ITEM: "다른 물건이 옴",
-    KitProblem.DAMAGED: "망가짐",
-    KitProblem.MISPRINT: "글자가 틀림",
-    KitProblem.TAMPERED: "QR 위에 다른 것이 붙음",
-    KitProblem.MISSING_ITEMS: "빠진 것이 있음",
-    KitProblem.PRINT_QUALITY: "인쇄가 흐림",
-}
+PROBLEMS = orders.PROBLEMS
 REVOKE_REASONS: Mapping[str, str] = {
     "closed": "가게를 닫음",
     "channel_changed": "채널이 바뀜",

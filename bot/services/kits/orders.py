@@ -14,7 +14,7 @@ from models.kit import KitDelivery, KitItem, KitOrder, KitProblem
 from models.moves import is_legal
 from models.states import KitState, move, record
 
-PROBLEMS: Mapping[KitProblem, str] = {
+PROBLEMS: Mapping[str, str] = {
     KitProblem.QR_NOT_SCANNING: "QR이 안 읽힘",
     KitProblem.WRONG_ITEM: "다른 물건이 옴",
     KitProblem.DAMAGED: "망가짐",
@@ -23,7 +23,7 @@ PROBLEMS: Mapping[KitProblem, str] = {
     KitProblem.MISSING_ITEMS: "빠진 것이 있음",
     KitProblem.PRINT_QUALITY: "인쇄가 흐림",
 }
-"""What the people of the programme read on the ticket."""
+"""What the people of the programme read, on tickets and in the console."""
 NOTE_LENGTH = 300
 
 
