@@ -134,6 +134,18 @@ MOVES: dict[str, dict[str, frozenset[str]]] = {
         expired: waiting
         withdrawn:
     """),
+    "reminder": _moves("""
+        scheduled: claimed cancelled expired
+        claimed: scheduled sending cancelled expired suppressed dead
+        sending: accepted scheduled dead unknown
+        accepted: delivered scheduled dead
+        unknown: accepted delivered scheduled dead cancelled
+        delivered:
+        cancelled: scheduled
+        expired: scheduled
+        suppressed: scheduled
+        dead: scheduled cancelled
+    """),
     "route_plan": _moves("""
         draft: published rejected
         published:

@@ -205,6 +205,21 @@ class PlanState(StrEnum):
     REJECTED = "rejected"
 
 
+class ReminderState(StrEnum):
+    """What became of a message that we begin."""
+
+    SCHEDULED = "scheduled"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    SUPPRESSED = "suppressed"
+    UNKNOWN = "unknown"
+    DEAD = "dead"
+
+
 class Level(StrEnum):
     """How pressing a requirement is."""
 
