@@ -146,6 +146,29 @@ MOVES: dict[str, dict[str, frozenset[str]]] = {
         suppressed: scheduled
         dead: scheduled cancelled
     """),
+    "pay_application": _moves("""
+        draft: collecting withdrawn erased
+        collecting: ready withdrawn erased
+        ready: collecting handed_off withdrawn erased
+        handed_off: provider_review additional_required approved rejected withdrawn erased
+        provider_review: additional_required approved rejected withdrawn erased
+        additional_required: provider_review approved rejected withdrawn erased
+        approved: qr_issued rejected suspended terminated erased
+        qr_issued: live suspended terminated erased
+        live: suspended terminated erased
+        suspended: live terminated erased
+        rejected: collecting withdrawn erased
+        withdrawn: collecting erased
+        terminated: erased
+        erased:
+    """),
+    "pay_trial": _moves("""
+        opened: paid failed unclear
+        unclear: opened paid cancelled failed
+        paid: cancelled unclear
+        cancelled:
+        failed: cancelled
+    """),
     "route_plan": _moves("""
         draft: published rejected
         published:

@@ -220,6 +220,35 @@ class ReminderState(StrEnum):
     DEAD = "dead"
 
 
+class PayState(StrEnum):
+    """How far an application for easy payment is."""
+
+    DRAFT = "draft"
+    COLLECTING = "collecting"
+    READY = "ready"
+    HANDED_OFF = "handed_off"
+    PROVIDER_REVIEW = "provider_review"
+    ADDITIONAL_REQUIRED = "additional_required"
+    APPROVED = "approved"
+    QR_ISSUED = "qr_issued"
+    LIVE = "live"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
+    TERMINATED = "terminated"
+    ERASED = "erased"
+
+
+class TrialState(StrEnum):
+    """What became of a test payment."""
+
+    OPENED = "opened"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    UNCLEAR = "unclear"
+
+
 class Level(StrEnum):
     """How pressing a requirement is."""
 

@@ -34,6 +34,8 @@ STATES_OF: dict[str, type[StrEnum]] = {
     "visit_series": states.SeriesState,
     "waitlist_entry": states.WaitState,
     "route_plan": states.PlanState,
+    "pay_application": states.PayState,
+    "pay_trial": states.TrialState,
 }
 STARTS = {
     "market": "prospect",
@@ -42,6 +44,7 @@ STARTS = {
     "kit_order": "confirmed",
 }
 TICKETS = {"handoff_ticket": "open", "rights_request": "open"}
+PAYMENTS = {"pay_trial": "opened"}
 VISITS = {
     "supporter": "active",
     "visit_request": "open",
@@ -65,7 +68,7 @@ def test_the_table_of_moves_names_every_state_and_no_other(table: str) -> None:
 
 @pytest.mark.parametrize("table", sorted(MOVES))
 def test_every_state_can_be_reached(table: str) -> None:
-    start = {**STARTS, **TICKETS, **VISITS}.get(table, "draft")
+    start = {**STARTS, **TICKETS, **VISITS, **PAYMENTS}.get(table, "draft")
     assert METADATA.tables[table].columns["state"].default is not None
     seen, waiting = {start}, deque([start])
     while waiting:
@@ -75,7 +78,9 @@ def test_every_state_can_be_reached(table: str) -> None:
     assert seen == set(MOVES[table])
 
 
-@pytest.mark.parametrize("table", ["merchant", "store", "channel_registration", "kit_order"])
+@pytest.mark.parametrize(
+    "table", ["merchant", "store", "channel_registration", "kit_order", "pay_application"]
+)
 def test_whatever_holds_a_person_can_be_erased_from_every_state_and_never_comes_back(
     table: str,
 ) -> None:
