@@ -28,6 +28,7 @@ CONSENTS = {
     "marketing": "광고성 소식 받기",
     "night": "밤 소식 받기",
     "third_party_association": "상인회에 알려 주기",
+    "third_party_payment": "결제 회사에 알려 주기",
 }
 WITHDRAW_ALL = (
     "개인정보 동의를 거두시면 신청도 끝나요. 지우시려면 ‘내 정보 지워줘’라고 보내 주세요."

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError, RuleBrokenError
+from bot.services.pay_rules.bringing import bring_up_all
 from bot.services.requirements import OPEN, Need, Subject, put
 from models.merchant import ChannelRegistration, Store
 from models.requirement import Document, Requirement
@@ -102,6 +103,10 @@ def _set_needs(
     need = Need(document.kind.value, level, code, evidence_id=document.id)
     for subject in _subjects(session, document, level):
         put(session, subject, [need], now)
+    if document.merchant_id is not None:
+        session.flush()
+        key = f"document:{document.id}:{document.state.value}:{now.isoformat()}"
+        bring_up_all(session, document.merchant_id, Cause(actor="system", key=key, now=now))
 
 
 def _subjects(session: Session, document: Document, level: Level) -> list[Subject]:

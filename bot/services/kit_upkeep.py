@@ -42,6 +42,8 @@ SHUT = (StoreState.CLOSED, StoreState.ERASED)
 """Stores that do not sell any more."""
 OVER = (ChannelState.CLOSED, ChannelState.WITHDRAWN, ChannelState.ERASED)
 """Channels that customers cannot add any more."""
+PAYMENT_PRODUCTS = frozenset(p.id for p in PRODUCTS.values() if p.code == "payment")
+"""Products that carry a provider's payment code."""
 FILES_KEPT = timedelta(days=180)
 """Our own rule: half a year after the last change; the same can be rendered again."""
 _MADE = (KitState.RENDERED, KitState.PREFLIGHTED, KitState.QUEUED_PRINT, *OUT)
@@ -113,6 +115,42 @@ def take_back(session: Session, store_id: int, cause: Cause) -> int:
     return len(orders)
 
 
+def take_back_payment(session: Session, store_id: int, cause: Cause) -> int:
+    """Have taken down what carries a payment code; what else was ordered stays.
+
+    An order that holds nothing else is called off or taken back; of a mixed one the ticket
+    names the pieces. Returns how many orders are concerned.
+    """
+    lock_chats(session, store_id)
+    carry = (
+        select(KitItem.order_id)
+        .join(KitOrder, KitOrder.id == KitItem.order_id)
+        .where(KitOrder.store_id == store_id, KitItem.product.in_(PAYMENT_PRODUCTS))
+    )
+    orders = session.scalars(
+        select(KitOrder)
+        .where(KitOrder.id.in_(carry), KitOrder.state.in_((*OPEN, *OUT)))
+        .order_by(KitOrder.id)
+    ).all()
+    hanging = [order for order in orders if _taken_back(session, order, cause)]
+    if hanging:
+        _ask_to_take_down(session, store_id, hanging, cause, only=PAYMENT_PRODUCTS)
+    return len(orders)
+
+
+def _taken_back(session: Session, order: KitOrder, cause: Cause) -> bool:
+    """Call off or take back an order of payment codes alone; tell whether something hangs."""
+    is_out = order.state in OUT
+    products = session.scalars(select(KitItem.product).where(KitItem.order_id == order.id))
+    if set(products) <= PAYMENT_PRODUCTS:
+        to = KitState.REVOKE_REQUIRED if is_out else KitState.CANCELLED
+        if not move(session, order, to, _of(cause)):
+            return False
+        order.claimed_until = None
+        order.updated_at = cause.now
+    return is_out
+
+
 def _of(cause: Cause) -> Cause:
     return Cause(actor=cause.actor, key=f"{cause.key}:kit", now=cause.now, reason=cause.reason)
 
@@ -129,7 +167,11 @@ def lock_chats(session: Session, store_id: int) -> None:
 
 
 def _ask_to_take_down(
-    session: Session, store_id: int, orders: list[KitOrder], cause: Cause
+    session: Session,
+    store_id: int,
+    orders: list[KitOrder],
+    cause: Cause,
+    only: frozenset[str] | None = None,
 ) -> None:
     """Put it on the people's list; without a conversation the list of orders has to do."""
     chat = session.scalars(
@@ -141,15 +183,14 @@ def _ask_to_take_down(
     ).one_or_none()
     if chat is None:
         return
-    what = ", ".join(f"{order.number} {_pieces(session, order)}" for order in orders)
+    what = ", ".join(f"{order.number} {_pieces(session, order, only)}" for order in orders)
     tx = Transaction(session, cause.now, chat, cause.key, cause.actor)
     open_task(tx, "kit_revoke", summary=TAKE_DOWN.format(what=what))
 
 
-def _pieces(session: Session, order: KitOrder) -> str:
-    items = session.scalars(
-        select(KitItem).where(KitItem.order_id == order.id).order_by(KitItem.id)
-    )
+def _pieces(session: Session, order: KitOrder, only: frozenset[str] | None) -> str:
+    rows = select(KitItem).where(KitItem.order_id == order.id).order_by(KitItem.id)
+    items = [row for row in session.scalars(rows) if only is None or row.product in only]
     return " · ".join(
         PIECES.format(title=_title(item.product), count=item.quantity) for item in items
     )

@@ -1,64 +1,20 @@
 """What is still needed from whom; the same list for the chat and for the operators.
 
 A requirement belongs to a subject and a capability. An error code always leads to exactly
-one fix action, by the one table here. Requirements with the same group stand in for each
+one fix action, by the one table in `bot.services.fixes`. Requirements with the same group stand in for each
 other: when one is met the others no longer press.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
 
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
+from bot.services.fixes import ASKED_FIRST, FIXES, WAITS
 from models.requirement import Requirement
 from models.states import Level
-
-FIXES: Mapping[str, str] = MappingProxyType(
-    {
-        # business number
-        "brn_checksum": "correct_brn",
-        "brn_length": "correct_brn",
-        "brn_invalid": "correct_brn",
-        "brn_closed": "send_new_brc",
-        "brn_suspended": "explain_suspension",
-        "brn_not_found_new": "wait_for_register",
-        "rep_mismatch": "correct_owner_name",
-        # channel
-        "name_mismatch": "correct_store_name",
-        "search_id_taken": "choose_search_id",
-        "search_id_invalid": "choose_search_id",
-        "customer_center_missing": "fill_customer_center",
-        "channel_private": "open_channel",
-        "not_master": "ask_master",
-        "phone_owner_mismatch": "use_own_phone",
-        "policy": "talk_to_staff",
-        "business_closed": "send_new_brc",
-        "market_unknown": "wait_for_staff",
-        "duplicate_store": "wait_for_staff",
-        "owner_confirmation_missing": "wait_for_staff",
-        "changed_after_submit": "wait_for_staff",
-        # documents
-        "doc_unreadable": "send_again",
-        "doc_cropped": "send_again",
-        "doc_old": "send_new_brc",
-        "doc_wrong_kind": "send_again",
-        "permit_missing": "send_permit",
-        # payment
-        "holder_mismatch": "choose_account",
-        "account_not_found": "correct_account",
-        "account_length": "correct_account",
-        "bank_unsupported": "choose_account",
-        "trade_restricted": "talk_to_staff",
-        "owner_phone_mismatch": "use_own_phone",
-        "consent_missing": "give_consent",
-        "provider_timeout": "wait_for_provider",
-        "provider_unknown": "wait_for_staff",
-    }
-)
-"""Error code -> the one thing that has to be done about it."""
 
 OPEN = (Level.PAST_DUE, Level.CURRENTLY_DUE, Level.PENDING_VERIFICATION, Level.EVENTUALLY_DUE)
 """Levels that are not done with, the most pressing first."""
@@ -86,7 +42,7 @@ class Need:
 
     Attributes:
         key: a slot key or a document kind.
-        error_code: a key of `FIXES`.
+        error_code: a key of `bot.services.fixes.FIXES`.
         within: time until it is past due; None for no deadline.
         group: requirements of the same non-empty group stand in for each other.
         evidence_id: the document that shows it.
@@ -137,6 +93,35 @@ def put(session: Session, subject: Subject, needs: Iterable[Need], now: datetime
     session.flush()
 
 
+def derive(
+    session: Session,
+    subject: Subject,
+    needs: Iterable[Need],
+    now: datetime,
+    *,
+    over: Iterable[str] = (),
+) -> tuple[RequirementLine, ...]:
+    """Bring the requirements of a subject in line with what follows from its rows.
+
+    Args:
+        session: inside a write transaction.
+        subject: whose.
+        needs: what follows now.
+        now: aware.
+        over: keys that follow from the rows alone: those of them that are not among the
+            needs any more are waived.
+    """
+    wanted = {need.key: need for need in needs}
+    gone = set(over) - set(wanted)
+    waived = [
+        Need(row.key, Level.WAIVED)
+        for row in _rows(session, subject)
+        if row.key in gone and row.level is not Level.WAIVED
+    ]
+    put(session, subject, (*wanted.values(), *waived), now)
+    return items(session, [subject])[subject]
+
+
 def settle(session: Session, subject: Subject, key: str, now: datetime) -> bool:
     """Mark a requirement as met; False when there is no such one."""
     found = [row for row in _rows(session, subject) if row.key == key]
@@ -171,6 +156,24 @@ def open_items(found: Iterable[RequirementLine]) -> tuple[RequirementLine, ...]:
     every = tuple(found)
     done = {item.group for item in every if item.group and item.level is Level.MET}
     return tuple(item for item in every if item.level in OPEN and item.group not in done)
+
+
+def next_due(found: Iterable[RequirementLine]) -> RequirementLine | None:
+    """Return the one thing that the merchant has to do next, None when there is nothing.
+
+    The chat asks for it and the operators' list shows it, for every capability alike.
+    """
+    due = [item for item in open_items(found) if item.level in DUE]
+    return min(due, key=_pressing, default=None)
+
+
+def level_of(code: str) -> Level:
+    """Return how pressing an error is: what the merchant cannot do anything about waits.
+
+    Raises:
+        KeyError: an error code without a fix.
+    """
+    return Level.PENDING_VERIFICATION if FIXES[code] in WAITS else Level.CURRENTLY_DUE
 
 
 def disabled_reason(found: Iterable[RequirementLine]) -> str | None:
@@ -224,5 +227,7 @@ def _item(row: Requirement) -> RequirementLine:
     )
 
 
-def _pressing(item: RequirementLine) -> int:
-    return OPEN.index(item.level) if item.level in OPEN else len(OPEN)
+def _pressing(item: RequirementLine) -> tuple[int, int]:
+    level = OPEN.index(item.level) if item.level in OPEN else len(OPEN)
+    place = ASKED_FIRST.index(item.key) if item.key in ASKED_FIRST else len(ASKED_FIRST)
+    return level, place

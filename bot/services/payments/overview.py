@@ -1,0 +1,225 @@
+"""How far an application is, in a form that a chat can put into words. Read only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.clock import KST
+from bot.nlu.dates.almanac import workdays_on
+from bot.services.pay_rules.bringing import subject
+from bot.services.pay_rules.provider import ProviderConfig, provider
+from bot.services.payments.qr import active_code
+from bot.services.registration.overview import merchant_of
+from bot.services.requirements import RequirementLine, items, next_due, open_items
+from models.merchant import Store
+from models.moves import is_legal
+from models.payment import HolderMatch, PayApplication, PayKind, TaxType
+from models.states import Level, PayState
+
+WaitsFor = Literal["us", "merchant", "provider", "nobody"]
+OUR_WORKDAYS = 2
+"""Working days within which we do our part."""
+_WITH_PROVIDER = (
+    PayState.HANDED_OFF,
+    PayState.PROVIDER_REVIEW,
+    PayState.APPROVED,
+    PayState.SUSPENDED,
+)
+_OVER = (PayState.LIVE, PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeView:
+    """The payment code that may hang at the store."""
+
+    merchant_code: str
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayOverview:
+    """One application.
+
+    Attributes:
+        number: `P-4821`.
+        provider: what is known about the provider.
+        brn: digits, not masked.
+        holder: the account's holder as it was told.
+        account_last4: all that is shown of an account.
+        has_account: the number itself is kept.
+        reason: why it was sent back, refused or ended.
+        requirements: every requirement that is not waived or met, the most pressing first.
+        next_due: the one thing that the merchant has to do next; None for nothing.
+        waiting: what waits for a check, a person or an office.
+        waits_for: who has to do something now.
+        next_word_on: day in Korea by which we write again; None when the merchant is waited
+            for or nobody is.
+        can_change_account, can_withdraw, can_terminate: what the merchant may ask for.
+    """
+
+    id: int
+    number: str
+    state: PayState
+    provider: ProviderConfig
+    store_id: int
+    store_name: str
+    business_kind: PayKind | None
+    tax_type: TaxType
+    brn: str | None
+    holder: str | None
+    holder_match: HolderMatch
+    bank_code: str | None
+    account_last4: str | None
+    has_account: bool
+    sales_band: str | None
+    reason: str | None
+    retry_after: date | None
+    requirements: tuple[RequirementLine, ...]
+    next_due: RequirementLine | None
+    waiting: tuple[RequirementLine, ...]
+    waits_for: WaitsFor
+    next_word_on: date | None
+    created_at: datetime
+    updated_at: datetime
+    handed_off_at: datetime | None
+    decided_at: datetime | None
+    live_at: datetime | None
+    code: CodeView | None
+    can_change_account: bool
+    can_withdraw: bool
+    can_terminate: bool
+
+    @property
+    def error_code(self) -> str | None:
+        """What is wrong with what is due next, else with what waits; None when nothing is."""
+        return self._pressing.error_code if self._pressing else None
+
+    @property
+    def fix_action(self) -> str | None:
+        """The one thing to do about it."""
+        return self._pressing.fix_action if self._pressing else None
+
+    @property
+    def masked_account(self) -> str:
+        """What may be shown of the account, "" before there is one."""
+        return masked_account(self.account_last4)
+
+    @property
+    def _pressing(self) -> RequirementLine | None:
+        troubled = (line for line in self.waiting if line.error_code)
+        return self.next_due or next(troubled, None)
+
+
+def masked_account(last4: str | None) -> str:
+    """Return what may be shown of an account.
+
+    >>> masked_account("6789"), masked_account(None)
+    ('****6789', '')
+    """
+    return f"****{last4}" if last4 else ""
+
+
+def overview(
+    session: Session, conversation_id: int, *, today: date | None = None
+) -> PayOverview | None:
+    """Return the newest application of the person of a conversation; None without one.
+
+    Args:
+        session: a reading session.
+        conversation_id: whose.
+        today: the day in Korea: what was promised for a day that is over is promised anew.
+    """
+    found = overviews(session, conversation_id, today=today)
+    return found[0] if found else None
+
+
+def overviews(
+    session: Session, conversation_id: int, *, today: date | None = None
+) -> tuple[PayOverview, ...]:
+    """Return every application of the person of a conversation, the newest first."""
+    merchant = merchant_of(session, conversation_id)
+    if merchant is None:
+        return ()
+    rows = session.execute(
+        select(PayApplication, Store.name)
+        .join(Store, Store.id == PayApplication.store_id)
+        .where(PayApplication.merchant_id == merchant.id, PayApplication.state != PayState.ERASED)
+        .order_by(PayApplication.id.desc())
+    ).all()
+    return tuple(view_of(session, row, name or "", today=today) for row, name in rows)
+
+
+def view_of(
+    session: Session, row: PayApplication, store_name: str, *, today: date | None = None
+) -> PayOverview:
+    """Return how far one application is; the console uses it, too."""
+    place = subject(row.id)
+    lines = items(session, [place])[place]
+    due = next_due(lines) if row.state not in _OVER else None
+    still = open_items(lines)
+    waits_for = _waits_for(row.state, due)
+    code = active_code(session, row.id)
+    config = provider(row.provider)
+    return PayOverview(
+        id=row.id,
+        number=row.number,
+        state=row.state,
+        provider=config,
+        store_id=row.store_id,
+        store_name=store_name,
+        business_kind=row.business_kind,
+        tax_type=row.tax_type,
+        brn=row.brn,
+        holder=row.holder,
+        holder_match=row.holder_match,
+        bank_code=row.bank_code,
+        account_last4=row.account_last4,
+        has_account=row.account is not None,
+        sales_band=row.sales_band,
+        reason=row.reason,
+        retry_after=row.retry_after,
+        requirements=still,
+        next_due=due,
+        waiting=_waiting(still),
+        waits_for=waits_for,
+        next_word_on=_next_word(row, config, waits_for, today),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        handed_off_at=row.handed_off_at,
+        decided_at=row.decided_at,
+        live_at=row.live_at,
+        code=CodeView(code.merchant_code, code.issued_at) if code else None,
+        can_change_account=row.state not in (PayState.TERMINATED, PayState.ERASED),
+        can_withdraw=is_legal(row.__tablename__, row.state, PayState.WITHDRAWN),
+        can_terminate=is_legal(row.__tablename__, row.state, PayState.TERMINATED),
+    )
+
+
+def _waiting(still: Iterable[RequirementLine]) -> tuple[RequirementLine, ...]:
+    return tuple(line for line in still if line.level is Level.PENDING_VERIFICATION)
+
+
+def _waits_for(state: PayState, due: RequirementLine | None) -> WaitsFor:
+    if state in _OVER:
+        return "nobody"
+    if due is not None or state is PayState.REJECTED:
+        return "merchant"
+    return "provider" if state in _WITH_PROVIDER else "us"
+
+
+def _next_word(
+    row: PayApplication, config: ProviderConfig, waits_for: WaitsFor, today: date | None
+) -> date | None:
+    if waits_for in ("merchant", "nobody"):
+        return None
+    provider_has_it = waits_for == "provider" and row.handed_off_at is not None
+    begun = row.handed_off_at if provider_has_it and row.handed_off_at else row.updated_at
+    days = config.review_days if provider_has_it else OUR_WORKDAYS
+    promised = workdays_on(begun.astimezone(KST).date(), days)
+    if today is not None and promised < today:
+        return workdays_on(today, 1)
+    return promised

@@ -1,0 +1,91 @@
+"""Finding the row of an application."""
+
+import secrets
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from bot.errors import InvalidInputError, RuleBrokenError
+from bot.services.kits.numbers import free
+from bot.services.pay_rules.facts import OVER
+from bot.services.registration.overview import merchant_of
+from models.merchant import Merchant, Store
+from models.payment import PayApplication
+from models.states import PayState, StoreState
+
+_DIGITS = 4
+_TRIES_A_LENGTH = 3
+
+
+def standing_of(session: Session, store_id: int) -> PayApplication | None:
+    """Return the application of a store that is not over."""
+    return session.scalars(
+        select(PayApplication).where(
+            PayApplication.store_id == store_id, PayApplication.state.not_in(OVER)
+        )
+    ).one_or_none()
+
+
+def mine(session: Session, conversation_id: int, application_id: int) -> PayApplication:
+    """Return an application of the person of a conversation, locked.
+
+    Raises:
+        RuleBrokenError: it is nobody's or somebody else's (code `not_yours`).
+    """
+    merchant = merchant_of(session, conversation_id)
+    row = locked(session, application_id)
+    if merchant is None or row is None or row.merchant_id != merchant.id:
+        raise RuleBrokenError("this conversation has no such application", code="not_yours")
+    return row
+
+
+def locked(session: Session, application_id: int) -> PayApplication | None:
+    """Return an application that nobody else changes until this transaction ends."""
+    statement = select(PayApplication).where(PayApplication.id == application_id).with_for_update()
+    return session.scalars(statement, execution_options={"populate_existing": True}).one_or_none()
+
+
+def needed(session: Session, application_id: int) -> PayApplication:
+    """Return an application, locked.
+
+    Raises:
+        InvalidInputError: there is no such one, or it was erased (code `no_application`).
+    """
+    row = locked(session, application_id)
+    if row is None or row.state is PayState.ERASED:
+        raise InvalidInputError("no such application", code="no_application")
+    return row
+
+
+def store_for(session: Session, conversation_id: int, store_id: int | None) -> Store:
+    """Return the store that is applied for, the newest one unless another was named.
+
+    Raises:
+        RuleBrokenError: nothing is registered (code `not_registered`), or it is somebody
+            else's store (code `not_yours`).
+    """
+    merchant = merchant_of(session, conversation_id)
+    found = session.scalars(_stores(merchant, store_id)).first() if merchant else None
+    if found is None:
+        code = "not_registered" if store_id is None else "not_yours"
+        raise RuleBrokenError("an application needs a store of one's own", code=code)
+    return found
+
+
+def _stores(merchant: Merchant, store_id: int | None) -> Select[Store]:
+    gone = (StoreState.CLOSED, StoreState.ERASED)
+    statement = select(Store).where(Store.merchant_id == merchant.id, Store.state.not_in(gone))
+    if store_id is not None:
+        statement = statement.where(Store.id == store_id)
+    return statement.order_by(Store.id.desc()).limit(1)
+
+
+def free_pay_number(session: Session) -> str:
+    """Return a number of an application that nobody has yet, `P-4821`."""
+    return free(session, PayApplication.number, _number)
+
+
+def _number(attempt: int) -> str:
+    size = _DIGITS + attempt // _TRIES_A_LENGTH
+    least = 10 ** (size - 1)
+    return f"P-{least + secrets.randbelow(9 * least)}"
