@@ -1,7 +1,8 @@
 """The collaborators that are built once and handed down. Tests fill them with fakes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.clients.account_holder import AccountChecker, NoAccountChecker
 from bot.clients.nts import TaxOffice
 from bot.clock import Clock
 from bot.config import Settings
@@ -17,9 +18,11 @@ class Deps:
         clock: tells the time.
         database: where everything is kept.
         tax_office: tells whether a business number is in use.
+        accounts: tells whose account it is.
     """
 
     settings: Settings
     clock: Clock
     database: Database
     tax_office: TaxOffice
+    accounts: AccountChecker = field(default_factory=NoAccountChecker)

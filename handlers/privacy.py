@@ -13,7 +13,7 @@ from bot.dialogue.phrases import MENU, PERSON
 from bot.dialogue.state import JsonValue
 from bot.dialogue.view import Accepted, Answer, Choice, Effect, View
 from bot.dialogue.wording import phone_number
-from bot.services import consents, privacy
+from bot.services import consents, payments, privacy
 
 NOTHING = "저희가 가진 정보가 없어요."
 NO_MATCH = (
@@ -24,11 +24,12 @@ HELD_TITLE = "가지고 있는 정보"
 HELD_NOTE = "고치려면 ‘내 정보 바꾸기’, 지우려면 ‘내 정보 지워줘’라고 보내 주세요."
 ERASED = "모두 지웠어요. 동의를 거두신 기록만 법에 따라 남겨 둬요.\n언제든 다시 시작하실 수 있어요."
 WITHDRAWN = "네, ‘{what}’ 동의를 거뒀어요."
+PAYMENT = "third_party_payment"
 CONSENTS = {
     "marketing": "광고성 소식 받기",
     "night": "밤 소식 받기",
     "third_party_association": "상인회에 알려 주기",
-    "third_party_payment": "결제 회사에 알려 주기",
+    PAYMENT: "결제 회사에 알려 주기",
 }
 WITHDRAW_ALL = (
     "개인정보 동의를 거두시면 신청도 끝나요. 지우시려면 ‘내 정보 지워줘’라고 보내 주세요."
@@ -116,8 +117,10 @@ def _withdraw(view: View) -> Answer:
     key = str(view.get("consent_key"))
     if key not in CONSENTS:
         return Answer(quick_replies=(MENU,))
-    effect = Effect(consents.withdraw, {"key": key})
-    return Answer((Text(WITHDRAWN.format(what=CONSENTS[key])),), (MENU,), (effect,))
+    effects = [Effect(consents.withdraw, {"key": key})]
+    if key == PAYMENT:
+        effects.append(Effect(payments.consent_changed, {}))
+    return Answer((Text(WITHDRAWN.format(what=CONSENTS[key])),), (MENU,), tuple(effects))
 
 
 ACCESS = Flow(

@@ -55,6 +55,7 @@ class Workshop:
                 documents=self.documents,
                 images=ImageClient(hosts, allow_loopback=loopback),
                 tax_office=self.deps.tax_office,
+                accounts=self.deps.accounts,
                 kits=self.kits,
                 expire=partial(expire, database),
                 roads=OsrmClient(settings.osrm_url) if settings.osrm_url else None,

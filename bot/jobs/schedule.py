@@ -6,12 +6,14 @@ short transactions of its own.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.clients.account_holder import AccountChecker, NoAccountChecker
 from bot.clients.images import ImageSource
 from bot.clients.nts import TaxOffice
 from bot.clients.osrm import Roads
+from bot.jobs.pay_retention import forget_accounts, purge_payments
 from bot.jobs.retention import mark_overdue, purge_drafts, purge_inbox, sweep_files
 from bot.jobs.tax_checks import check_again
 from bot.services.documents import DocumentStore
@@ -22,6 +24,7 @@ from bot.services.heartbeat import beat
 from bot.services.kit_upkeep import purge_files, take_back_closed
 from bot.services.kits import render_due, sweep
 from bot.services.kits.shop import KitShop
+from bot.services.payments import check_accounts, check_businesses
 from bot.services.remote_pictures import fetch_pending
 from bot.services.visits.fieldwork import agree_to_old
 from bot.services.visits.freed import ask_waiting
@@ -57,6 +60,7 @@ class Collaborators:
         kits: makes and keeps printed matter.
         expire: drops conversations whose draft has expired; given by the dialogue.
         roads: measures ways; None where no server is set.
+        accounts: tells whose account it is.
     """
 
     database: Database
@@ -66,11 +70,34 @@ class Collaborators:
     kits: KitShop
     expire: Work
     roads: Roads | None = None
+    accounts: AccountChecker = field(default_factory=NoAccountChecker)
 
 
 def all_jobs(given: Collaborators) -> tuple[Job, ...]:
     """Return every job, in the order in which one tick runs them."""
-    return (*_general_jobs(given), *_kit_jobs(given.kits, given.database))
+    return (
+        *_general_jobs(given),
+        *_payment_jobs(given),
+        *_kit_jobs(given.kits, given.database),
+    )
+
+
+def _payment_jobs(given: Collaborators) -> tuple[Job, ...]:
+    database = given.database
+    return (
+        Job(
+            "check_accounts",
+            timedelta(seconds=30),
+            lambda now: check_accounts(database, given.accounts, now),
+        ),
+        Job(
+            "check_pay_businesses",
+            timedelta(minutes=10),
+            lambda now: check_businesses(database, given.tax_office, now),
+        ),
+        Job("forget_accounts", timedelta(hours=6), lambda now: forget_accounts(database, now)),
+        Job("purge_payments", timedelta(hours=6), lambda now: purge_payments(database, now)),
+    )
 
 
 def _kit_jobs(kits: KitShop, database: Database) -> tuple[Job, ...]:

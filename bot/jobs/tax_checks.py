@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from bot.clients.nts import BusinessStatus, TaxOffice
 from bot.services.business import FINDINGS, state_of
+from bot.services.pay_rules.bringing import bring_up_all
 from bot.services.requirements import OPEN, Need, Subject, put
 from models.merchant import ChannelRegistration, Merchant, Store, TaxOfficeState
 from models.requirement import Requirement
 from models.session import Database
-from models.states import Level, MerchantState
+from models.states import Cause, Level, MerchantState
 
 LOG = logging.getLogger(__name__)
 
@@ -86,6 +87,9 @@ def _note(session: Session, merchant_id: int, brn: str, status: BusinessStatus) 
     need = Need(KEY, finding.level, finding.error_code)
     for subject in _open_subjects(session, merchant_id):
         put(session, subject, [need], status.checked_at)
+    key = f"tax_office:{status.checked_at.isoformat()}"
+    cause = Cause(actor="system", key=key, now=status.checked_at)
+    bring_up_all(session, merchant_id, cause)
 
 
 def _open_subjects(session: Session, merchant_id: int) -> list[Subject]:

@@ -20,6 +20,7 @@ from bot.services.pictures import cleaned
 from bot.services.sealed_files import SealedFiles
 from models.conversation import Conversation
 from models.events import StateEvent
+from models.payment import PayQr
 from models.requirement import Document, DocumentKind
 from models.states import Cause, DocumentState, move, record
 
@@ -28,6 +29,8 @@ FILES_PER_LINK = 5
 ORPHAN_AGE = timedelta(hours=1)
 """A file without a row may belong to a transaction that is still under way."""
 
+_NAMED_BY = (Document.storage_key, PayQr.storage_key)
+"""Columns that say which files are still needed; payment codes lie in the same folder."""
 _GONE = (DocumentState.REJECTED, DocumentState.PURGED)
 
 Scan = Callable[[bytes], bool]
@@ -151,11 +154,9 @@ class DocumentStore:
     def sweep(self, session: Session, now: datetime) -> int:
         """Remove files that no row refers to; return how many."""
         old = list(self.files.names_before(now - ORPHAN_AGE))
-        kept = set(
-            session.execute(
-                select(Document.storage_key).where(Document.storage_key.is_not(None))
-            ).scalars()
-        )
+        kept = {
+            name for of in _NAMED_BY for name in session.scalars(select(of).where(of.is_not(None)))
+        }
         orphans = [name for name in old if name not in kept]
         for name in orphans:
             self.files.delete(name)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 
 from bot.services.consents import ALL, subject_of, suppress
 from bot.services.kit_upkeep import wipe_orders
+from bot.services.payments.erasing import wipe_applications
 from bot.services.registration.overview import merchant_of
 from bot.services.transaction import Transaction
 from bot.services.visits.erasing import forget_visits
@@ -125,6 +126,7 @@ def _wipe_merchant(tx: Transaction, merchant: Merchant) -> int:
 
 def _wipe_store(tx: Transaction, store: Store) -> None:
     wipe_orders(tx.session, store.id, tx.cause("erase_kits", "erased"))
+    wipe_applications(tx.session, store.id, tx.cause("erase_pay", "erased"))
     move(tx.session, store, StoreState.ERASED, tx.cause("erase_store"))
     for column in ("name", "stall", "location_note", "category", "opens", "closes"):
         setattr(store, column, None)

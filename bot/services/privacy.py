@@ -17,6 +17,7 @@ from bot.services.access_log import Access, write
 from bot.services.consents import subject_of
 from bot.services.erasure import EraseReport, wipe
 from bot.services.kits import orders_of
+from bot.services.payments.shown import held_about_payments
 from bot.services.registration.overview import Overview, overview
 from bot.services.registration.submission import look_up
 from bot.services.transaction import Transaction
@@ -91,6 +92,10 @@ def held_data(session: Session, conversation_id: int) -> list[tuple[str, str]]:
     lines.append((LABELS["documents"], _documents(known)))
     lines += _kits(session, conversation_id)
     lines += _visits(session, conversation_id)
+    lines += [
+        (label, mask_name(value) if is_name else value)
+        for label, value, is_name in held_about_payments(session, conversation_id)
+    ]
     return [(label, value) for label, value in lines if value]
 
 

@@ -1,7 +1,7 @@
 """One conversation and one merchant as plain JSON, for the commands `… show USER_KEY`.
 
-Times are written as ISO 8601 in Korean time. Nothing is masked here: who may run commands
-on the server may read the database with its keys.
+Times are written as ISO 8601 in Korean time. Nothing is masked here but account numbers: who
+may run commands on the server may read the database with its keys.
 """
 
 from datetime import datetime
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.clock import KST
 from bot.services import consents
 from bot.services.kits import orders_of
+from bot.services.payments.shown import shown_payments
 from bot.services.registration.overview import Overview, StoreView, overview
 from bot.services.visits.shown import shown_visits, shown_waiting
 from models.conversation import Conversation, Inbox, Turn
@@ -74,6 +75,7 @@ def merchant(session: Session, user_key: str) -> dict[str, Any]:
         "requirements": _requirements(session, known) if known else [],
         "documents": _documents(known) if known else [],
         "kits": [_kit(session, order) for order in orders_of(session, row.id)] if row else [],
+        "payments": shown_payments(session, row.id) if row else [],
         "visits": shown_visits(session, row.id) if row else [],
         "waiting": shown_waiting(session, row.id) if row else [],
         "consents": [

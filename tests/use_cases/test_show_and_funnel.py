@@ -73,6 +73,7 @@ def test_a_newcomer_is_shown_with_nothing(sqlite_database: Database, user_key: s
         "requirements": [],
         "documents": [],
         "kits": [],
+        "payments": [],
         "visits": [],
         "waiting": [],
         "consents": [],

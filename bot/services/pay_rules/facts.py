@@ -121,7 +121,7 @@ def about(
         "bank": application.bank_code or "",
         "account": account,
         "holder": f"{account}|{bare_name(application.holder or '')}",
-        "owner_name": merchant.owner_hmac or "",
+        "owner_name": f"{application.brn_hmac}|{application.opened_on}|{merchant.owner_hmac}",
         "phone": merchant.phone_hmac or "",
     }
     if key in values:

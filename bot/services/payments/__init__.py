@@ -3,10 +3,14 @@
 form        the filled application
 applying    what a merchant sends in, taken exactly once
 changing    what a merchant changes later
+consenting  what follows from a decision about consent
+checks      asking banks and the tax office, as a job
 findings    what was found out about it
 moving      what the provider says and people set
 overview    how far everything is
 qr          the codes that the provider issued
+shown       as they are shown, the account masked
+erasing     emptying applications
 rows        finding the row of an application
 
 What follows from all this for requirements and state: `bot.services.pay_rules`.
@@ -18,6 +22,8 @@ from bot.services.pay_rules.needs import KEY_OF_CODE, KEYS
 from bot.services.pay_rules.provider import USUAL, ProviderConfig, provider, providers
 from bot.services.payments.applying import apply
 from bot.services.payments.changing import change_account, repair, terminate, withdraw
+from bot.services.payments.checks import check_accounts, check_businesses
+from bot.services.payments.consenting import consent_changed
 from bot.services.payments.findings import Found, ask_for, clear, digest_of, record_check
 from bot.services.payments.form import Application, sales_band, tax_type_of
 from bot.services.payments.moving import (
@@ -39,6 +45,7 @@ from bot.services.payments.overview import (
 )
 from bot.services.payments.qr import active_code, revoke_codes
 from bot.services.payments.rows import free_pay_number
+from bot.services.payments.shown import held_about_payments, shown_payments
 
 __all__ = [
     "KEYS",
@@ -58,11 +65,15 @@ __all__ = [
     "bring_up",
     "bring_up_all",
     "change_account",
+    "check_accounts",
+    "check_businesses",
     "clear",
     "confirm_owner",
+    "consent_changed",
     "digest_of",
     "free_pay_number",
     "hand_off",
+    "held_about_payments",
     "is_complete",
     "masked_account",
     "move_payment",
@@ -75,6 +86,7 @@ __all__ = [
     "revoke_codes",
     "sales_band",
     "same_holder",
+    "shown_payments",
     "steps_from",
     "subject",
     "tax_type_of",

@@ -94,6 +94,8 @@ def clear(session: Session, application_id: int, key: str, cause: Cause) -> bool
 def note(session: Session, row: PayApplication, found: Found, cause: Cause) -> bool:
     """Append a finding; False when it says nothing new, or is about a value of before.
 
+    That nobody answered is kept each time: when to ask again is counted from it.
+
     Raises:
         RuleBrokenError: code `unknown_requirement` or `unknown_code`.
     """
@@ -104,7 +106,8 @@ def note(session: Session, row: PayApplication, found: Found, cause: Cause) -> b
     digest = digest_of(session, row, found.kind)
     if found.about is not None and found.about != digest:
         return False
-    if _newest(session, row.id, found.kind) == (found.result, found.code, digest):
+    is_answer = found.result is not CheckResult.UNAVAILABLE
+    if is_answer and _newest(session, row.id, found.kind) == (found.result, found.code, digest):
         return False
     session.add(
         PayCheck(

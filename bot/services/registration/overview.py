@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.services.requirements import RequirementLine, Subject, items, open_items
+from bot.services.requirements import RequirementLine, Subject, items, next_due, open_items
 from models.conversation import Conversation
 from models.merchant import ChannelRegistration, Merchant, Store
 from models.requirement import Document, DocumentKind
@@ -127,6 +127,11 @@ class Overview:
     def requirements(self) -> tuple[RequirementLine, ...]:
         """What is not done with yet, the most pressing first."""
         return open_items(self.registration.requirements)
+
+    @property
+    def next_due(self) -> RequirementLine | None:
+        """The one thing that the merchant has to do next; None for nothing."""
+        return next_due(self.registration.requirements)
 
 
 def merchant_of(session: Session, conversation_id: int) -> Merchant | None:

@@ -9,6 +9,7 @@ from bot.errors import RuleBrokenError
 from bot.services.access_log import Access, write
 from bot.services.business import infer_kind
 from bot.services.kit_upkeep import follow_store
+from bot.services.pay_rules.bringing import bring_up_all
 from bot.services.registration.overview import merchant_of, subject
 from bot.services.registration.submission import index, store_key
 from bot.services.requirements import DUE, Need, items, put
@@ -39,6 +40,8 @@ CHANNEL_FIELDS = {
 """Slot key -> column of the channel registration."""
 _SHOWN_OUTSIDE = frozenset({"owner_name", "brn", "store_name", "search_id"})
 """Fields that the vendor has checked: a later change has to be carried there by a person."""
+PAYMENT_FOLLOWS = frozenset({"owner_name", "phone", "brn", "store_name", "category"})
+"""Fields that an application for easy payment is checked against."""
 STAFF = "staff:"
 _NOT_YET_OUT = (ChannelState.DRAFT, ChannelState.READY, ChannelState.SUBMITTED)
 
@@ -174,6 +177,8 @@ def _apply(tx: Transaction, rows: _Rows, changes: Mapping[str, Any]) -> bool:
         _rename(tx, store)
     follow_store(tx.session, store, registration)
     tx.session.flush()
+    if set(changed) & PAYMENT_FOLLOWS:
+        bring_up_all(tx.session, merchant.id, tx.cause("correct"))
     if changed and tx.actor.startswith(STAFF):
         # The log is about people who handle others' data; its chain lets one write at a time.
         subject_name = f"merchant:{merchant.id}"

@@ -12,6 +12,7 @@ from bot.errors import RuleBrokenError
 from bot.services.business import infer_kind, state_of
 from bot.services.document_review import catch_up
 from bot.services.kit_upkeep import follow_store
+from bot.services.pay_rules.bringing import bring_up_all
 from bot.services.registration.form import (
     Checks,
     Submission,
@@ -21,7 +22,7 @@ from bot.services.registration.form import (
 )
 from bot.services.registration.needs import needs_of
 from bot.services.registration.overview import merchant_of, subject
-from bot.services.requirements import Need, put
+from bot.services.requirements import Need, derive
 from bot.services.transaction import Transaction
 from models.consent import Suppression
 from models.conversation import Conversation
@@ -55,7 +56,8 @@ def submit(tx: Transaction, submission: Submission, checks: Checks | None = None
     needed = needs_of(tx.session, merchant, store, registration)
     if not is_sent:
         needed.append(Need("details", Level.PENDING_VERIFICATION, "changed_after_submit"))
-    put(tx.session, subject(registration.id), needed, tx.now)
+    derive(tx.session, subject(registration.id), needed, tx.now)
+    bring_up_all(tx.session, merchant.id, tx.cause("submitted"))
     catch_up(tx.session, merchant.id, tx.now)
     return registration.id
 
