@@ -1,0 +1,34 @@
+"""What is told to people who did not ask, and when: the one table of all notices.
+
+Each file beside this one holds the notices of one subject and how the world is looked at when
+their time has come. Changes of the world plan them (`on_visit`, …), and `PLANNERS` find what
+falls due by itself. Services call the hooks here, so the files here read the tables and never
+import a service that has a hook in it.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot.outbox.notice import Book, Notice
+from bot.services.reminders import supporters, visit_series, visit_waiting, visits
+from bot.services.reminders.supporter_days import plan_supporter_days
+from models.session import Database
+
+Planner = Callable[[Database, datetime], int]
+"""Plans what falls due soon, each thing once; returns how much it planned."""
+
+NOTICES: tuple[Notice, ...] = (
+    *visits.NOTICES,
+    *visit_series.NOTICES,
+    *visit_waiting.NOTICES,
+    *supporters.NOTICES,
+)
+"""Every notice, in the order in which operators read them."""
+
+BOOK: Book = {notice.kind: notice for notice in NOTICES}
+"""Every notice by its kind."""
+
+PLANNERS: Mapping[str, Planner] = {
+    "plan_supporter_days": plan_supporter_days,
+}
+"""The jobs that plan, by name; each may run twice, or late."""
