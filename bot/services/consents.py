@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.services import preferences
 from bot.services.consent_texts import in_force
 from bot.services.transaction import Transaction
-from models.consent import Consent, Decision, Suppression
+from models.consent import Consent, Decision, Suppression, subject_of
 from models.conversation import Conversation
 
 COLLECT = "collect"

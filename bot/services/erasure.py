@@ -12,13 +12,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 
-from bot.services.consents import ALL, subject_of, suppress
+from bot.services.consents import ALL, suppress
 from bot.services.kit_upkeep import wipe_orders
 from bot.services.registration.overview import merchant_of
 from bot.services.transaction import Transaction
 from bot.services.visits.erasing import forget_visits
-from models.consent import Consent, MessagePreference
-from models.conversation import Conversation, FriendEvent, Inbox, Owner, Turn
+from models.consent import Consent, MessagePreference, subject_of
+from models.conversation import FORGOTTEN, Conversation, FriendEvent, Inbox, Owner, Turn
 from models.field import FieldChat, HelpCode
 from models.merchant import ChannelRegistration, Merchant, MerchantAgent, Store
 from models.requirement import Document, Requirement
@@ -35,8 +35,6 @@ from models.states import (
 
 IDENTITY_KEPT = timedelta(days=1)
 """As long as answers are kept for repeated deliveries."""
-FORGOTTEN = "forgotten:"
-"""Begins what stands in the place of a pseudonym."""
 _GONE = ""
 
 

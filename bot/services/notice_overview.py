@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.outbox.templates import templates
-from bot.services.consents import ALL, subject_of
+from bot.services.consents import ALL
 from bot.services.preferences import CLASSES, MARKETING
-from models.consent import MessagePreference, Suppression
+from models.consent import MessagePreference, Suppression, subject_of
 from models.conversation import Conversation
 from models.outbox import Reminder
 from models.states import ReminderState

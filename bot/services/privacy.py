@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError
 from bot.services.access_log import Access, write
-from bot.services.consents import subject_of
+
 from bot.services.erasure import EraseReport, wipe
 from bot.services.kits import orders_of
 from bot.services.registration.overview import Overview, overview
