@@ -8,10 +8,8 @@ catch: a job that fails must not stop the others, and runs again at its next tim
 import logging
 import signal
 import threading
-import traceback
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
@@ -21,13 +19,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.clock import Clock, SystemClock
 from bot.jobs.leader import Leader
 from bot.jobs.schedule import Job
+from bot.log import origin
 
 LOG = logging.getLogger(__name__)
 
 STANDBY_S = 5.0
 """How often a second runner looks whether the first is gone, and the first whether it is it."""
 THREADS = 4
-_FRAMES_LOGGED = 3
 
 
 def run(
@@ -67,7 +65,7 @@ def run_one(job: Job, now: datetime) -> int | None:
         done = job.work(now)
     except Exception as error:  # noqa: BLE001 -- the one broad catch of the job room
         name = type(error).__name__
-        LOG.error("job %s failed: %s at %s", job.name, name, _origin(error))  # noqa: TRY400 -- see above
+        LOG.error("job %s failed: %s at %s", job.name, name, origin(error))  # noqa: TRY400 -- see above
         return None
     if done and job.name != "heartbeat":
         LOG.info("job %s: %d", job.name, done)
@@ -102,8 +100,3 @@ def _scheduler(jobs: tuple[Job, ...], clock: Clock) -> BackgroundScheduler:
             next_run_time=SystemClock().now(),
         )
     return scheduler
-
-
-def _origin(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES_LOGGED:]
-    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
