@@ -8,6 +8,7 @@ short transactions of its own.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.clients.images import ImageSource
 from bot.clients.nts import TaxOffice
@@ -22,6 +23,7 @@ from bot.services.heartbeat import beat
 from bot.services.kit_upkeep import purge_files, take_back_closed
 from bot.services.kits import render_due, sweep
 from bot.services.kits.shop import KitShop
+from bot.services.reminders import PLANNERS
 from bot.services.remote_pictures import fetch_pending
 from bot.services.visits.fieldwork import agree_to_old
 from bot.services.visits.freed import ask_waiting
@@ -30,6 +32,9 @@ from bot.services.visits.optimise.planning import plan_nights
 from bot.services.visits.roads import measure_ways
 from bot.services.visits.series import extend_all
 from models.session import Database
+
+PLAN_EVERY = timedelta(minutes=10)
+"""How often what falls due by itself is looked for; it is planned a day ahead or more."""
 
 Work = Callable[[datetime], int]
 """Does what is due at that moment (aware) and returns how much it did."""
@@ -109,6 +114,7 @@ def _general_jobs(given: Collaborators) -> tuple[Job, ...]:
         Job("forget_erased", timedelta(hours=6), lambda now: forget_identities(database, now)),
         Job("sweep_files", timedelta(hours=1), lambda now: sweep_files(database, documents, now)),
         *_visits(database, given.roads),
+        *(Job(name, PLAN_EVERY, partial(plan, database)) for name, plan in PLANNERS.items()),
     )
 
 

@@ -26,8 +26,7 @@ def look_series(session: Session, due: Due) -> Values | Gone:
     scene = scene_of(session, visit_id) if visit_id is not None else None
     if scene is None:
         return Gone("no_visit")
-    words = {"날": _rhythm(series), "번": str(series.total), "언제": scene.when, "이름": scene.who}
-    return Values(words)
+    return scene.words(날=_rhythm(series), 번=str(series.total))
 
 
 def look_series_ended(session: Session, due: Due) -> Values | Gone:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot.outbox.notice import Due, Gone, Notice, Values
 from bot.outbox.timing import When
 from bot.services.reminders.visit_scene import scene_of
-from bot.services.reminders.wording import time_text
+from bot.services.reminders.wording import day_text, time_text
 from models.outbox import MessageClass
 from models.states import VisitState, WaitState
 from models.visit import WaitlistEntry
@@ -34,7 +34,8 @@ def look_wait_over(session: Session, due: Due) -> Values | Gone:
     entry = session.get(WaitlistEntry, due.subject_id)
     if entry is None or entry.state is not WaitState.EXPIRED:
         return Gone("waits_again")
-    return Values({})
+    first, last = day_text(entry.earliest), day_text(entry.latest - timedelta(minutes=1))
+    return Values({"언제": first if first == last else f"{first}~{last}"})
 
 
 OFFER = Notice(
