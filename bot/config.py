@@ -105,8 +105,7 @@ def _typed(kind: object, raw: str) -> object:
 def _checked(settings: Settings) -> Settings:
     if settings.app_env not in {"development", "test", "production"}:
         raise ConfigError(f"APP_ENV must be development, test or production: {settings.app_env}")
-    if settings.jobs_engine != "embedded":
-        raise ConfigError(f"JOBS_ENGINE must be embedded: {settings.jobs_engine}")
+    _check_engine(settings)
     if settings.kit_links not in {"short", "direct"}:
         raise ConfigError(f"KIT_LINKS must be short or direct: {settings.kit_links}")
     if settings.is_production:
@@ -118,6 +117,14 @@ def _checked(settings: Settings) -> Settings:
             raise ConfigError("production needs PUBLIC_URL to begin with https://")
         return settings
     return _with_development_defaults(settings)
+
+
+def _check_engine(settings: Settings) -> None:
+    if settings.jobs_engine not in {"embedded", "procrastinate"}:
+        raise ConfigError(f"JOBS_ENGINE must be embedded or procrastinate: {settings.jobs_engine}")
+    is_postgres = settings.database_url.startswith(("postgresql", "postgres:"))
+    if settings.jobs_engine == "procrastinate" and not is_postgres:
+        raise ConfigError("JOBS_ENGINE=procrastinate needs a DATABASE_URL of PostgreSQL")
 
 
 def _with_development_defaults(settings: Settings) -> Settings:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-CHATTY = ("werkzeug", "apscheduler", "alembic")
+CHATTY = ("werkzeug", "apscheduler", "alembic", "procrastinate")
 """Libraries that report every step of what goes well."""
 FIELDS = ("code", "turn", "flow", "step", "ms", "status", "outcome", "job", "host")
 """Extra fields that may be written; anything else stays out of the log."""
