@@ -19,7 +19,7 @@ TURN_SECONDS: Final = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 55.0),
 )
 ANSWERS: Final = Counter("sosin_answers", "Answers to skill calls by outcome.", ("outcome",))
-"""Outcomes: answered, failed, group, foreign_bot, waiting."""
+"""Outcomes: answered, failed, group, foreign_bot, notice, waiting."""
 LATE_ANSWERS: Final = Counter(
     "sosin_late_answers", "Answers posted to a callback address by outcome.", ("outcome",)
 )
