@@ -62,13 +62,16 @@ class KakaoEventClient:
         url: address of the service, without a path.
         rest_key: the REST API key of the app that the bot belongs to.
         suffix: what stands behind a bot's id; "!" for the bot of the development channel.
+        timeouts: limits of every call.
     """
 
-    def __init__(self, url: str, rest_key: str, suffix: str = "") -> None:
+    def __init__(
+        self, url: str, rest_key: str, suffix: str = "", timeouts: Timeouts = TIMEOUTS
+    ) -> None:
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"KakaoAK {rest_key}"}
         self._suffix = suffix
-        self._http = HttpClient(TIMEOUTS, ANSWER_BYTES)
+        self._http = HttpClient(timeouts, ANSWER_BYTES)
 
     def talk(self, bot_id: str, event: Event, users: Sequence[EventUser]) -> str:
         """Have an event block speak to people; return the task's id, "" when none was given.

@@ -85,13 +85,16 @@ class NhnBizmessageClient:
         url: address of the service, without a path.
         app_key, secret: of the app.
         sender_key: of our channel.
+        timeouts: limits of every call.
     """
 
-    def __init__(self, url: str, app_key: str, secret: str, sender_key: str) -> None:
+    def __init__(
+        self, url: str, app_key: str, secret: str, sender_key: str, timeouts: Timeouts = TIMEOUTS
+    ) -> None:
         self._address = f"{url.rstrip('/')}/alimtalk/v2.3/appkeys/{quote(app_key, safe='')}"
         self._headers = {"X-Secret-Key": secret}
         self._sender_key = sender_key
-        self._http = HttpClient(TIMEOUTS, ANSWER_BYTES, hidden=(quote(app_key, safe=""),))
+        self._http = HttpClient(timeouts, ANSWER_BYTES, hidden=(quote(app_key, safe=""),))
 
     def send(self, message: Alimtalk, key: str) -> str:
         """Ask for one message; return the id of the request.

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.clients.http import HttpClient, Timeouts
-from bot.clock import Clock, SystemClock
+from bot.clock import SystemClock
 from bot.errors import ExternalRejectedError, ExternalUnavailableError
 
 TIMEOUTS: Final = Timeouts(connect_s=3.0, read_s=10.0, total_s=15.0)
@@ -76,19 +76,19 @@ class SolapiClient:
         url: address of the service, without a path.
         key, secret: of the API key.
         pf_id: SOLAPI's id of our channel.
-        clock: stamps the signature; the service compares it with its own, so it is never a
-            clock that can be moved.
+        timeouts: limits of every call.
     """
 
     def __init__(
-        self, url: str, key: str, secret: str, pf_id: str, clock: Clock | None = None
+        self, url: str, key: str, secret: str, pf_id: str, timeouts: Timeouts = TIMEOUTS
     ) -> None:
         self._url = url.rstrip("/")
         self._key = key
         self._secret = secret.encode()
         self._pf_id = pf_id
-        self._clock = clock or SystemClock()
-        self._http = HttpClient(TIMEOUTS, ANSWER_BYTES)
+        # The service compares the stamp of a signature with its own clock.
+        self._clock = SystemClock()
+        self._http = HttpClient(timeouts, ANSWER_BYTES)
 
     def send(self, message: Alimtalk) -> str:
         """Register one message; return the id of its group.
