@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.clients.nts import TaxOffice
 from bot.clock import Clock
 from bot.config import Settings
+from bot.outbox.sender import Sender
 from models.session import Database
 
 
@@ -17,9 +18,11 @@ class Deps:
         clock: tells the time.
         database: where everything is kept.
         tax_office: tells whether a business number is in use.
+        senders: who carries messages, the first choice first; None for those of the setting.
     """
 
     settings: Settings
     clock: Clock
     database: Database
     tax_office: TaxOffice
+    senders: tuple[Sender, ...] | None = None

@@ -20,11 +20,14 @@ from bot.deps import Deps
 from bot.dialogue.flow import Flow
 from bot.dialogue.inspect import Inspector
 from bot.dialogue.registry import Registry
+from bot.outbox.outbox import Outbox
 from bot.services import consent_texts
+from bot.services.reminders import BOOK
 from handlers import FLOWS
 from models.market import DataVersion, Market
 from models.session import Database
 from tests.databases import TEST_KEYS
+from tests.fakes.post import RecordingSender
 from tests.markets import MARKETS
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=KST)
@@ -64,6 +67,7 @@ class House:
     Attributes:
         url: address of a migrated database.
         settings: what differs from the defaults of the tests.
+        post: carries what we send by ourselves.
     """
 
     url: str
@@ -71,8 +75,10 @@ class House:
     tax_office: TaxOffice = field(default_factory=FakeTaxOffice)
     clock: AdjustableClock = field(default_factory=lambda: AdjustableClock(NOW))
     changes: dict[str, Any] = field(default_factory=dict)
+    post: RecordingSender = field(init=False)
 
     def __post_init__(self) -> None:
+        self.post = RecordingSender(self.clock)
         self._build()
 
     def _build(self) -> None:
@@ -93,6 +99,7 @@ class House:
             clock=self.clock,
             database=self.database,
             tax_office=self.tax_office,
+            senders=(self.post,),
         )
         self.app: Flask = create_app(settings, self.flows, deps)
         self.inspector = Inspector(self.database, Registry(self.flows))
@@ -101,6 +108,10 @@ class House:
         """Stop the process and start another one."""
         self.database.dispose()
         self._build()
+
+    def send_due(self) -> int:
+        """Send what is due at the moment of the clock; `post` keeps what arrived."""
+        return Outbox(self.database, BOOK, (self.post,), "house").send_due(self.clock.now())
 
     def close(self) -> None:
         """Close every connection."""

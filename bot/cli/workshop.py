@@ -1,6 +1,8 @@
 """What commands work with, and how they speak."""
 
 import json
+import secrets
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -16,9 +18,12 @@ from bot.dialogue.registry import Registry
 from bot.dialogue.sweep import expire
 from bot.errors import SosinError
 from bot.jobs.schedule import Collaborators, Job, all_jobs
+from bot.outbox import senders
+from bot.outbox.outbox import Outbox
 from bot.services import consent_texts
 from bot.services.documents import DocumentStore
 from bot.services.kits.shop import KitShop
+from bot.services.reminders import BOOK
 from models import migrations
 from models.errors import ModelError
 
@@ -57,9 +62,18 @@ class Workshop:
                 tax_office=self.deps.tax_office,
                 kits=self.kits,
                 expire=partial(expire, database),
+                outbox=self.outbox,
                 roads=OsrmClient(settings.osrm_url) if settings.osrm_url else None,
             )
         )
+
+    @property
+    def outbox(self) -> Outbox:
+        """Sends messages; each one made has a name of its own in what it has in hand."""
+        deps = self.deps
+        carriers = senders.build(deps.settings) if deps.senders is None else deps.senders
+        owner = f"{socket.gethostname()}-{secrets.token_hex(4)}"
+        return Outbox(deps.database, BOOK, carriers, owner)
 
     @property
     def inspector(self) -> Inspector:

@@ -15,6 +15,7 @@ from bot.clients.nts import TaxOffice
 from bot.clients.osrm import Roads
 from bot.jobs.retention import mark_overdue, purge_drafts, purge_inbox, sweep_files
 from bot.jobs.tax_checks import check_again
+from bot.outbox.outbox import Outbox
 from bot.services.documents import DocumentStore
 from bot.services.erasure import forget_identities
 from bot.services.field_door import purge_field
@@ -61,6 +62,7 @@ class Collaborators:
     Attributes:
         kits: makes and keeps printed matter.
         expire: drops conversations whose draft has expired; given by the dialogue.
+        outbox: sends messages.
         roads: measures ways; None where no server is set.
     """
 
@@ -70,12 +72,17 @@ class Collaborators:
     tax_office: TaxOffice
     kits: KitShop
     expire: Work
+    outbox: Outbox
     roads: Roads | None = None
 
 
 def all_jobs(given: Collaborators) -> tuple[Job, ...]:
     """Return every job, in the order in which one tick runs them."""
-    return (*_general_jobs(given), *_kit_jobs(given.kits, given.database))
+    return (
+        *_general_jobs(given),
+        *_kit_jobs(given.kits, given.database),
+        *_outbox(given.outbox),
+    )
 
 
 def _kit_jobs(kits: KitShop, database: Database) -> tuple[Job, ...]:
@@ -116,6 +123,12 @@ def _general_jobs(given: Collaborators) -> tuple[Job, ...]:
         *_visits(database, given.roads),
         *(Job(name, PLAN_EVERY, partial(plan, database)) for name, plan in PLANNERS.items()),
     )
+
+
+def _outbox(outbox: Outbox) -> Iterator[Job]:
+    yield Job("send_due", timedelta(seconds=5), outbox.send_due)
+    yield Job("reap_reminders", timedelta(seconds=30), outbox.reap)
+    yield Job("look_up_reminders", timedelta(seconds=10), outbox.look_up)
 
 
 def _visits(database: Database, roads: Roads | None) -> Iterator[Job]:

@@ -70,6 +70,9 @@ def suppressed(
     return "erased" if "erased" in reasons else reasons[0]
 
 
+NO_WISHES = Wishes()
+
+
 @dataclass(frozen=True, slots=True)
 class Preference:
     """Whether and when a person wants a class of messages.
@@ -78,7 +81,7 @@ class Preference:
         refusal: a code, when they do not.
     """
 
-    wishes: Wishes = Wishes()
+    wishes: Wishes = NO_WISHES
     refusal: str | None = None
 
 

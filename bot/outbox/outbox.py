@@ -1,0 +1,232 @@
+"""Sends what is due: claims it, decides, calls the sender, and writes down how it ended.
+
+A message goes out in three steps. In the first transaction it is decided that it goes now,
+and that is written down before anything is sent. Then the sender is called; no transaction is
+open meanwhile. In the second transaction its answer is written down. Whoever is killed in
+between leaves a message in the state `sending`, which may or may not have arrived: it is
+looked up, and repeated only where its kind says so.
+"""
+
+import itertools
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import ExternalRejectedError, ExternalUnavailableError
+from bot.log import origin
+from bot.outbox import breaker, claim, lookup, outcome, reaping
+from bot.outbox.claim import Claimed
+from bot.outbox.digest import with_digest
+from bot.outbox.gate import Gate, Go, Later
+from bot.outbox.notice import Book
+from bot.outbox.outcome import Ended
+from bot.outbox.sender import Sender
+from bot.outbox.stop import stops
+from models.outbox import Outcome, Reminder
+from models.session import Database
+from models.states import ReminderState
+
+LOG = logging.getLogger(__name__)
+
+WORKERS = 4
+"""Calls of senders at once."""
+AT_MOST = 60.0
+"""Seconds that one call of `send_due` goes on claiming; the next one goes on from there."""
+TROUBLE = timedelta(seconds=30)
+"""A message that could not be looked at is left alone so long."""
+Timer = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A message that is about to be handed over."""
+
+    id: int
+    go: Go
+
+
+class Outbox:
+    """Sends messages. Shared by threads; several on one database share the work.
+
+    Args:
+        database: where the messages are; durable, so that what was begun is never forgotten.
+        book: every notice.
+        senders: who carries, the first choice first.
+        owner: names this process in what it has in hand; another process has another name.
+        timer: seconds that go on, for the moments within a long call.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        book: Book,
+        senders: tuple[Sender, ...],
+        owner: str,
+        timer: Timer = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._book = with_digest(book)
+        self._senders = senders
+        self._owner = owner
+        self._timer = timer
+        self._numbers = itertools.count(1)
+        self._gate = Gate(self._book, senders)
+        by_name = {sender.name: sender for sender in senders}
+        self._look_up = lookup.LookUp(database, by_name, self._book)
+
+    def send_due(self, now: datetime) -> int:
+        """Deliver what is due until nothing is, or a minute has passed; return how many.
+
+        One message in trouble does not hold up the others: this is the outbox's one broad
+        catch.
+        """
+        began = self._timer()
+
+        def moment() -> datetime:
+            return now + timedelta(seconds=self._timer() - began)
+
+        total = 0
+        with ThreadPoolExecutor(WORKERS) as pool:
+            while self._timer() - began < AT_MOST:
+                done = self._send_batch(pool, moment)
+                if done == 0:
+                    break
+                total += done
+        return total
+
+    def deliver(self, reminder_id: int, now: datetime) -> ReminderState | None:
+        """Deliver one message if it is due and in nobody's hands.
+
+        Returns:
+            its state afterwards; None when there is no such message.
+        """
+        mark = self._mark()
+        with self._database.transaction() as session:
+            claim.lock_person(session, reminder_id)
+            begun = (
+                self._decide(session, reminder_id, mark, now)
+                if claim.take(session, reminder_id, mark, now)
+                else None
+            )
+        if begun is not None:
+            self._hand_over(begun, lambda: now)
+        return self._state(reminder_id)
+
+    def reap(self, now: datetime) -> int:
+        """Take messages out of dead hands; end what is too late. Returns how many."""
+        return reaping.reap(self._database, now)
+
+    def look_up(self, now: datetime) -> int:
+        """Ask the senders what became of messages; return about how many they were asked."""
+        asked = self._look_up.due(now)
+        with ThreadPoolExecutor(WORKERS) as pool:
+            reports = pool.map(self._look_up.ask, asked)
+            for question, report in zip(asked, reports, strict=True):
+                self._look_up.conclude(question, report, now)
+        return len(asked)
+
+    def next_due(self) -> datetime | None:
+        """Return when the next message is due; None when none is planned."""
+        with self._database.reading() as session:
+            return session.scalars(
+                select(Reminder.next_attempt_at)
+                .where(claim.WAITING)
+                .order_by(Reminder.next_attempt_at)
+                .limit(1)
+            ).first()
+
+    def _claim(self, now: datetime) -> tuple[str, Sequence[Claimed]]:
+        """Take as many messages as the senders will take, and not more than a batch."""
+        with self._database.reading() as session:
+            stopped = stops(session)
+            senders = [sender for sender in self._senders if not stopped.holds(sender.name)]
+            room, _ = breaker.room(session, senders, now)
+        limit = min(claim.BATCH, room)
+        mark = self._mark()
+        if stopped.everything or limit == 0:
+            return mark, ()
+        with self._database.transaction() as session:
+            return mark, claim.claim_due(session, mark, now, limit, stopped.scopes)
+
+    def _send_batch(self, pool: ThreadPoolExecutor, moment: Callable[[], datetime]) -> int:
+        mark, batch = self._claim(moment())
+        work = [pool.submit(self._deliver_all, ids, mark, moment) for ids in _by_person(batch)]
+        for one in work:
+            one.result()
+        return len(batch)
+
+    def _deliver_all(self, ids: Iterable[int], mark: str, moment: Callable[[], datetime]) -> None:
+        for reminder_id in ids:
+            try:
+                self._deliver(reminder_id, mark, moment)
+            except Exception as error:  # noqa: BLE001 -- the one broad catch of the outbox
+                name = type(error).__name__
+                LOG.error("reminder %d: %s at %s", reminder_id, name, origin(error))  # noqa: TRY400 -- its text may quote somebody's data
+                self._put_off(reminder_id, mark, moment())
+
+    def _deliver(self, reminder_id: int, mark: str, moment: Callable[[], datetime]) -> None:
+        now = moment()
+        with self._database.transaction() as session:
+            claim.lock_person(session, reminder_id)
+            begun = self._decide(session, reminder_id, mark, now)
+        if begun is not None:
+            self._hand_over(begun, moment)
+
+    def _decide(
+        self, session: Session, reminder_id: int, mark: str, now: datetime
+    ) -> _Begun | None:
+        row = session.scalars(claim.held(reminder_id, mark)).one_or_none()
+        if row is None:
+            return None  # merged, called off, or taken back, meanwhile
+        verdict = self._gate.judge(session, row, now)
+        outcome.decide(session, row, verdict, now, self._owner)
+        return _Begun(row.id, verdict) if isinstance(verdict, Go) else None
+
+    def _hand_over(self, begun: _Begun, moment: Callable[[], datetime]) -> None:
+        sender, message = begun.go.sender, begun.go.message
+        try:
+            ended = Ended(Outcome.ACCEPTED, sender.send(begun.go.to, message))
+        except (ExternalUnavailableError, ExternalRejectedError) as error:
+            ended = outcome.end_of(error)
+        now = moment()
+        with self._database.transaction() as session:
+            claim.lock_person(session, begun.id)
+            row = session.get_one(Reminder, begun.id, with_for_update=True)
+            attempt = outcome.attempt_of(session, begun.id, message.attempt)
+            case = outcome.Call(sender, now)
+            outcome.conclude(session, row, attempt, ended, case)
+            well = ended.outcome in (Outcome.ACCEPTED, Outcome.REFUSED)
+            breaker.note(session, sender, now, well=well, retry_after_s=ended.retry_after_s)
+
+    def _put_off(self, reminder_id: int, mark: str, now: datetime) -> None:
+        """Leave a message alone for a while that could not be looked at.
+
+        One that was being sent stays as it is: the reaper finds it.
+        """
+        with self._database.transaction() as session:
+            row = session.scalars(claim.held(reminder_id, mark)).one_or_none()
+            if row is not None:
+                outcome.decide(session, row, Later(now + TROUBLE, "trouble"), now, self._owner)
+
+    def _state(self, reminder_id: int) -> ReminderState | None:
+        with self._database.reading() as session:
+            return session.scalars(
+                select(Reminder.state).where(Reminder.id == reminder_id)
+            ).one_or_none()
+
+    def _mark(self) -> str:
+        return f"{self._owner}/{next(self._numbers)}"
+
+
+def _by_person(batch: Sequence[Claimed]) -> list[list[int]]:
+    """Return the messages of each person in the order in which they were due."""
+    people: dict[tuple[int | None, int | None], list[int]] = {}
+    for one in batch:
+        people.setdefault(one.person, []).append(one.id)
+    return list(people.values())
