@@ -19,6 +19,7 @@ LMS_BYTES: Final = 2000
 LMS_TITLE_BYTES: Final = 40
 """Limits of text messages in Korea, in bytes of EUC-KR (SOLAPI codes 1014, 1029, 1031)."""
 ENCODING: Final = "euc_kr"
+CHARACTER_BYTES: Final = 2
 
 _PHONE: Final = re.compile(r"01\d{8,9}")
 _ONLY_VARIABLE: Final = re.compile(r"#\{([^}]+)\}")
@@ -75,13 +76,16 @@ def parameters(words: Words) -> dict[str, str]:
     }
 
 
-def text_instead(words: Words) -> TextMessage | None:
+def text_instead(words: Words, *, links: bool) -> TextMessage | None:
     """Return the same words as a text message; None when a phone could not show them.
 
-    Nothing can be tapped in it, so links follow the text.
+    Args:
+        words: of the message.
+        links: nothing can be tapped in a text message, so links follow the text; False where
+            the vendor writes it itself.
     """
-    links = (f"{tap.label}: {tap.link}" for tap in words.buttons if tap.link)
-    text = "\n".join((words.text, *links))
+    taps = (f"{tap.label}: {tap.link}" for tap in words.buttons if tap.link and links)
+    text = "\n".join((words.text, *taps))
     size = _size(text)
     if size is None or size > LMS_BYTES:
         return None
@@ -124,13 +128,20 @@ def _link_variables(template: Template) -> list[str]:
 
 
 def _size(text: str) -> int | None:
-    """Return the bytes of a text on a phone; None when it holds a character of no phone's."""
+    """Return the bytes of a text on a phone; None when it holds a character of no phone's.
+
+    Python writes a syllable that EUC-KR does not know as eight bytes of its letters, which a
+    phone would show as letters.
+    """
     try:
-        return len(text.encode(ENCODING))
+        sizes = [len(character.encode(ENCODING)) for character in text]
     except UnicodeEncodeError:
         return None
+    return None if any(size > CHARACTER_BYTES for size in sizes) else sum(sizes)
 
 
 def _title(text: str) -> str:
-    raw = text.encode(ENCODING, "ignore")[:LMS_TITLE_BYTES]
-    return raw.decode(ENCODING, "ignore")
+    """Return what of a title fits; "" when a phone could not show it."""
+    while (size := _size(text)) is not None and size > LMS_TITLE_BYTES:
+        text = text[:-1]
+    return "" if size is None else text

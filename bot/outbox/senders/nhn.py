@@ -76,14 +76,17 @@ class NhnSender:
             return _report(self._client.in_request(question.ref)) or Report(
                 Fate.PENDING, question.ref
             )
+        if not question.to.phone:
+            return Report(Fate.CANNOT_TELL)
         now = self._clock.now()
         start = max(min(question.since, now) - MARGIN, now - REACH)
         mark = str(question.mark)
-        rows = self._client.find(question.to.phone or "", mark, start, now + MARGIN)
+        rows = self._client.find(question.to.phone, mark, start, now + MARGIN)
         return _report(row for row in rows if row.mark == mark) or Report(Fate.NEVER_SEEN)
 
     def _instead(self, message: Message) -> TextInstead | None:
-        text = alimtalk.text_instead(message.words) if self._text_from else None
+        words = message.words
+        text = alimtalk.text_instead(words, links=True) if self._text_from else None
         if text is None:
             return None
         return TextInstead(sender=self._text_from, kind=text.kind, title=text.title, text=text.text)

@@ -59,8 +59,9 @@ class SolapiSender:
 
     def send(self, to: Recipient, message: Message) -> Taken:
         """Hand the message over. Raises as the port says."""
-        values = alimtalk.parameters(message.words)
-        instead = alimtalk.text_instead(message.words) if self._text_from else None
+        words = message.words
+        values = alimtalk.parameters(words)
+        instead = alimtalk.text_instead(words, links=False) if self._text_from else None
         group_id = self._client.send(
             Alimtalk(
                 to=to.phone or "",
@@ -77,7 +78,9 @@ class SolapiSender:
         """Ask by the group, or search by recipient, time and mark. Raises as the port says."""
         if question.ref:
             return self._report(self._client.in_group(question.ref), question.ref)
-        rows = self._client.find(question.to.phone or "", self._start(question.since))
+        if not question.to.phone:
+            return Report(Fate.CANNOT_TELL)
+        rows = self._client.find(question.to.phone, self._start(question.since))
         groups = [row.group_id for row in rows if row.mark == str(question.mark)]
         if not groups:
             return Report(Fate.NEVER_SEEN)
