@@ -39,6 +39,7 @@ from bot.web.guards import security_headers
 from bot.web.health import health_blueprint
 from bot.web.kits import KitDesk, kits_blueprint
 from bot.web.notice_desk import NoticeDesk
+from bot.web.outbox_metrics import OutboxMetrics
 from bot.web.readiness import Readiness
 from bot.web.short_links import short_links_blueprint
 from bot.web.uploads import UploadDesk, uploads_blueprint
@@ -137,7 +138,8 @@ def _add_edges(app: Flask, workshop: cli.Workshop) -> None:
         skill_blueprint(settings, clock, engine, post_callback=CallbackPoster(), notices=notices)
     )
     app.register_blueprint(channel_blueprint(settings, clock, FriendDesk(deps)))
-    app.register_blueprint(health_blueprint(Readiness(deps.database)))
+    figures = OutboxMetrics(deps.database, clock)
+    app.register_blueprint(health_blueprint(Readiness(deps.database), figures))
     app.register_blueprint(uploads_blueprint(_upload_desk(workshop)))
     app.register_blueprint(kits_blueprint(_kit_desk(workshop)))
     app.register_blueprint(short_links_blueprint(clock, Signposts(deps.database)))

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from bot.outbox.claim import WAITING
 from bot.outbox.templates import Tap
 from models.conversation import Conversation
 from models.field import FieldChat
@@ -63,7 +64,7 @@ def arrived(session: Session, user_keys: Sequence[str]) -> Mapping[str, list[Arr
 def next_moment(session: Session, after: datetime) -> datetime | None:
     """Return when the outbox has something to look at next, later than `after`."""
     statement = select(func.min(Reminder.next_attempt_at)).where(
-        Reminder.state == ReminderState.SCHEDULED, Reminder.next_attempt_at > after
+        WAITING, Reminder.next_attempt_at > after
     )
     return session.scalar(statement)
 
@@ -104,5 +105,9 @@ def _said() -> Select[*_Row]:
 
 def _arrival(row: _Row) -> Arrival:
     _, number, kind, at, said, sender = row
-    buttons = tuple(Tap(each["label"], each.get("link", "")) for each in said["buttons"])
+    buttons = tuple(_tap(each) for each in said["buttons"])
     return Arrival(number, kind, at, said["text"], buttons, sender or "")
+
+
+def _tap(kept: str | dict[str, str]) -> Tap:
+    return Tap(kept) if isinstance(kept, str) else Tap(kept["label"], kept["link"])
