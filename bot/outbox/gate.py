@@ -4,7 +4,7 @@ Asked in the transaction in which sending is decided, with the person locked. Ev
 have changed since it was planned, so everything is looked at again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,9 +16,10 @@ from bot.outbox.hours import hours_for, opening, spread
 from bot.outbox.lawful import stricter, unlawful
 from bot.outbox.notice import Book, Gone, Notice, Values
 from bot.outbox.people import Person, Preference, person_of, preference_of, suppressed
+from bot.outbox.reasons import RETRIED
 from bot.outbox.sender import Message, Recipient, Sender
 from bot.outbox.stop import Stops, stops
-from bot.outbox.templates import TemplateError, Words, templates
+from bot.outbox.templates import Template, TemplateError, Words
 from models.outbox import MessageClass, Reminder
 from models.states import ReminderState
 
@@ -75,10 +76,12 @@ class Gate:
     Attributes:
         book: every notice, the digest among them.
         senders: the first choice first.
+        texts: every template by its kind.
     """
 
     book: Book
     senders: tuple[Sender, ...]
+    texts: Mapping[str, Template]
 
     def judge(self, session: Session, row: Reminder, now: datetime) -> Verdict:
         """Decide about a message in hand; a token of the sender is taken when it goes."""
@@ -108,7 +111,7 @@ class Gate:
         unwanted = _unwanted(case, person, preference)
         if unwanted is not None:
             return Over(ReminderState.SUPPRESSED, unwanted)
-        words = _words(case, seen)
+        words = _words(case, seen, self.texts)
         if isinstance(words, Over):
             return words
         waiting = self._waiting(case, person, preference)
@@ -160,7 +163,7 @@ class Gate:
             attempt=row.attempts + 1,
             words=words,
         )
-        if row.attempts >= MOST_ATTEMPTS:
+        if row.attempts >= MOST_ATTEMPTS and row.reason != RETRIED:
             return Over(ReminderState.DEAD, "attempts_over")
         waits: list[Later] = []
         for sender in self.senders:
@@ -208,8 +211,8 @@ def _unwanted(case: _Case, person: Person, preference: Preference) -> str | None
     return None if case.is_required else preference.refusal
 
 
-def _words(case: _Case, seen: Values) -> Words | Over:
-    template = templates().get(case.row.kind)
+def _words(case: _Case, seen: Values, texts: Mapping[str, Template]) -> Words | Over:
+    template = texts.get(case.row.kind)
     if template is None:
         return Over(ReminderState.DEAD, "template_missing")
     try:

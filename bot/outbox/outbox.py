@@ -10,7 +10,7 @@ looked up, and repeated only where its kind says so.
 import itertools
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +28,7 @@ from bot.outbox.notice import Book
 from bot.outbox.outcome import Ended
 from bot.outbox.sender import Sender
 from bot.outbox.stop import stops
+from bot.outbox.templates import Template, templates
 from models.outbox import Outcome, Reminder
 from models.session import Database
 from models.states import ReminderState
@@ -60,6 +61,7 @@ class Outbox:
         senders: who carries, the first choice first.
         owner: names this process in what it has in hand; another process has another name.
         timer: seconds that go on, for the moments within a long call.
+        texts: every template by its kind; None for those of this release.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Outbox:
         senders: tuple[Sender, ...],
         owner: str,
         timer: Timer = time.monotonic,
+        texts: Mapping[str, Template] | None = None,
     ) -> None:
         self._database = database
         self._book = with_digest(book)
@@ -76,7 +79,7 @@ class Outbox:
         self._owner = owner
         self._timer = timer
         self._numbers = itertools.count(1)
-        self._gate = Gate(self._book, senders)
+        self._gate = Gate(self._book, senders, templates() if texts is None else texts)
         by_name = {sender.name: sender for sender in senders}
         self._look_up = lookup.LookUp(database, by_name, self._book)
 

@@ -13,6 +13,7 @@ from bot.clock import KST, AdjustableClock
 from bot.outbox.notice import Book, Due, Gone, Notice, Values
 from bot.outbox.outbox import Outbox
 from bot.outbox.plan import About, plan
+from bot.outbox.templates import Tap, Template
 from bot.outbox.timing import When
 from models.conversation import Conversation
 from models.merchant import Merchant
@@ -55,44 +56,52 @@ class World:
             raise ZeroDivisionError
         if due.subject_id in self.gone:
             return Gone("visit_cancelled")
-        return Values(self.words.get(due.kind, VISIT), self.ends.get(due.kind))
+        return Values(self.words.get(due.kind, PLACE), self.ends.get(due.kind))
 
 
-VISIT = {"언제": "12월 1일 화요일 오후 3시", "곳": "바다수산", "이름": "김서포"}
-"""Values of `visit.day_before`."""
-FORM = {"신청": "가게 등록", "남은것": "이제 두 가지만 남았어요."}
+def text(kind: str, words: str, *labels: str) -> Template:
+    """Return a template."""
+    return Template(kind, kind[:20], kind, words, tuple(Tap(label) for label in labels))
 
 
-def books(world: World, **changes: dict[str, Any]) -> Book:
-    """Return one notice of each sort; the kinds have real templates."""
-    world.words |= {"form.unfinished": FORM, "visit.rating": {}, "activity.week": {}}
-    plain = When(after="visit starts", lasts=timedelta(days=2))
-    notices = [
-        Notice(
-            kind="visit.day_before",
-            message_class=MessageClass.TRANSACTIONAL,
-            when=plain,
-            look=world.look,
-            must_arrive=True,
-        ),
-        Notice(
-            kind="visit.moved",
-            message_class=MessageClass.TRANSACTIONAL,
-            when=plain,
-            look=world.look,
-            must_arrive=True,
-            urgent=True,
-        ),
-        Notice(
-            kind="form.unfinished",
-            message_class=MessageClass.TRANSACTIONAL,
-            when=replace(plain, lasts=timedelta(days=10)),
-            look=world.look,
-            nudge=True,
-            topic="가게 등록 마무리",
-        ),
-    ]
-    return {notice.kind: replace(notice, **changes.get(notice.kind, {})) for notice in notices}
+TEXTS = {
+    template.kind: template
+    for template in (
+        text("visit.day_before", "내일 #{곳}에서 만나요.", "방문 확인"),
+        text("visit.moved", "#{곳} 방문이 바뀌었어요.", "방문 확인"),
+        text("form.unfinished", "#{곳} 신청이 남아 있어요.", "이어하기"),
+        text("visit.rating", "#{곳} 방문은 어떠셨어요?", "방문 확인"),
+        text("activity.week", "#{곳} 채널은 잘 되세요?", "도움"),
+        text("consent.result", "#{곳} 수신거부를 받았어요."),
+        text("offer", "(광고) #{곳} 소식이에요.\n무료 수신거부: ‘수신거부’라고 보내 주세요."),
+        text("digest", "할 일이 있어요.\n#{할일}", "진행 상황"),
+    )
+}
+PLACE = {"곳": "바다수산"}
+
+
+def books(world: World) -> Book:
+    """Return one notice of each sort."""
+    kinds: dict[str, dict[str, Any]] = {
+        "visit.day_before": {"must_arrive": True},
+        "visit.moved": {"must_arrive": True, "urgent": True},
+        "form.unfinished": {"nudge": True, "topic": "가게 등록 마무리"},
+        "visit.rating": {"nudge": True, "topic": "방문 평가"},
+        "activity.week": {
+            "nudge": True,
+            "topic": "채널 돌보기",
+            "message_class": MessageClass.EDUCATION,
+        },
+        "consent.result": {},
+        "offer": {"message_class": MessageClass.MARKETING},
+    }
+    plain = Notice(
+        kind="",
+        message_class=MessageClass.TRANSACTIONAL,
+        when=When(after="visit starts", lasts=timedelta(days=9)),
+        look=world.look,
+    )
+    return {kind: replace(plain, kind=kind, **values) for kind, values in kinds.items()}
 
 
 @dataclass
@@ -114,7 +123,7 @@ class Office:
 
     def outbox(self, owner: str = "one") -> Outbox:
         """Return a process that sends; its own time stands still during a call."""
-        return Outbox(self.database, self.book, self.senders, owner, timer=lambda: 0.0)
+        return Outbox(self.database, self.book, self.senders, owner, lambda: 0.0, TEXTS)
 
     def send(self, now: datetime | None = None) -> int:
         """Send what is due."""

@@ -117,7 +117,7 @@ def test_who_is_no_friend_after_all_gets_an_alimtalk(town: Town) -> None:
     number = town.plan(friend=Friend.UNKNOWN)
     town.vendors.kakao.strangers = {"user-1"}
     town.send("event", "nhn")
-    assert town.row(number).state is ReminderState.ACCEPTED
+    assert (town.row(number).state, town.row(number).reason) == (ReminderState.ACCEPTED, None)
     town.look("event", "nhn", after=timedelta(seconds=10))
     assert town.row(number).state is ReminderState.SCHEDULED
     town.send("event", "nhn")
