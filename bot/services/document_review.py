@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError, RuleBrokenError
+from bot.services.reminders.documents import refused
 from bot.services.requirements import OPEN, Need, Subject, put
 from models.merchant import ChannelRegistration, Store
 from models.requirement import Document, Requirement
@@ -85,6 +86,7 @@ def reject(session: Session, document_id: int, cause: Cause) -> bool:
     document.reject_code = cause.reason
     document.updated_at = cause.now
     _set_needs(session, document, Level.CURRENTLY_DUE, cause.reason, cause.now)
+    refused(session, document, cause.now)
     return True
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 
+from bot.outbox.keeping import forget_said
+from bot.outbox.plan import call_off_for
 from bot.services.consents import ALL, suppress
 from bot.services.kit_upkeep import wipe_orders
 from bot.services.registration.overview import merchant_of
@@ -59,6 +61,8 @@ def wipe(tx: Transaction) -> EraseReport:
     conversation = tx.session.get_one(Conversation, tx.conversation_id)
     merchant = merchant_of(tx.session, conversation.id)
     suppress(tx.session, subject_of(conversation), ALL, "erased", tx.now)
+    call_off_for(tx.session, conversation.id, "erased", tx.now)
+    forget_said(tx.session, conversation.id)
     report = EraseReport(
         stores=_wipe_merchant(tx, merchant) if merchant else 0,
         documents=_wipe_documents(tx, merchant),

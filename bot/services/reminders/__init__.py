@@ -10,7 +10,23 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.outbox.notice import Book, Notice
-from bot.services.reminders import supporters, visit_series, visit_waiting, visits
+from bot.services.reminders import (
+    activity,
+    channels,
+    consent,
+    documents,
+    forms,
+    kits,
+    retention,
+    supporters,
+    visit_series,
+    visit_waiting,
+    visits,
+)
+from bot.services.reminders.activity import plan_activity
+from bot.services.reminders.consent import plan_consents
+from bot.services.reminders.documents import plan_documents
+from bot.services.reminders.retention import plan_retention
 from bot.services.reminders.supporter_days import plan_supporter_days
 from models.session import Database
 
@@ -22,6 +38,13 @@ NOTICES: tuple[Notice, ...] = (
     *visit_series.NOTICES,
     *visit_waiting.NOTICES,
     *supporters.NOTICES,
+    *forms.NOTICES,
+    *documents.NOTICES,
+    *channels.NOTICES,
+    *kits.NOTICES,
+    *activity.NOTICES,
+    *consent.NOTICES,
+    *retention.NOTICES,
 )
 """Every notice, in the order in which operators read them."""
 
@@ -30,5 +53,9 @@ BOOK: Book = {notice.kind: notice for notice in NOTICES}
 
 PLANNERS: Mapping[str, Planner] = {
     "plan_supporter_days": plan_supporter_days,
+    "plan_documents": plan_documents,
+    "plan_activity": plan_activity,
+    "plan_consents": plan_consents,
+    "plan_retention": plan_retention,
 }
 """The jobs that plan, by name; each may run twice, or late."""

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from bot.outbox.notice import Due, Gone, Notice, Values
 from bot.outbox.plan import About, call_off
 from bot.outbox.timing import When
-from bot.services.reminders.people import rest_for
+from bot.services.reminders.batches import each
+from bot.services.reminders.people import has_blocked
 from bot.services.reminders.series import plan_series
 from models.conversation import Conversation, Owner, StepEvent, StepKind
 from models.outbox import MessageClass, Reminder
 from models.session import Database
 
-BATCH = 200
 MID_TALK = timedelta(minutes=30)
 """Who wrote this recently is still at it."""
 LAST_CALL = timedelta(days=7)
@@ -63,9 +63,9 @@ def plan_forms(database: Database, forms: Forms, now: datetime) -> int:
     Counted from the last answer, not from the last message: who only looks in again is not
     reminded for another week because of that.
     """
-    with database.reading() as session:
-        found = session.execute(_left(forms.recalled, now).limit(BATCH)).all()
-    return sum(_planned(database, forms, row.id, now) for row in found)
+    waiting = _left(forms.recalled, now).with_only_columns(Conversation.id)
+    found = each(database, waiting, Conversation.id)
+    return sum(_planned(database, forms, conversation_id, now) for conversation_id in found)
 
 
 def _planned(database: Database, forms: Forms, conversation_id: int, now: datetime) -> int:
@@ -98,7 +98,7 @@ def _locked(
     return session.execute(statement).one_or_none()
 
 
-def _left(names: Collection[str], now: datetime) -> Select[Any]:
+def _left(names: Collection[str], now: datetime) -> Select[*tuple[Any, ...]]:
     """Return forms with an answer that no reminder was planned for yet."""
     began = _newest(_BEGINS)
     planned = exists().where(
@@ -125,7 +125,6 @@ def _left(names: Collection[str], now: datetime) -> Select[Any]:
             StepEvent.id > func.coalesce(began, 0),
             ~planned,
         )
-        .order_by(Conversation.expires_at)
     )
 
 
@@ -149,7 +148,6 @@ def _look(session: Session, due: Due) -> Values | Gone:
         select(
             Conversation.flow,
             Conversation.expires_at,
-            Conversation.last_seen_at,
             _newest(_GOES_ON).label("answer"),
         ).where(Conversation.id == due.subject_id)
     ).one_or_none()
@@ -159,11 +157,8 @@ def _look(session: Session, due: Due) -> Values | Gone:
         return Gone("went_on")
     if row.expires_at is None or row.expires_at <= due.now:
         return Gone("draft_expired")
-    if row.last_seen_at is not None and row.last_seen_at > due.now - MID_TALK:
-        return Gone("talking")
-    rest = rest_for(session, due.subject_id, nudge=True)
-    if rest is not None:
-        return rest
+    if has_blocked(session, due.subject_id):
+        return Gone("blocked")
     left = int(due.params["left"])
     more = QUESTIONS_LEFT.format(left=left) if left else ALL_ANSWERED
     return Values({"신청": str(due.params["title"]), "남은것": more}, expires_at=row.expires_at)

@@ -3,7 +3,6 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.outbox.notice import Gone
 from models.conversation import Conversation, Friend, Owner
 from models.merchant import ChannelRegistration, Merchant, Store
 from models.states import MerchantState
@@ -42,19 +41,17 @@ def has_left(session: Session, merchant_id: int) -> bool:
     return state is None or state in LEFT
 
 
-def rest_for(session: Session, conversation_id: int | None, *, nudge: bool = False) -> Gone | None:
-    """Return why nothing is to be said into a chat now; None when something may be.
-
-    While a person answers there the bot keeps silent, so a button of ours would lead
-    nowhere. Who blocked our channel is nudged by no other way either.
-    """
-    row = session.execute(
-        select(Conversation.owner, Conversation.friend).where(Conversation.id == conversation_id)
+def is_with_staff(session: Session, conversation_id: int | None) -> bool:
+    """Tell whether somebody of the programme answers in a chat; our buttons sleep there."""
+    owner = session.scalars(
+        select(Conversation.owner).where(Conversation.id == conversation_id)
     ).one_or_none()
-    if row is None:
-        return Gone("no_chat")
-    if row.owner is Owner.HUMAN:
-        return Gone("with_person")
-    if nudge and row.friend is Friend.BLOCKED:
-        return Gone("blocked")
-    return None
+    return owner is Owner.HUMAN
+
+
+def has_blocked(session: Session, conversation_id: int | None) -> bool:
+    """Tell whether somebody blocked our channel: no nudge goes there by another way either."""
+    friend = session.scalars(
+        select(Conversation.friend).where(Conversation.id == conversation_id)
+    ).one_or_none()
+    return friend is Friend.BLOCKED
