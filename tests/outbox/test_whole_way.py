@@ -3,28 +3,34 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from bot.clock import AdjustableClock
+from bot.clock import KST, AdjustableClock
 from bot.config import Settings
+from bot.outbox.notice import Book, Values
 from bot.outbox.outbox import Outbox
+from bot.outbox.plan import About, plan
 from bot.outbox.senders import build
+from bot.outbox.templates import templates
+from bot.outbox.timing import When
+from bot.services.reminders import BOOK
 from bot.web.notice_desk import NoticeDesk
 from bot.web.webhook import skill_blueprint
 from models.conversation import Friend
-from models.outbox import Outcome, Reminder
+from models.outbox import Outcome, Reminder, ReminderAttempt
 from models.session import Database
 from models.states import ReminderState
-from tests.edges.doubles import SECRET, FakeConversation, app_with
+from tests.edges.doubles import BOT, SECRET, FakeConversation, app_with
 from tests.fakes import faults
 from tests.fakes.kakao_event import Skill
 from tests.fakes.loopback import LoopbackServer
 from tests.fakes.vendors import Vendors
-from tests.outbox.office import NOON, Office
+from tests.storage.rows import add_conversation, add_merchant
 
 
 class _Quiet(WSGIRequestHandler):
@@ -32,36 +38,62 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=KST)
+"""A Tuesday in the middle of the day, when nothing has to wait."""
+KIND = "visit.day_before"
+
+
+def book() -> Book:
+    """Return one real notice whose visit is always there, at the same place."""
+    values = {name: f"{name}!" for name in templates()[KIND].variables}
+    return {KIND: replace(BOOK[KIND], look=lambda *_: Values(values))}
+
+
 @dataclass
 class Town:
     """The outbox, all vendors, and the webhook that Kakao calls."""
 
-    office: Office
+    database: Database
     vendors: Vendors
     settings: Settings
     heard: FakeConversation
 
-    def send(self, *senders: str) -> int:
+    def send(self, *senders: str, after: timedelta = timedelta()) -> int:
         """Send what is due by these senders, in this order."""
-        return self._outbox(senders).send_due(NOON)
+        return self._outbox(senders).send_due(NOON + after)
 
     def look(self, *senders: str, after: timedelta) -> int:
         return self._outbox(senders).look_up(NOON + after)
 
     def _outbox(self, senders: tuple[str, ...]) -> Outbox:
         carriers = build(replace(self.settings, senders=senders))
-        office = self.office
-        return Outbox(office.database, office.book, carriers, "town", timer=lambda: 0.0)
+        return Outbox(self.database, book(), carriers, "town", timer=lambda: 0.0)
 
-    def plan(self, **person: object) -> int:
-        values = {"bot_id": "64f0c2a17d3b9e0058a1c4f2", "friend": Friend.FRIEND, **person}
-        return self.office.plan(whose=self.office.person(**values))
+    def plan(self, friend: Friend = Friend.FRIEND) -> int:
+        """Plan a message to somebody; return its number."""
+        with self.database.transaction() as session:
+            merchant = add_merchant(session, phone="01000000123")
+            person = add_conversation(
+                session, "user-1", bot_id=BOT, friend=friend, merchant_id=merchant.id
+            )
+            about = About(
+                conversation_id=person.id,
+                subject="visit",
+                subject_id=1,
+                anchor=NOON,
+            )
+            row = replace(book()[KIND], when=When(after="visit starts"))
+            assert plan(session, row, about, NOON)
+            return session.scalars(select(Reminder.id)).one()
 
     def row(self, number: int) -> Reminder:
-        return self.office.row(number)
+        with self.database.reading() as session:
+            return session.get_one(Reminder, number)
 
-    def outcomes(self, number: int) -> list[tuple[str, Outcome | None]]:
-        return [(one.sender, one.outcome) for one in self.office.attempts(number)]
+    def outcomes(self) -> list[tuple[str, Outcome | None]]:
+        with self.database.reading() as session:
+            attempts = session.scalars(select(ReminderAttempt).order_by(ReminderAttempt.no))
+            return [(one.sender, one.outcome) for one in attempts]
 
 
 @pytest.fixture
@@ -73,7 +105,7 @@ def town(database: Database, tmp_path: Path) -> Iterator[Town]:
     webhook = make_server(
         "127.0.0.1", 0, app_with(blueprint), threaded=True, request_handler=_Quiet
     )
-    thread = threading.Thread(target=webhook.serve_forever, daemon=True)
+    thread = threading.Thread(target=webhook.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     vendors = Vendors(Skill(f"http://127.0.0.1:{webhook.server_port}/kakao/skill", SECRET))
     ids = tmp_path / "ids.toml"
@@ -82,7 +114,7 @@ def town(database: Database, tmp_path: Path) -> Iterator[Town]:
         values = {name.lower(): text for name, text in vendors.settings(server.url, ids).items()}
         values.pop("senders")
         settings = Settings(app_env="test", **values)  # type: ignore[arg-type]  # all are texts
-        yield Town(Office(database), vendors, settings, heard)
+        yield Town(database, vendors, settings, heard)
     webhook.shutdown()
     thread.join()
 
@@ -106,7 +138,7 @@ def test_a_lost_answer_is_made_up_for_by_the_call_of_the_event(town: Town) -> No
     number = town.plan()
     town.send("event", "solapi")
     town.vendors.kakao.wait_for(1)
-    assert town.outcomes(number) == [("event", Outcome.UNKNOWN)]
+    assert town.outcomes() == [("event", Outcome.UNKNOWN)]
     assert town.row(number).state is ReminderState.DELIVERED
     town.send("event", "solapi")
     town.look("event", "solapi", after=timedelta(hours=1))
@@ -117,21 +149,21 @@ def test_who_is_no_friend_after_all_gets_an_alimtalk(town: Town) -> None:
     number = town.plan(friend=Friend.UNKNOWN)
     town.vendors.kakao.strangers = {"user-1"}
     town.send("event", "nhn")
-    assert (town.row(number).state, town.row(number).reason) == (ReminderState.ACCEPTED, None)
+    assert town.row(number).state is ReminderState.ACCEPTED
     town.look("event", "nhn", after=timedelta(seconds=10))
     assert town.row(number).state is ReminderState.SCHEDULED
-    town.send("event", "nhn")
+    town.send("event", "nhn", after=timedelta(seconds=11))
     assert [one.way for one in town.vendors.arrived] == ["alimtalk"]
     town.look("event", "nhn", after=timedelta(minutes=3))
     assert town.row(number).state is ReminderState.DELIVERED
-    assert town.outcomes(number) == [("event", Outcome.ACCEPTED), ("nhn", Outcome.ACCEPTED)]
+    assert town.outcomes() == [("event", Outcome.ACCEPTED), ("nhn", Outcome.ACCEPTED)]
 
 
 def test_who_has_no_chat_with_us_gets_an_alimtalk(town: Town) -> None:
-    number = town.plan(friend=Friend.BLOCKED)
+    town.plan(friend=Friend.BLOCKED)
     town.send("event", "solapi")
     assert [one.way for one in town.vendors.arrived] == ["alimtalk"]
-    assert town.outcomes(number) == [("solapi", Outcome.ACCEPTED)]
+    assert town.outcomes() == [("solapi", Outcome.ACCEPTED)]
 
 
 @pytest.mark.parametrize("sender", ["solapi", "nhn"])
@@ -155,9 +187,7 @@ def test_what_was_dropped_on_the_way_is_sent_again(town: Town, sender: str) -> N
     town.send(sender)
     town.look(sender, after=timedelta(minutes=2))
     assert town.row(number).state is ReminderState.SCHEDULED
-    later = NOON + timedelta(minutes=2)
-    carriers = build(replace(town.settings, senders=(sender,)))
-    Outbox(town.office.database, town.office.book, carriers, "later").send_due(later)
+    town.send(sender, after=timedelta(minutes=2))
     assert len(town.vendors.arrived) == 1
-    assert town.outcomes(number)[0] == (sender, Outcome.UNKNOWN)
-    assert town.outcomes(number)[1] == (sender, Outcome.ACCEPTED)
+    assert town.outcomes()[0] == (sender, Outcome.UNKNOWN)
+    assert town.outcomes()[1] == (sender, Outcome.ACCEPTED)
