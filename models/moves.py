@@ -135,8 +135,8 @@ MOVES: dict[str, dict[str, frozenset[str]]] = {
         withdrawn:
     """),
     "reminder": _moves("""
-        scheduled: claimed cancelled expired accepted
-        claimed: scheduled sending cancelled expired suppressed dead accepted
+        scheduled: claimed cancelled expired accepted delivered
+        claimed: scheduled sending cancelled expired suppressed dead accepted delivered
         sending: accepted delivered scheduled dead unknown
         accepted: delivered scheduled dead
         unknown: accepted delivered scheduled dead cancelled

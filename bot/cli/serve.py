@@ -33,6 +33,7 @@ def jobs_commands(workshop: Workshop) -> AppGroup:
     def run_jobs() -> None:
         """Run the ticker until it is told to stop; a second one stands by."""
         deps = workshop.deps
+        deps.database.keep_every_commit()
         run(workshop.jobs(), deps.clock, leader_of(deps.database))
 
     @group.command("tick")
@@ -45,6 +46,7 @@ def jobs_commands(workshop: Workshop) -> AppGroup:
 
 
 def _tick(workshop: Workshop, now: str) -> None:
+    workshop.deps.database.keep_every_commit()
     jobs: tuple[Job, ...] = workshop.jobs()
     for name, done in tick(jobs, moment(workshop, now)).items():
         click.echo(f"{name:<24}{'failed' if done is None else done}")

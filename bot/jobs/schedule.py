@@ -15,6 +15,7 @@ from bot.clients.nts import TaxOffice
 from bot.clients.osrm import Roads
 from bot.jobs.retention import mark_overdue, purge_drafts, purge_inbox, sweep_files
 from bot.jobs.tax_checks import check_again
+from bot.outbox.keeping import purge_said
 from bot.outbox.outbox import Outbox
 from bot.services.documents import DocumentStore
 from bot.services.erasure import forget_identities
@@ -81,7 +82,7 @@ def all_jobs(given: Collaborators) -> tuple[Job, ...]:
     return (
         *_general_jobs(given),
         *_kit_jobs(given.kits, given.database),
-        *_outbox(given.outbox),
+        *_outbox(given.outbox, given.database),
     )
 
 
@@ -125,10 +126,11 @@ def _general_jobs(given: Collaborators) -> tuple[Job, ...]:
     )
 
 
-def _outbox(outbox: Outbox) -> Iterator[Job]:
+def _outbox(outbox: Outbox, database: Database) -> Iterator[Job]:
     yield Job("send_due", timedelta(seconds=5), outbox.send_due)
     yield Job("reap_reminders", timedelta(seconds=30), outbox.reap)
     yield Job("look_up_reminders", timedelta(seconds=10), outbox.look_up)
+    yield Job("purge_said", timedelta(hours=6), lambda now: purge_said(database, now))
 
 
 def _visits(database: Database, roads: Roads | None) -> Iterator[Job]:
