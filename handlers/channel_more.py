@@ -23,7 +23,8 @@ def _accept_closed(_view: View, value: JsonValue) -> Accepted:
 def _consent(key: str, what: str) -> Callable[[View, JsonValue], Accepted]:
     def accept(view: View, value: JsonValue) -> Accepted:
         verdict = "동의" if value == "yes" else "거절"
-        effect = Effect(consents.record, {"key": key, "decision": value == "yes"})
+        decided = {"key": key, "decision": value == "yes", "told": True}
+        effect = Effect(consents.record, decided)
         said = RECEIPT.format(day=day(view.facts.now), what=what, verdict=verdict)
         return Accepted(value, say=said, effects=(effect,))
 

@@ -1,21 +1,25 @@
 """What a person may expect of us: the wishes that hold, what comes next, what came last."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.outbox.hours import Wishes, hours_for, opening
 from bot.outbox.templates import templates
 from bot.services.consents import ALL
 from bot.services.preferences import CLASSES, MARKETING
 from models.consent import MessagePreference, Suppression, subject_of
 from models.conversation import Conversation
-from models.outbox import Reminder
+from models.outbox import MessageClass, Reminder
 from models.states import ReminderState
 
-SHOWN = 3
-"""More planned messages than these are not listed: nobody reads on."""
+SHOWN = 2
+"""More planned messages than these are not listed: three short lines are read."""
+OF_ALL = MessageClass.TRANSACTIONAL.value
+"""The class whose hours are shown: they are chosen for all classes together."""
 _ARRIVED = (ReminderState.ACCEPTED, ReminderState.DELIVERED)
 
 
@@ -25,7 +29,7 @@ class Noted:
 
     Attributes:
         title: what it is called.
-        at: when it is due, or when it went out; aware.
+        at: when it is to go out, the person's own hours considered, or when it went out; aware.
     """
 
     kind: str
@@ -49,11 +53,6 @@ class NoticeOverview:
     coming: tuple[Noted, ...] = ()
     last: Noted | None = None
 
-    @property
-    def is_silent(self) -> bool:
-        """Whether nothing is sent at all."""
-        return self.off.issuperset(CLASSES)
-
 
 def notice_overview(session: Session, conversation_id: int) -> NoticeOverview:
     """Return what a person may expect."""
@@ -61,22 +60,25 @@ def notice_overview(session: Session, conversation_id: int) -> NoticeOverview:
         select(MessagePreference).where(MessagePreference.conversation_id == conversation_id)
     )
     wishes = {row.message_class: row for row in rows}
-    enabled = {row.message_class for row in wishes.values() if row.enabled}
-    off = {
-        name for name in CLASSES if name not in enabled and (name in wishes or name == MARKETING)
-    }
-    if _is_stopped(session, conversation_id):
-        off = set(CLASSES)
-    chosen = next(
-        (
-            (row.window_from, row.window_to)
-            for row in wishes.values()
-            if row.window_from and row.window_to
-        ),
-        None,
+    off = frozenset(CLASSES)
+    if not _is_stopped(session, conversation_id):
+        off = frozenset(name for name in CLASSES if not _is_on(name, wishes.get(name)))
+    return NoticeOverview(
+        off=off,
+        window=_window(wishes.get(OF_ALL)),
+        coming=_coming(session, conversation_id, off, wishes),
+        last=_last(session, conversation_id),
     )
-    coming = _coming(session, conversation_id, off)
-    return NoticeOverview(frozenset(off), chosen, coming, _last(session, conversation_id))
+
+
+def _is_on(name: str, row: MessagePreference | None) -> bool:
+    return row.enabled if row else name != MARKETING
+
+
+def _window(row: MessagePreference | None) -> tuple[str, str] | None:
+    if row is None or row.window_from is None or row.window_to is None:
+        return None
+    return row.window_from, row.window_to
 
 
 def _is_stopped(session: Session, conversation_id: int) -> bool:
@@ -87,18 +89,34 @@ def _is_stopped(session: Session, conversation_id: int) -> bool:
     return session.execute(known).first() is not None
 
 
-def _coming(session: Session, conversation_id: int, off: set[str]) -> tuple[Noted, ...]:
+def _coming(
+    session: Session,
+    conversation_id: int,
+    off: Collection[str],
+    wishes: Mapping[str, MessagePreference],
+) -> tuple[Noted, ...]:
     rows = session.execute(
-        select(Reminder.kind, Reminder.next_attempt_at)
+        select(
+            Reminder.kind,
+            Reminder.message_class,
+            Reminder.next_attempt_at,
+            Reminder.expires_at,
+        )
         .where(
             Reminder.conversation_id == conversation_id,
             Reminder.state == ReminderState.SCHEDULED,
             Reminder.message_class.not_in(off),
         )
         .order_by(Reminder.next_attempt_at, Reminder.id)
-        .limit(SHOWN)
     )
-    return tuple(Noted(kind, _title(kind), at) for kind, at in rows)
+    found = []
+    for kind, message_class, due, expires in rows:
+        wish = wishes.get(message_class.value)
+        wanted = Wishes(wish.night, wish.window_from, wish.window_to) if wish else Wishes()
+        at = opening(due, expires, hours_for(message_class, wanted))
+        if at is not None:
+            found.append(Noted(kind, _title(kind), at))
+    return tuple(sorted(found, key=lambda noted: noted.at)[:SHOWN])
 
 
 def _last(session: Session, conversation_id: int) -> Noted | None:
