@@ -16,6 +16,7 @@ visits, each with what differs from `SUPPORTER`. A turn is one of
     rival_cancels: true    and calls off what was booked last
     visit: arrive          the supporter sets off, arrives, reports … (those of `STEPS`)
     holiday: 2026-11-26    the office enters a day on which nobody works
+    office: {moves: 2026-12-02 14:00}   and acts about the visits (tests/office.py)
     wait: 3d               time passes as it does in life: what falls due is planned and sent
     until: 2026-12-01 09:00   the same, up to a moment in Korea
 
@@ -38,7 +39,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,7 +47,6 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.clock import KST
 from bot.services import consents
 from bot.services.kits import move_order, render_due
 from bot.services.registration import Submission, move_channel, set_channel, submit
@@ -57,7 +57,7 @@ from models.crypto import KeyRing
 from models.kit import KitOrder
 from models.merchant import ChannelRegistration
 from models.states import Cause, ChannelState, KitState
-from tests import arrivals, town
+from tests import arrivals, office, town
 from tests.databases import TEST_KEYS
 from tests.fakes.press import FakePress
 from tests.talk import BOT_ID, House, Merchant, Said
@@ -68,7 +68,7 @@ ROOT = Path(__file__).parent / "transcripts"
 KEYS = frozenset(
     {
         "user", "tap", "image", "later", "move", "channel", "kit", "run",
-        "rival", "rival_cancels", "visit", "holiday", "wait", "until", "arrives", "supporter",
+        "rival", "rival_cancels", "visit", "holiday", "office", "wait", "until", "arrives", "supporter",
         "bot", "not", "asked", "buttons", "links", "silent",
     }
 )  # fmt: skip
@@ -254,7 +254,9 @@ class Player:
     def _turn(self, turn: dict[str, Any]) -> None:
         if "wait" in turn or "until" in turn:
             now = self.merchant.house.clock.now()
-            self.post.live(now + _step(turn["wait"]) if "wait" in turn else _moment(turn["until"]))
+            self.post.live(
+                now + _step(turn["wait"]) if "wait" in turn else office.moment(turn["until"])
+            )
         else:
             self._happens(turn)
             if "arrives" in turn or "supporter" in turn:
@@ -319,10 +321,6 @@ def _step(text: str) -> timedelta:
     found = re.fullmatch(r"(\d+)([mhd])", text)
     assert found, f"not a step of time: {text}"
     return timedelta(**{UNITS[found[2]]: int(found[1])})
-
-
-def _moment(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=KST)
 
 
 def register(merchant: Merchant, differs: Mapping[str, Any]) -> None:
@@ -392,6 +390,7 @@ EVENTS: Mapping[str, Callable[[Merchant, Any], None]] = {
     "rival_cancels": lambda merchant, _: town.rival_cancels(merchant),
     "visit": town.supporter_does,
     "holiday": lambda merchant, day: town.closed(merchant, str(day)),
+    "office": office.acts,
 }
 """Turns in which the merchant says nothing."""
 

@@ -44,7 +44,7 @@ def supporters_day_changed(tx: Transaction, visit: Visit, before: Place) -> None
     touched = {
         place.supporter_id for place in (before, after) if place.is_to_make and place.day == today
     }
-    for supporter_id in touched:
+    for supporter_id in sorted(touched):
         if tx.actor != f"supporter:{supporter_id}":
             _tell(tx, visit, supporter_id, today)
 
