@@ -133,3 +133,10 @@ def as_csv(table: Iterable[Sequence[str]]) -> str:
     target = io.StringIO()
     csv.writer(target, lineterminator="\n").writerows(table)
     return target.getvalue()
+
+
+def template_sheet(row: Sequence[str]) -> str:
+    """Return one template as a person reads it."""
+    kind, code, title, message_class, text, _, buttons = row
+    head = f"{code}  {title}  ({kind}, {message_class})"
+    return "\n".join((head, *(f"    {line}" for line in text.splitlines()), f"    [{buttons}]"))

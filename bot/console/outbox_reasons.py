@@ -16,10 +16,11 @@ WAITING: Mapping[str, str] = {
     "trouble": "우리 프로그램에 문제가 있어 다시 해 봐요.",
     "never_seen": "보내는 곳에 간 적이 없어서 다시 보내요.",
     "sent_again": "갔는지 알 수 없어서 한 번 더 보내요.",
-    "by_hand": "담당자가 다시 보내라고 했어요.",
+    "retried": "담당자가 다시 보내라고 했어요.",
 }
 OVER: Mapping[str, str] = {
     "too_late": "때가 지나서 보내지 않았어요.",
+    "by_hand": "담당자가 정했어요.",
     "merged": "같은 날 다른 알림과 하나로 모아 보냈어요.",
     "erased": "정보를 지운 분이에요.",
     "left": "그만두신 분이에요.",
@@ -29,6 +30,7 @@ OVER: Mapping[str, str] = {
     "withdrawn": "광고 동의를 거두셨어요.",
     "no_consent": "광고에 동의하지 않으셨어요.",
     "consent_old": "광고 동의가 오래되어 다시 여쭤야 해요.",
+    "switched_off": "이런 알림을 꺼 두셨어요.",
     "preference_off": "이런 알림을 꺼 두셨어요.",
     "nobody_reaches": "보낼 방법이 없어요. 전화번호나 채널 친구인지 확인해 주세요.",
     "attempts_over": "여섯 번 해 봤지만 못 보냈어요.",
@@ -47,6 +49,7 @@ GONE: Mapping[str, str] = {
     "already_told": "이미 알려 드렸어요.",
     "as_before": "처음 알려 드린 것과 같아졌어요.",
     "booked_again": "다시 예약하셨어요.",
+    "changed_again": "그 뒤에 또 바뀌었어요.",
     "draft_expired": "적다 만 신청이 오래되어 지워졌어요.",
     "finished": "신청을 끝내셨어요.",
     "moved_again": "그 뒤에 또 바뀌었어요.",
@@ -87,6 +90,7 @@ GONE: Mapping[str, str] = {
 CALLS: Mapping[str, str] = {
     "owner_lost": "보내던 프로그램이 갑자기 꺼졌어요.",
     "unclear": "보내는 곳의 답을 알 수 없어요.",
+    "no_answer": "보내는 곳이 제때 답하지 않았어요.",
     "timeout": "보내는 곳이 제때 답하지 않았어요.",
     "connect_timeout": "보내는 곳에 연결되지 않았어요.",
     "no_connection": "보내는 곳에 연결되지 않았어요.",

@@ -37,7 +37,6 @@ SENDERS: Mapping[str, str] = {
     "solapi": "알림톡 (SOLAPI)",
     "nhn": "알림톡 (NHN Cloud)",
     "console": "화면 기록 (보내지 않음)",
-    "hand": "사람이 직접",
 }
 SUBJECTS: Mapping[str, str] = {
     "visit": "방문",
