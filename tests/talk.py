@@ -20,14 +20,18 @@ from bot.deps import Deps
 from bot.dialogue.flow import Flow
 from bot.dialogue.inspect import Inspector
 from bot.dialogue.registry import Registry
+from bot.dialogue.unfinished import UnfinishedForms
 from bot.outbox.outbox import Outbox
 from bot.services import consent_texts
-from bot.services.reminders import BOOK
+from bot.services.inactive_members import purge_inactive
+from bot.services.missing_papers import hand_over_missing
+from bot.services.reminders import BOOK, PLANNERS
+from bot.services.reminders.forms import plan_forms
 from handlers import FLOWS
 from models.market import DataVersion, Market
 from models.session import Database
 from tests.databases import TEST_KEYS
-from tests.fakes.post import RecordingSender
+from tests.fakes.post import RecordingSender, StillWatch
 from tests.markets import MARKETS
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=KST)
@@ -103,15 +107,26 @@ class House:
         )
         self.app: Flask = create_app(settings, self.flows, deps)
         self.inspector = Inspector(self.database, Registry(self.flows))
+        self.forms = UnfinishedForms(deps, Registry(self.flows))
 
     def restart(self) -> None:
         """Stop the process and start another one."""
         self.database.dispose()
         self._build()
 
+    def plan(self) -> None:
+        """Plan what falls due soon, and do what comes of messages that led to nothing."""
+        now = self.clock.now()
+        for planner in PLANNERS.values():
+            planner(self.database, now)
+        plan_forms(self.database, self.forms, now)
+        hand_over_missing(self.database, now)
+        purge_inactive(self.database, now)
+
     def send_due(self) -> int:
         """Send what is due at the moment of the clock; `post` keeps what arrived."""
-        return Outbox(self.database, BOOK, (self.post,), "house").send_due(self.clock.now())
+        outbox = Outbox(self.database, BOOK, (self.post,), "house", StillWatch())
+        return outbox.send_due(self.clock.now())
 
     def close(self) -> None:
         """Close every connection."""

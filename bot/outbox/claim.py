@@ -33,11 +33,12 @@ class Claimed:
 
     Attributes:
         person: whose it is: messages of one person go one after the other.
+        expires_at: later it would only confuse.
     """
 
     id: int
-    kind: str
     person: tuple[int | None, int | None]
+    expires_at: datetime
 
 
 def claim_due(
@@ -64,15 +65,17 @@ def claim_due(
         .values(**_in_hand(mark, now))
         .returning(
             Reminder.id,
-            Reminder.kind,
             Reminder.conversation_id,
             Reminder.supporter_id,
             Reminder.next_attempt_at,
+            Reminder.expires_at,
         )
     )
     rows = session.execute(statement, execution_options={"synchronize_session": False}).all()
     rows = sorted(rows, key=lambda row: (row.next_attempt_at, row.id))
-    return [Claimed(row.id, row.kind, (row.conversation_id, row.supporter_id)) for row in rows]
+    return [
+        Claimed(row.id, (row.conversation_id, row.supporter_id), row.expires_at) for row in rows
+    ]
 
 
 def take(session: Session, reminder_id: int, mark: str, now: datetime) -> bool:
@@ -126,8 +129,26 @@ def lease_over(now: datetime) -> Any:
     return and_(OWNED, or_(Reminder.lease_until <= now, Reminder.lease_until > now + 2 * LEASE))
 
 
-def give_back(session: Session, ids: Sequence[int], mark: str, now: datetime) -> int:
-    """Let go of messages that were taken under this mark and not looked at."""
+def settle(
+    session: Session,
+    ids: Sequence[int],
+    mark: str,
+    now: datetime,
+    *,
+    state: ReminderState = ReminderState.SCHEDULED,
+    reason: str | None = None,
+) -> int:
+    """Decide about many messages in hand at once, with one statement; return about how many.
+
+    Args:
+        session: inside a write transaction.
+        ids: which.
+        mark: of the claim; what is not in hand under it any more is left alone.
+        now: aware.
+        state: what becomes of them; `scheduled` gives them back as they were.
+        reason: a code; None keeps the one that is there.
+    """
+    values: dict[str, Any] = {"reason": reason} if reason is not None else {}
     statement = (
         update(Reminder)
         .where(
@@ -135,7 +156,7 @@ def give_back(session: Session, ids: Sequence[int], mark: str, now: datetime) ->
             Reminder.state == ReminderState.CLAIMED,
             Reminder.lease_owner == mark,
         )
-        .values(state=ReminderState.SCHEDULED, lease_owner=None, lease_until=None, updated_at=now)
+        .values(state=state, lease_owner=None, lease_until=None, updated_at=now, **values)
     )
     return touched(session, statement)
 

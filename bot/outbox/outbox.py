@@ -9,7 +9,8 @@ looked up, and repeated only where its kind says so.
 
 import itertools
 import logging
-import time
+import math
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,12 +24,13 @@ from bot.log import origin
 from bot.outbox import breaker, claim, lookup, outcome, reaping
 from bot.outbox.claim import Claimed
 from bot.outbox.digest import with_digest
-from bot.outbox.gate import Gate, Go, Later
+from bot.outbox.gate import TOO_LATE, Gate, Go, Later
 from bot.outbox.notice import Book
 from bot.outbox.outcome import Ended
 from bot.outbox.sender import Sender
 from bot.outbox.stop import stops
 from bot.outbox.templates import Template, templates
+from bot.outbox.watch import WATCH, Moments, Watch
 from models.outbox import Outcome, Reminder
 from models.session import Database
 from models.states import ReminderState
@@ -37,11 +39,12 @@ LOG = logging.getLogger(__name__)
 
 WORKERS = 4
 """Calls of senders at once."""
-AT_MOST = 60.0
-"""Seconds that one call of `send_due` goes on claiming; the next one goes on from there."""
+SOON = 1.0
+"""A sender that takes the next message within so many seconds is waited for."""
+PAUSE = 0.25
+"""Seconds to wait for it: long enough for several tokens."""
 TROUBLE = timedelta(seconds=30)
 """A message that could not be looked at is left alone so long."""
-Timer = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Outbox:
         book: every notice.
         senders: who carries, the first choice first.
         owner: names this process in what it has in hand; another process has another name.
-        timer: seconds that go on, for the moments within a long call.
+        watch: tells the time within a call.
         texts: every template by its kind; None for those of this release.
     """
 
@@ -70,37 +73,38 @@ class Outbox:
         book: Book,
         senders: tuple[Sender, ...],
         owner: str,
-        timer: Timer = time.monotonic,
+        watch: Watch = WATCH,
         texts: Mapping[str, Template] | None = None,
     ) -> None:
         self._database = database
         self._book = with_digest(book)
         self._senders = senders
         self._owner = owner
-        self._timer = timer
+        self._watch = watch
         self._numbers = itertools.count(1)
+        self._resting = threading.Event()
         self._gate = Gate(self._book, senders, templates() if texts is None else texts)
         by_name = {sender.name: sender for sender in senders}
         self._look_up = lookup.LookUp(database, by_name, self._book)
 
     def send_due(self, now: datetime) -> int:
-        """Deliver what is due until nothing is, or a minute has passed; return how many.
+        """Deliver what is due until nothing is, or some seconds have passed; return how many.
 
         One message in trouble does not hold up the others: this is the outbox's one broad
         catch.
         """
-        began = self._timer()
-
-        def moment() -> datetime:
-            return now + timedelta(seconds=self._timer() - began)
-
+        moments = Moments(now, self._watch)
         total = 0
         with ThreadPoolExecutor(WORKERS) as pool:
-            while self._timer() - began < AT_MOST:
-                done = self._send_batch(pool, moment)
-                if done == 0:
+            while not self._is_over(moments):
+                mark = self._mark()
+                batch = self._claim(mark, moments.now())
+                if not batch and not self._comes_soon(moments.now()):
                     break
-                total += done
+                work = [
+                    pool.submit(self._deliver_all, ids, mark, moments) for ids in _by_person(batch)
+                ]
+                total += sum(one.result() for one in work)
         return total
 
     def deliver(self, reminder_id: int, now: datetime) -> ReminderState | None:
@@ -144,34 +148,59 @@ class Outbox:
                 .limit(1)
             ).first()
 
-    def _claim(self, now: datetime) -> tuple[str, Sequence[Claimed]]:
-        """Take as many messages as the senders will take, and not more than a batch."""
+    def room(self, now: datetime) -> tuple[int, frozenset[str], float]:
+        """Return how many the senders would take, what is stopped, and the seconds to the next."""
         with self._database.reading() as session:
             stopped = stops(session)
             senders = [sender for sender in self._senders if not stopped.holds(sender.name)]
-            room, _ = breaker.room(session, senders, now)
-        limit = min(claim.BATCH, room)
-        mark = self._mark()
-        if stopped.everything or limit == 0:
-            return mark, ()
+            number, wait = breaker.room(session, senders, now)
+        if stopped.everything:
+            return 0, stopped.scopes, math.inf
+        return number, stopped.scopes, wait
+
+    def rest(self) -> None:
+        """Begin nothing more: the process is about to end. What is not begun is given back."""
+        self._resting.set()
+
+    def _claim(self, mark: str, now: datetime) -> Sequence[Claimed]:
+        """Take as many messages as the senders will take, and not more than a batch."""
+        number, stopped, _ = self.room(now)
+        if number == 0:
+            return ()
         with self._database.transaction() as session:
-            return mark, claim.claim_due(session, mark, now, limit, stopped.scopes)
+            batch = claim.claim_due(session, mark, now, min(claim.BATCH, number), stopped)
+            late = [one.id for one in batch if one.expires_at <= now]
+            if late:
+                expired = ReminderState.EXPIRED
+                claim.settle(session, late, mark, now, state=expired, reason=TOO_LATE)
+        return batch
 
-    def _send_batch(self, pool: ThreadPoolExecutor, moment: Callable[[], datetime]) -> int:
-        mark, batch = self._claim(moment())
-        work = [pool.submit(self._deliver_all, ids, mark, moment) for ids in _by_person(batch)]
-        for one in work:
-            one.result()
-        return len(batch)
+    def _comes_soon(self, now: datetime) -> bool:
+        """Wait for a sender that has taken as much as it may, if it is not for long."""
+        number, _, wait = self.room(now)
+        due = self.next_due()
+        if number > 0 or wait > SOON or due is None or due > now:
+            return False
+        self._watch.pause(PAUSE)
+        return True
 
-    def _deliver_all(self, ids: Iterable[int], mark: str, moment: Callable[[], datetime]) -> None:
-        for reminder_id in ids:
+    def _is_over(self, moments: Moments) -> bool:
+        return moments.is_over or self._resting.is_set()
+
+    def _deliver_all(self, ids: Sequence[int], mark: str, moments: Moments) -> int:
+        """Deliver the messages of one person; those that come too late are given back."""
+        for done, reminder_id in enumerate(ids):
+            if self._is_over(moments):
+                with self._database.transaction() as session:
+                    claim.settle(session, ids[done:], mark, moments.now())
+                return done
             try:
-                self._deliver(reminder_id, mark, moment)
+                self._deliver(reminder_id, mark, moments.now)
             except Exception as error:  # noqa: BLE001 -- the one broad catch of the outbox
                 name = type(error).__name__
                 LOG.error("reminder %d: %s at %s", reminder_id, name, origin(error))  # noqa: TRY400 -- its text may quote somebody's data
-                self._put_off(reminder_id, mark, moment())
+                self._put_off(reminder_id, mark, moments.now())
+        return len(ids)
 
     def _deliver(self, reminder_id: int, mark: str, moment: Callable[[], datetime]) -> None:
         now = moment()
@@ -227,7 +256,7 @@ class Outbox:
         return f"{self._owner}/{next(self._numbers)}"
 
 
-def _by_person(batch: Sequence[Claimed]) -> list[list[int]]:
+def _by_person(batch: Iterable[Claimed]) -> list[list[int]]:
     """Return the messages of each person in the order in which they were due."""
     people: dict[tuple[int | None, int | None], list[int]] = {}
     for one in batch:

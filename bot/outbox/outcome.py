@@ -72,7 +72,7 @@ def decide(session: Session, row: Reminder, verdict: Verdict, now: datetime, own
             )
         case Later(at, reason):
             row.state, row.reason = ReminderState.SCHEDULED, reason
-            row.not_before = row.next_attempt_at = at
+            row.not_before = row.next_attempt_at = min(at, row.expires_at)
             _let_go(row)
         case Over(state, reason):
             row.state, row.reason = state, reason
@@ -140,7 +140,7 @@ def refused(row: Reminder, sender: str, now: datetime) -> None:
 def again(row: Reminder, at: datetime, reason: str | None) -> None:
     """Plan a message again."""
     row.state, row.reason = ReminderState.SCHEDULED, reason
-    row.next_attempt_at, row.look_at = at, None
+    row.next_attempt_at, row.look_at = min(at, row.expires_at), None
     _let_go(row)
 
 

@@ -9,10 +9,26 @@ from typing import Literal
 from bot.clock import Clock
 from bot.errors import ExternalRejectedError, ExternalUnavailableError
 from bot.outbox.sender import Fate, Message, Question, Rate, Recipient, Report, Taken
+from bot.outbox.watch import Watch
 
 Failure = Literal["not_sent", "refused", "unknown", "drop"]
 """Surely not taken; refused for good; no answer and not taken; taken and the answer lost."""
 FREELY = Rate(per_second=10_000.0, burst=10_000.0)
+
+
+class StillWatch(Watch):
+    """Time that passes only where somebody waits."""
+
+    def __init__(self) -> None:
+        self.passed = 0.0
+
+    def seconds(self) -> float:
+        """Return the seconds waited so far."""
+        return self.passed
+
+    def pause(self, seconds: float) -> None:
+        """Wait, without waiting."""
+        self.passed += seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from models.conversation import Conversation
 from models.merchant import Merchant
 from models.outbox import MessageClass, Reminder, ReminderAttempt
 from models.session import Database
-from tests.fakes.post import RecordingSender
+from tests.fakes.post import RecordingSender, StillWatch
 from tests.storage.rows import add_conversation, add_merchant
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=KST)
@@ -113,6 +113,7 @@ class Office:
     world: World = field(default_factory=World)
     senders: tuple[RecordingSender, ...] = ()
     book: Book = field(default_factory=dict)
+    watch: StillWatch = field(default_factory=StillWatch)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
@@ -123,7 +124,7 @@ class Office:
 
     def outbox(self, owner: str = "one") -> Outbox:
         """Return a process that sends; its own time stands still during a call."""
-        return Outbox(self.database, self.book, self.senders, owner, lambda: 0.0, TEXTS)
+        return Outbox(self.database, self.book, self.senders, owner, self.watch, TEXTS)
 
     def send(self, now: datetime | None = None) -> int:
         """Send what is due."""

@@ -29,6 +29,7 @@ from tests.edges.doubles import BOT, SECRET, FakeConversation, app_with
 from tests.fakes import faults
 from tests.fakes.kakao_event import Skill
 from tests.fakes.loopback import LoopbackServer
+from tests.fakes.post import StillWatch
 from tests.fakes.vendors import Vendors
 from tests.storage.rows import add_conversation, add_merchant
 
@@ -67,7 +68,7 @@ class Town:
 
     def _outbox(self, senders: tuple[str, ...]) -> Outbox:
         carriers = build(replace(self.settings, senders=senders))
-        return Outbox(self.database, book(), carriers, "town", timer=lambda: 0.0)
+        return Outbox(self.database, book(), carriers, "town", StillWatch())
 
     def plan(self, friend: Friend = Friend.FRIEND) -> int:
         """Plan a message to somebody; return its number."""
