@@ -21,6 +21,8 @@ from models.session import Database
 from models.states import ReminderState
 from tests.edges.doubles import AT, BOT, SECRET, SETTINGS, FakeConversation, app_with, words
 from tests.fakes.kakao_event import skill_call
+from tests.talk import BOT_ID, Merchant, house
+from tests.talk import SECRET as TALK_SECRET
 
 SAID = {
     "text": "내일 오후 3시에 서포터즈가 가요.",
@@ -231,3 +233,20 @@ def test_a_desk_that_breaks_says_nothing_rather_than_sorry() -> None:
     answer = app_with(blueprint).test_client().post("/kakao/skill", json=payload, headers=headers)
     assert answer.status_code == 200
     assert answer.get_json()["template"]["outputs"] == []
+
+
+def test_a_question_under_way_stays_as_it_is(sqlite_url: str) -> None:
+    with house(sqlite_url) as building:
+        merchant = Merchant(building)
+        merchant.say("채널 등록")
+        asked, before = merchant.asked, merchant.conversation
+        params = {"event": "sosin_notice", "mark": str(uuid4()), **SAID}
+        asked_for = {"event": {"name": "sosin_notice"}, "user": [], "params": params}
+        answer = building.app.test_client().post(
+            "/kakao/skill",
+            json=skill_call(BOT_ID, merchant.user, asked_for),
+            headers={"X-Skill-Secret": TALK_SECRET},
+        )
+        assert card(answer)["description"] == SAID["text"]
+        assert merchant.conversation == before
+        assert asked not in {"free", ""}
