@@ -98,13 +98,13 @@ class Outbox:
         with ThreadPoolExecutor(WORKERS) as pool:
             while not self._is_over(moments):
                 mark = self._mark()
-                batch = self._claim(mark, moments.now())
-                if not batch and not self._comes_soon(moments.now()):
+                batch, late = self._claim(mark, moments.now())
+                if not batch and not late and not self._comes_soon(moments.now()):
                     break
                 work = [
                     pool.submit(self._deliver_all, ids, mark, moments) for ids in _by_person(batch)
                 ]
-                total += sum(one.result() for one in work)
+                total += late + sum(one.result() for one in work)
         return total
 
     def deliver(self, reminder_id: int, now: datetime) -> ReminderState | None:
@@ -162,18 +162,22 @@ class Outbox:
         """Begin nothing more: the process is about to end. What is not begun is given back."""
         self._resting.set()
 
-    def _claim(self, mark: str, now: datetime) -> Sequence[Claimed]:
-        """Take as many messages as the senders will take, and not more than a batch."""
+    def _claim(self, mark: str, now: datetime) -> tuple[Sequence[Claimed], int]:
+        """Take as many messages as the senders will take, and not more than a batch.
+
+        Returns:
+            the messages, and how many more were too late and are over.
+        """
         number, stopped, _ = self.room(now)
         if number == 0:
-            return ()
+            return (), 0
         with self._database.transaction() as session:
             batch = claim.claim_due(session, mark, now, min(claim.BATCH, number), stopped)
             late = [one.id for one in batch if one.expires_at <= now]
             if late:
                 expired = ReminderState.EXPIRED
                 claim.settle(session, late, mark, now, state=expired, reason=TOO_LATE)
-        return batch
+        return [one for one in batch if one.expires_at > now], len(late)
 
     def _comes_soon(self, now: datetime) -> bool:
         """Wait for a sender that has taken as much as it may, if it is not for long."""
