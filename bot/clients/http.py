@@ -31,6 +31,11 @@ CHUNK_BYTES = 64 * 1024
 MAX_RETRY_AFTER_S = 3600.0
 """A service that asks for more than an hour is asked again after an hour."""
 
+FRESH = {"Connection": "close"}
+"""Headers of those for whom an unclear end is dear: a connection kept from an earlier call may
+be closed by the other side in the very moment in which it is used again, and then nobody knows
+whether the request arrived."""
+
 _TRY_LATER = frozenset({408, 425, 429})
 
 

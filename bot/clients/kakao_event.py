@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
-from bot.clients.http import HttpClient, Timeouts
+from bot.clients.http import FRESH, HttpClient, Timeouts
 from bot.errors import ExternalRejectedError, ExternalUnavailableError
 
 MOST_USERS: Final = 100
@@ -69,7 +69,7 @@ class KakaoEventClient:
         self, url: str, rest_key: str, suffix: str = "", timeouts: Timeouts = TIMEOUTS
     ) -> None:
         self._url = url.rstrip("/")
-        self._headers = {"Authorization": f"KakaoAK {rest_key}"}
+        self._headers = {"Authorization": f"KakaoAK {rest_key}", **FRESH}
         self._suffix = suffix
         self._http = HttpClient(timeouts, ANSWER_BYTES)
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
-from bot.clients.http import HttpClient, Timeouts
+from bot.clients.http import FRESH, HttpClient, Timeouts
 from bot.clock import KST
 from bot.errors import ExternalRejectedError, ExternalUnavailableError
 
@@ -92,7 +92,7 @@ class NhnBizmessageClient:
         self, url: str, app_key: str, secret: str, sender_key: str, timeouts: Timeouts = TIMEOUTS
     ) -> None:
         self._address = f"{url.rstrip('/')}/alimtalk/v2.3/appkeys/{quote(app_key, safe='')}"
-        self._headers = {"X-Secret-Key": secret}
+        self._headers = {"X-Secret-Key": secret, **FRESH}
         self._sender_key = sender_key
         self._http = HttpClient(timeouts, ANSWER_BYTES, hidden=(quote(app_key, safe=""),))
 

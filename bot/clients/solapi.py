@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot.clients.http import HttpClient, Timeouts
+from bot.clients.http import FRESH, HttpClient, Timeouts
 from bot.clock import SystemClock
 from bot.errors import ExternalRejectedError, ExternalUnavailableError
 
@@ -154,7 +154,7 @@ class SolapiClient:
         salt = secrets.token_hex(SALT_BYTES)
         signature = hmac.digest(self._secret, (date + salt).encode(), "sha256").hex()
         words = f"ApiKey={self._key}, Date={date}, salt={salt}, signature={signature}"
-        return {"Authorization": f"HMAC-SHA256 {words}"}
+        return {"Authorization": f"HMAC-SHA256 {words}", **FRESH}
 
 
 def _group_id(answer: object) -> str:

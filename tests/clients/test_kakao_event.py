@@ -171,3 +171,8 @@ def test_nothing_personal_is_logged(
         assert secret not in caplog.text
     assert "user-0001" not in repr(USER)
     assert "내일" not in repr(EVENT)
+
+
+def test_no_connection_is_used_twice(client: KakaoEventClient, vendor: FakeKakaoEvent) -> None:
+    client.task(client.talk(BOT, EVENT, [USER]))
+    assert [call.headers["Connection"] for call in vendor.calls] == ["close", "close"]
