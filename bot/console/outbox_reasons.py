@@ -1,8 +1,13 @@
 """Why a message was not sent, or not yet, in plain words for operators."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
+from bot.console import words
 from bot.console.outbox_words import SENDERS
+from bot.outbox.explain import Explained
+from bot.outbox.reasons import BY_HAND
+from models.states import ReminderState
 
 _REFUSED_BY = "refused_by_"
 
@@ -117,3 +122,41 @@ def reason(code: str | None) -> str:
         name = code.removeprefix(_REFUSED_BY)
         return f"{SENDERS.get(name, name)}에서 거절해서 다음 방법으로 보내요."
     return REASONS.get(code) or OTHER.format(code=code)
+
+
+def sentence(found: Explained, now: datetime) -> str:
+    """Return why a message was or was not sent, in one or two sentences."""
+    match found.state:
+        case ReminderState.SCHEDULED:
+            return _waiting(found, now)
+        case ReminderState.CLAIMED | ReminderState.SENDING:
+            return "지금 보내고 있어요."
+        case ReminderState.ACCEPTED | ReminderState.DELIVERED:
+            return _sent(found)
+        case ReminderState.UNKNOWN:
+            more = (
+                "곧 다시 알아봐요." if found.next_at else "저절로 다시 보내지 않으니 정해 주세요."
+            )
+            return f"{_carrier(found)}: 갔는지 알 수 없어요. {reason(found.reason)} {more}"
+        case _:
+            return reason(found.reason) or "이유가 적혀 있지 않아요."
+
+
+def _waiting(found: Explained, now: datetime) -> str:
+    if found.next_at is not None and found.next_at <= now:
+        return f"보낼 때가 되었는데 아직 안 나갔어요. {reason(found.reason)}".strip()
+    return f"{words.moment(found.next_at)}에 보낼 예정이에요. {reason(found.reason)}".strip()
+
+
+def _sent(found: Explained) -> str:
+    if found.state == ReminderState.ACCEPTED:
+        at = words.moment(found.accepted_at)
+        return f"{at}에 맡겼어요: {_carrier(found)}. 도착했는지는 아직 몰라요."
+    at = words.moment(found.delivered_at)
+    if found.reason == BY_HAND:
+        return f"{at}에 담당자가 ‘도착’으로 적었어요."
+    return f"{at}에 도착했어요: {_carrier(found)}."
+
+
+def _carrier(found: Explained) -> str:
+    return SENDERS.get(found.sender or "", found.sender or "-")

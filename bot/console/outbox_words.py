@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.outbox.notice import Notice
-from bot.outbox.table import Line
+from bot.outbox.stop import ALL
+from bot.outbox.table import Line, lines
 from bot.outbox.timing import When
+from bot.services.reminders import BOOK
 from models.outbox import MessageClass, Outcome
 from models.states import ReminderState
 
@@ -88,6 +90,24 @@ SCHEDULE_NOTES = """\
 - 영업일은 주말과 공휴일을 뺀 날이에요.
 """
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+KINDS: Mapping[str, Line] = {line.notice.kind: line for line in lines(BOOK)}
+"""Every notice with its words."""
+
+
+def scope_name(scope: str) -> str:
+    """Return what somebody has stopped: everything, a notice or a sender."""
+    if scope == ALL:
+        return "모든 알림"
+    if scope in KINDS:
+        return f"알림 ‘{KINDS[scope].title}’"
+    return SENDERS.get(scope, scope)
+
+
+def title(kind: str) -> str:
+    """Return what a notice is called; its kind when this release has none."""
+    return KINDS[kind].title if kind in KINDS else kind
 
 
 def schedule_row(line: Line) -> tuple[str, ...]:

@@ -153,6 +153,11 @@ ACTIONS: Mapping[str, str] = {
     "help": "함께 씀",
     "login": "로그인",
     "login_failed": "로그인 실패",
+    "send": "다시 보냄",
+    "unsend": "보내지 않기로 함",
+    "mark_sent": "도착으로 적음",
+    "stop_sending": "발송 멈춤",
+    "go_sending": "발송 이어 감",
 }
 LOG_REASONS: Mapping[str, str] = {
     "masked": "가린 채로",
