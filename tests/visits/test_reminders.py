@@ -1,22 +1,15 @@
 """What changes of visits leave in the outbox, on both databases."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from bot.clock import KST, AdjustableClock
-from bot.outbox.outbox import Outbox
-from bot.services.reminders import BOOK
-from bot.services.reminders.supporter_days import plan_supporter_days
 from bot.services.transaction import Transaction
-from bot.services.visits import Offer, book, cancel, change, confirm, reassign
+from bot.services.visits import book, cancel, change, confirm
 from bot.services.visits.erasing import forget_visits
 from bot.services.visits.fieldwork import (
-    Arrival,
-    Report,
     agree,
     check_in,
     merchant_missing,
@@ -24,64 +17,18 @@ from bot.services.visits.fieldwork import (
     report,
     supporter_missing,
 )
-from bot.services.visits.freed import ask_waiting
 from bot.services.visits.journal import Step, read_visit, take_step
-from bot.services.visits.requests import for_staff, wish_of
-from bot.services.visits.series import Standing, begin_series, end_series, extend_all
-from bot.services.visits.waiting import stop_waiting, wait
 from models.conversation import Conversation
-from models.fieldwork import CheckinMethod, VisitOutcome
-from models.outbox import Reminder
 from models.session import Database
-from models.supporter import Supporter
 from models.visit import Visit
-from tests.fakes.post import RecordingSender
-from tests.visits.rows import NOW, TUESDAY, Town, town
+from tests.visits.rows import NOW, Town, town
 from tests.visits.steps import at, booked, held
-
-STARTS = NOW + timedelta(days=8, hours=5)
-"""Tuesday, three in the afternoon."""
-THURSDAY = TUESDAY + timedelta(days=2)
-THERE = Arrival(CheckinMethod.MANUAL, reason="test")
-DONE = Report(VisitOutcome.DONE, ("channel",))
-Row = tuple[str, str, str]
+from tests.visits.told import DONE, STARTS, THERE, THURSDAY, arrives, moves, rows, step
 
 
 @pytest.fixture
 def place(database: Database) -> Town:
     return town(database)
-
-
-def rows(place: Town, *kinds: str) -> list[Row]:
-    """Return (kind, when it is due in Korea, reason or state) in the order of planning."""
-    with place.database.reading() as session:
-        found = session.scalars(select(Reminder).order_by(Reminder.id)).all()
-        return [
-            (row.kind, f"{row.due_at.astimezone(KST):%m-%d %H:%M}", row.reason or row.state.value)
-            for row in found
-            if row.kind in kinds or not kinds
-        ]
-
-
-def step(place: Town, now: datetime, work: Callable[[Transaction], object]) -> None:
-    """Let the office do something."""
-    with place.database.transaction() as session:
-        work(place.office(session, f"k{now:%d%H%M%S}", now))
-
-
-def moves(place: Town, visit_id: int, start: int, day: date = TUESDAY, now: datetime = NOW) -> None:
-    with place.database.transaction() as session:
-        tx = place.office(session, f"move:{day}:{start}:{now.isoformat()}", now)
-        visit = read_visit(session, visit_id)
-        wish = for_staff(wish_of(session, visit))
-        change(tx, visit_id, Offer.named(visit.supporter_id, day, start, 60, wish))
-
-
-def arrives(place: Town, now: datetime) -> list[str]:
-    """Send what is due and return how each message begins."""
-    sender = RecordingSender(AdjustableClock(now))
-    Outbox(place.database, BOOK, (sender,), "test").send_due(now)
-    return [f"{one.kind}: {one.text}" for one in sender.arrived]
 
 
 def test_who_books_in_the_chat_is_reminded_twice_and_not_told_again(place: Town) -> None:
@@ -341,138 +288,3 @@ def test_the_place_is_where_it_was_agreed_to_meet(place: Town) -> None:
     step(place, NOW, lambda tx: book(tx, offer))
     (told,) = arrives(place, STARTS - timedelta(hours=21))
     assert "12월 1일(화) 오후 3시, 시장 입구 약국 앞" in told
-
-
-def begin(place: Town, total: int = 3, **values: int) -> int:
-    with place.database.transaction() as session:
-        tx = place.office(session, "begin")
-        return begin_series(tx, place.stalls[0].wish(), Standing(TUESDAY, 900, total, **values))
-
-
-def test_a_standing_slot_is_told_once_and_reminded_of_each_week(place: Town) -> None:
-    series_id = begin(place, 5)
-    planned = [kind for kind, _, _ in rows(place)]
-    assert planned.count("visit.series") == 1
-    assert planned.count("visit.confirmed") == 0
-    assert planned.count("visit.day_before") == 3
-    assert extend_all(place.database, NOW + timedelta(weeks=1)) == 1
-    planned = [kind for kind, _, _ in rows(place)]
-    assert planned.count("visit.series") == 1
-    assert planned.count("visit.confirmed") == 0
-    assert planned.count("visit.day_before") == 4
-    arrives(place, NOW)
-    step(place, NOW + timedelta(weeks=1), lambda tx: end_series(tx, series_id))
-    planned = [kind for kind, _, reason in rows(place) if reason == "scheduled"]
-    assert planned == ["visit.series_ended"]
-
-
-def test_a_week_at_another_hour_is_told_by_itself(place: Town) -> None:
-    rival = at(place, place.stalls[1], 960, TUESDAY + timedelta(weeks=1))
-    other = at(place, place.stalls[2], 960, TUESDAY + timedelta(weeks=1))
-    step(place, NOW, lambda tx: book(tx, rival))
-    step(place, NOW + timedelta(seconds=1), lambda tx: book(tx, other))
-    before = len(rows(place, "visit.confirmed"))
-    begin(place)
-    assert len(rows(place, "visit.confirmed")) == before + 1
-
-
-@pytest.fixture
-def waiting(database: Database) -> Town:
-    """One supporter who makes one visit a day, and somebody who waits for it."""
-    made_ = town(database, supporters=1)
-    with database.transaction() as session:
-        for row in session.scalars(select(Supporter)):
-            row.max_visits = 1
-    visit_id = booked(made_, made_.stalls[0])
-    with database.transaction() as session:
-        wait(made_.stalls[1].turn(session, "wait"), made_.stalls[1].wish(day=TUESDAY))
-    with database.transaction() as session:
-        cancel(made_.office(session, "free"), visit_id)
-    return made_
-
-
-def test_who_waits_is_told_while_the_time_is_kept(waiting: Town) -> None:
-    assert ask_waiting(waiting.database, NOW) == 1
-    assert rows(waiting, "visit.offer") == [("visit.offer", "11-23 10:00", "scheduled")]
-    with waiting.database.reading() as session:
-        row = session.scalars(select(Reminder).where(Reminder.kind == "visit.offer")).one()
-        assert row.expires_at == NOW + timedelta(minutes=30)
-        assert row.conversation_id == waiting.stalls[1].conversation_id
-    told = [line for line in arrives(waiting, NOW) if line.startswith("visit.offer")]
-    assert ["오전 10시 30분까지" in line for line in told] == [True]
-
-
-def test_an_offer_that_was_declined_meanwhile_is_not_told(waiting: Town) -> None:
-    ask_waiting(waiting.database, NOW)
-    with waiting.database.transaction() as session:
-        stop_waiting(waiting.stalls[1].turn(session, "no"), 1)
-    arrives(waiting, NOW + timedelta(minutes=1))
-    assert rows(waiting, "visit.offer")[0][2] == "offer_answered"
-
-
-def test_an_offer_that_is_over_is_not_told(waiting: Town) -> None:
-    ask_waiting(waiting.database, NOW)
-    assert not [line for line in arrives(waiting, NOW + timedelta(minutes=31)) if "offer" in line]
-    assert rows(waiting, "visit.offer")[0][2] != "scheduled"
-
-
-def test_who_waited_in_vain_is_told(waiting: Town) -> None:
-    step(waiting, NOW, lambda tx: book(tx, at(waiting, waiting.stalls[2])))
-    over = STARTS + timedelta(hours=6)
-    ask_waiting(waiting.database, over)
-    assert [row[0] for row in rows(waiting, "visit.wait_over")] == ["visit.wait_over"]
-    assert arrives(waiting, over) == []
-    morning = arrives(waiting, over + timedelta(hours=12))
-    told = [line for line in morning if line.startswith("visit.wait_over")]
-    assert ["12월 1일(화) 방문, 빈 시간이 안 났어요" in line for line in told] == [True]
-
-
-def test_the_mornings_of_supporters_are_planned_once(place: Town) -> None:
-    first, second = place.supporters
-    booked(place, place.stalls[0], 900, supporter_id=first)
-    booked(place, place.stalls[1], 600, supporter_id=first)
-    booked(place, place.stalls[2], 600, supporter_id=second)
-    assert plan_supporter_days(place.database, NOW) == 0
-    eve = STARTS - timedelta(days=1)
-    assert [plan_supporter_days(place.database, eve) for _ in range(2)] == [2, 0]
-    assert plan_supporter_days(place.database, eve + timedelta(hours=12)) == 0
-    assert rows(place, "supporter.today") == [("supporter.today", "12-01 07:30", "scheduled")] * 2
-    half_past_seven = STARTS - timedelta(hours=7, minutes=30)
-    told = [line for line in arrives(place, half_past_seven) if line.startswith("supporter.today")]
-    assert sorted(line.splitlines()[:2] for line in told) == [
-        ["supporter.today: 오늘 방문은 1곳이에요.", "첫 방문: 오전 10시, 광장시장 가게3"],
-        ["supporter.today: 오늘 방문은 2곳이에요.", "첫 방문: 오전 10시, 통인시장 가게2"],
-    ]
-
-
-def test_a_morning_without_visits_says_nothing(place: Town) -> None:
-    visit_id = booked(place, place.stalls[0])
-    eve = STARTS - timedelta(days=1)
-    plan_supporter_days(place.database, eve)
-    step(place, eve, lambda tx: cancel(tx, visit_id))
-    arrives(place, STARTS - timedelta(hours=7, minutes=30))
-    assert rows(place, "supporter.today") == [("supporter.today", "12-01 07:30", "no_visits")]
-
-
-def test_a_day_that_has_begun_changes(place: Town) -> None:
-    first, second = place.supporters
-    visit_id = booked(place, place.stalls[0], supporter_id=first)
-    at_six = STARTS - timedelta(hours=9)
-    step(place, at_six, lambda tx: reassign(tx, visit_id, second))
-    assert rows(place, "supporter.changed") == []
-    at_ten = STARTS - timedelta(hours=5)
-    step(place, at_ten, lambda tx: reassign(tx, visit_id, first))
-    step(place, at_ten + timedelta(seconds=10), lambda tx: cancel(tx, visit_id))
-    found = rows(place, "supporter.changed")
-    assert [row[2] for row in found] == ["changed_again", "scheduled", "scheduled"]
-    told = arrives(place, at_ten + timedelta(minutes=5))
-    assert sum(line.startswith("supporter.changed") for line in told) == 2
-
-
-def test_who_changes_the_own_day_knows(place: Town) -> None:
-    first, _ = place.supporters
-    visit_id = booked(place, place.stalls[0], supporter_id=first)
-    with place.database.transaction() as session:
-        tx = Transaction(session, STARTS - timedelta(hours=5), 0, "own", f"supporter:{first}")
-        cancel(tx, visit_id)
-    assert rows(place, "supporter.changed") == []
