@@ -46,6 +46,7 @@ _COMMANDS = frozenset({
     "human", "cancel", "back", "pause", "hold", "skip", "repeat", "restart", "menu", "help", "continue",
     "switch_flow", "resume", "show_options",
 })  # fmt: skip
+_PHRASE_FIRST = _COMMANDS | {"opt_out_marketing"}
 """Wishes that go before words meant for print, where anything else may be the wanted text."""
 _MESSAGES = frozenset(
     {"notify_list", "notify_off", "notify_on", "notify_quiet_night", "notify_any_time"}
@@ -261,7 +262,7 @@ def _rule_first(rule: Rule, question: Question, message: Message, asked: str) ->
     if question.manner == "text":
         return True
     if question.manner == "phrase":
-        return rule.intent in _COMMANDS or (message.question and rule.intent in _ASKING)
+        return rule.intent in _PHRASE_FIRST or (message.question and rule.intent in _ASKING)
     if rule.intent in _MESSAGES:
         return True
     if question.manner == "strict" or whole_answer(message.core):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.dialogue.flow import Flow
 from bot.dialogue.message import Text
-from bot.dialogue.phrases import MENU
+from bot.dialogue.phrases import MENU, STATUS
 from bot.dialogue.view import Answer, Effect, View
 from bot.services import consents, preferences
 from handlers.notices.words import (
@@ -28,6 +28,7 @@ ADS_STAY_OFF = "광고성 소식은 보내지 않아요. 받으시려면 ‘광�
 QUIET = "네, 밤 9시부터 아침 8시까지는 아무것도 보내지 않아요.\n급히 바뀐 방문도 아침에 알려드려요."
 QUIET_KEPT = "지금처럼 {between}에 보내요."
 ANY_TIME = "네, 정하신 시간을 지웠어요. {between}에 보내요.\n급히 바뀐 방문만 그 밖에도 알려드려요."
+KEPT_DATA = "네, 적어 두신 정보를 그대로 둘게요.\n필요하신 것이 있으면 언제든 말씀해 주세요."
 EVERYTHING = "알림"
 
 
@@ -80,6 +81,11 @@ def _any_time(_view: View) -> Answer:
     return Answer((Text(ANY_TIME.format(between=between(None))),), (NIGHT, WHICH), (effect,))
 
 
+def _keep_data(_view: View) -> Answer:
+    """Answer "계속 쓸게요": that somebody writes at all keeps what is held."""
+    return Answer((Text(KEPT_DATA),), quick_replies=(STATUS, MENU))
+
+
 WISHES: Mapping[str, Callable[[View], Answer]] = {
     "opt_out_marketing": _stop_ads,
     "opt_out_all": _stop_all,
@@ -88,6 +94,7 @@ WISHES: Mapping[str, Callable[[View], Answer]] = {
     "notify_quiet_night": _quiet_nights,
     "notify_any_time": _any_time,
     "edu_reminder_off": _lessons_off,
+    "keep_data": _keep_data,
 }
 HEARD = frozenset({"opt_out_marketing", "opt_out_all"})
 
