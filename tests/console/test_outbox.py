@@ -68,10 +68,9 @@ def test_a_long_list_has_pages(operator: Person, office: Office, talk: int) -> N
     numbers = [office.plan(whose=talk) for _ in range(51)]
     page = operator.get("/console/outbox").text
     assert f"before={numbers[1]}" in page
-    assert f"/console/outbox/{numbers[0]}" not in page
-    assert (
-        f"/console/outbox/{numbers[0]}" in operator.get(f"/console/outbox?before={numbers[1]}").text
-    )
+    first = f'/console/outbox/{numbers[0]}"'
+    assert first not in page
+    assert first in operator.get(f"/console/outbox?before={numbers[1]}").text
 
 
 def test_what_is_late_is_an_alarm(operator: Person, office: Office, talk: int) -> None:
@@ -110,7 +109,7 @@ def test_one_message_and_what_was_said(
 
 
 @pytest.mark.parametrize(
-    ("before", "change", "after", "action"),
+    "case",
     [
         (ReminderState.DEAD, "retry", ReminderState.SCHEDULED, "send"),
         (ReminderState.SUPPRESSED, "retry", ReminderState.SCHEDULED, "send"),
@@ -120,20 +119,15 @@ def test_one_message_and_what_was_said(
         (ReminderState.UNKNOWN, "cancel", ReminderState.CANCELLED, "unsend"),
     ],
 )
-def test_what_may_be_done(  # noqa: PLR0913 -- a row of the table, and who does it
-    operator: Person,
-    desk: Desk,
-    office: Office,
-    before: ReminderState,
-    change: str,
-    after: ReminderState,
-    action: str,
+def test_what_may_be_done(
+    operator: Person, desk: Desk, office: Office, case: tuple[ReminderState, str, str, str]
 ) -> None:
+    before, change, after, action = case
     number = office.plan(state=before)
     path = f"/console/outbox/{number}"
     assert f'value="{change}"' in operator.get(path).text
     assert "처리했어요" in told(operator, f"{path}/change", change=change)
-    assert state_of(desk, number) is after
+    assert state_of(desk, number) == after
     assert (action, f"reminder:{number}", "", 1) in log_of(desk)
     with desk.database.reading() as session:
         event = session.scalars(select(StateEvent).where(StateEvent.entity == "reminder")).one()
