@@ -109,6 +109,15 @@ CALLS: Mapping[str, str] = {
     "no_template": "이 문구가 아직 등록되지 않았어요.",
     "no_advertising": "이 방법으로는 광고를 보낼 수 없어요.",
     "too_long": "문구가 너무 길어요.",
+    "not_a_friend": "우리 채널의 친구가 아니에요.",
+    "channel_blocked": "우리 채널을 차단하셨어요.",
+    "event_not_reached": "카카오톡 대화로 못 갔어요. 채널 친구가 아닐 수 있어요.",
+    "event_fail": "카카오가 이벤트를 거절했어요. 이벤트 이름과 월렛을 봐 주세요.",
+    "event_error": "카카오에 문제가 있어서 갔는지 알 수 없어요.",
+    "nhn_repeated": "같은 알림을 이미 맡긴 적이 있대요.",
+    "nhn_not_reached": "알림톡도 문자도 못 갔어요.",
+    "nhn_cancel": "보내는 곳에서 취소되었어요.",
+    "http_429": "보내는 곳이 잠시 쉬었다가 보내래요.",
 }
 REASONS: Mapping[str, str] = {**WAITING, **OVER, **GONE, **CALLS}
 OTHER = "보내는 곳이 알려 준 이유: {code}"
