@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot.outbox.claim import BATCH, WAITING, lease_over, touched
+from bot.outbox.claim import BATCH, WAITING, lease_over
 from bot.outbox.gate import TOO_LATE
 from bot.outbox.outcome import again, unclear
 from models.outbox import Outcome, Reminder, ReminderAttempt
@@ -74,13 +74,16 @@ def _expire(session: Session, now: datetime) -> int:
         .with_for_update(skip_locked=True)
         .cte("over")
     )
-    return touched(
-        session,
+    statement = (
         update(Reminder)
         .where(Reminder.id.in_(select(over.c.id)))
         .values(
             state=ReminderState.EXPIRED,
             reason=func.coalesce(Reminder.reason, TOO_LATE),
             updated_at=now,
-        ),
+        )
+        # Not the count of rows: SQLite's driver knows none of a statement that begins WITH.
+        .returning(Reminder.id)
     )
+    ended = session.scalars(statement, execution_options={"synchronize_session": False})
+    return len(ended.all())

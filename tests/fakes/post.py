@@ -63,6 +63,7 @@ class RecordingSender:
         obstacles: kinds that it cannot carry -> the code.
         is_final: taking is delivering; else `fates` tells what became of it.
         fates: answers to looks, one after the other; then `delivered`.
+        look_failures: looks that it cannot answer, before all others.
         arrived: what reached people; `calls` counts every call.
     """
 
@@ -74,6 +75,7 @@ class RecordingSender:
     obstacles: dict[str, str] = field(default_factory=dict)
     is_final: bool = True
     fates: list[Fate] = field(default_factory=list)
+    look_failures: int = 0
     looks_after: tuple[timedelta, ...] = (timedelta(seconds=10), timedelta(minutes=1))
     rate: Rate = FREELY
     arrived: list[Arrived] = field(default_factory=list)
@@ -106,6 +108,9 @@ class RecordingSender:
         """Return what was prepared."""
         with self._lock:
             self.questions.append(question)
+            if self.look_failures:
+                self.look_failures -= 1
+                raise ExternalUnavailableError(code="down")
             fate = self.fates.pop(0) if self.fates else Fate.DELIVERED
         return Report(fate, code="failed_there" if fate is Fate.FAILED else "")
 
