@@ -70,22 +70,24 @@ class Town:
         carriers = build(replace(self.settings, senders=senders))
         return Outbox(self.database, book(), carriers, "town", StillWatch())
 
-    def plan(self, friend: Friend = Friend.FRIEND) -> int:
+    def plan(self, friend: Friend = Friend.FRIEND, number: int = 1) -> int:
         """Plan a message to somebody; return its number."""
         with self.database.transaction() as session:
-            merchant = add_merchant(session, phone="01000000123")
+            merchant = add_merchant(session, phone=f"010000001{number:02d}")
             person = add_conversation(
-                session, "user-1", bot_id=BOT, friend=friend, merchant_id=merchant.id
+                session, f"user-{number}", bot_id=BOT, friend=friend, merchant_id=merchant.id
             )
             about = About(
                 conversation_id=person.id,
                 subject="visit",
-                subject_id=1,
+                subject_id=number,
                 anchor=NOON,
             )
-            row = replace(book()[KIND], when=When(after="visit starts"))
-            assert plan(session, row, about, NOON)
-            return session.scalars(select(Reminder.id)).one()
+            notice = replace(book()[KIND], when=When(after="visit starts"))
+            assert plan(session, notice, about, NOON)
+            return session.scalars(
+                select(Reminder.id).where(Reminder.conversation_id == person.id)
+            ).one()
 
     def row(self, number: int) -> Reminder:
         with self.database.reading() as session:
@@ -192,3 +194,17 @@ def test_what_was_dropped_on_the_way_is_sent_again(town: Town, sender: str) -> N
     assert len(town.vendors.arrived) == 1
     assert town.outcomes()[0] == (sender, Outcome.UNKNOWN)
     assert town.outcomes()[1] == (sender, Outcome.ACCEPTED)
+
+
+@pytest.mark.parametrize("sender", ["solapi", "nhn"])
+def test_after_any_faults_everybody_has_the_message_once(town: Town, sender: str) -> None:
+    vendor = town.vendors.solapi if sender == "solapi" else town.vendors.nhn
+    broken = (faults.LOST, faults.DROPPED, faults.CRASHED, faults.CUT, faults.DOWN, faults.ODD)
+    vendor.faults[:] = broken * 4
+    numbers = [town.plan(number=number) for number in range(12)]
+    for minute in range(60):
+        town.send(sender, after=timedelta(minutes=minute))
+        town.look(sender, after=timedelta(minutes=minute, seconds=30))
+    assert {town.row(number).state for number in numbers} == {ReminderState.DELIVERED}
+    assert len({arrival.mark for arrival in town.vendors.arrived}) == len(numbers)
+    assert len(town.vendors.arrived) == len(numbers)
