@@ -181,7 +181,7 @@ class Office:
                 )
             )
 
-    def change(self, table: Any, row_id: int, **values: Any) -> None:
+    def change(self, table: Any, row_id: int | str, **values: Any) -> None:
         """Change a row."""
         with self.database.transaction() as session:
             row = session.get_one(table, row_id)
