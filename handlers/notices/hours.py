@@ -13,7 +13,7 @@ ASK = "몇 시에 알림을 보내 드릴까요?\n아침 8시부터 밤 9시 사
 CLOSED = "{time}에는 알림을 보내지 않아요.\n아침 8시부터 밤 9시 사이에서 골라 주세요."
 DONE = "네, 이제 {between}에 보낼게요."
 CUT = "아침 8시 전과 밤 9시 뒤에는 보내지 않아요."
-MEANWHILE = "그때면 늦는 알림과 급히 바뀐 방문은 낮에 바로 알려드려요."
+MEANWHILE = "그때면 너무 늦는 알림과 급히 바뀐 방문은 그전에 알려드려요."
 
 
 def _fitting(value: JsonValue) -> tuple[str, str] | None:
