@@ -208,6 +208,14 @@ def test_cancelled_by_the_office(place: Town) -> None:
     ]
 
 
+def test_a_cancellation_speaks_of_the_time_that_was_told(place: Town) -> None:
+    visit_id = booked(place, place.stalls[0])
+    moves(place, visit_id, 660, THURSDAY)
+    step(place, NOW + timedelta(seconds=30), lambda tx: cancel(tx, visit_id))
+    (told,) = arrives(place, NOW + timedelta(minutes=5))
+    assert told.startswith("visit.cancelled: 12월 1일(화) 오후 3시 방문을 못 가게")
+
+
 def test_erasure_tells_nobody(place: Town) -> None:
     stall = place.stalls[0]
     booked(place, stall)

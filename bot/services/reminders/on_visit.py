@@ -126,20 +126,24 @@ class _Change:
 
     def _tell_move(self) -> None:
         """Tell the new state once, against what the merchant was told last."""
-        known = self._waiting(MOVED)
-        told = known.params if known is not None else self._told_before()
+        told = self._told()
         self._call_off((MOVED.kind,), "moved_again")
         now = {"promise": promise_of(self.visit), "supporter_id": self.visit.supporter_id}
         if told != now:
             at = soon(self.tx.now + SETTLED, self.visit.promise_from)
             self._plan(MOVED, at, params=told, expires_at=self.visit.promise_to)
 
-    def _told_before(self) -> dict[str, Any]:
+    def _told(self) -> dict[str, Any]:
+        """Return what the merchant was told last: a move that waits was not told yet."""
+        known = self._waiting(MOVED)
+        if known is not None:
+            return known.params
         return {"promise": self.before.promise, "supporter_id": self.before.place.supporter_id}
 
     def _is_over(self) -> None:
         """Call off what spoke of a visit to come; tell when it is not the merchant's doing."""
         heard_of_it = self._waiting(CONFIRMED) is None
+        told = self._told()
         self._call_off(_BEFORE_IT, f"visit_{self.visit.state}")
         if self._saw_it or not heard_of_it or self.visit.cancel_reason == ERASED:
             return
@@ -148,7 +152,8 @@ class _Change:
             if series is not None and series.state is SeriesState.ENDED:
                 self._plan_series(SERIES_ENDED, series)
             else:
-                self._plan(CANCELLED, soon(self.tx.now, self.visit.promise_from))
+                at = soon(self.tx.now, self.visit.promise_from)
+                self._plan(CANCELLED, at, params={"promise": told["promise"]})
         elif self.visit.state is VisitState.MERCHANT_NO_SHOW:
             self._plan(MISSED, self.tx.now)
 

@@ -63,11 +63,11 @@ def look_moved(session: Session, due: Due) -> Values | Gone:
 
 
 def look_cancelled(session: Session, due: Due) -> Values | Gone:
-    """Tell that nobody comes."""
+    """Tell that nobody comes at the time that the merchant knows of."""
     scene = scene_of(session, due.subject_id)
     if scene is None or scene.visit.state not in NOT_COMING:
         return Gone(f"visit_{scene.visit.state}" if scene else "no_visit")
-    return Values({"언제": scene.when})
+    return Values({"언제": told_text(due.params["promise"])})
 
 
 def look_missed(session: Session, due: Due) -> Values | Gone:
