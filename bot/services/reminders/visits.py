@@ -121,7 +121,9 @@ SAME_DAY = Notice(
 MOVED = Notice(
     kind="visit.moved",
     message_class=MessageClass.TRANSACTIONAL,
-    when=When(after="somebody else changes the promised time or the supporter"),
+    when=When(
+        after="somebody else changes the promised time or the supporter", lasts=timedelta(days=7)
+    ),
     look=look_moved,
     must_arrive=True,
     urgent=True,
@@ -129,7 +131,7 @@ MOVED = Notice(
 CANCELLED = Notice(
     kind="visit.cancelled",
     message_class=MessageClass.TRANSACTIONAL,
-    when=When(after="the office cancels, or the supporter cannot come"),
+    when=When(after="the office cancels, or the supporter cannot come", lasts=timedelta(days=3)),
     look=look_cancelled,
     must_arrive=True,
     urgent=True,
