@@ -28,7 +28,7 @@ def _consent(key: str, what: str) -> Callable[[View, JsonValue], Accepted]:
         decided = {"key": key, "decision": value == "yes", "told": True}
         said = RECEIPT.format(day=day(view.facts.now), what=what, verdict=verdict)
         effects = [Effect(consents.record, decided)]
-        if value == "no" and OPT_OUT in view.text:
+        if value == "no" and OPT_OUT in view.text.replace(" ", ""):
             said = STOPPED.format(day=day(view.facts.now))
             effects.append(Effect(consents.opt_out, {"everything": False}))
         return Accepted(value, say=said, effects=tuple(effects))

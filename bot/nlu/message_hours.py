@@ -25,7 +25,7 @@ _PARTS = {
 }
 """Part of day -> hours of messages. 저녁 ends when messages end; 낮 is while shops are open."""
 _REFUSES = re.compile(
-    r"(?:보내|하|오)지\s?(?:는|도)?\s?(?:마|말|않)|안\s?(?:보내|받|왔으면|오게)|싫|그만|꺼|끄"
+    r"(?:보내|하|오)지\s?(?:는|도)?\s?(?:마|말|않)|안\s?(?:보내|보냈|받|왔으면|오게)|싫|그만|꺼|끄"
 )
 _PASSED = re.compile(r"\s?(?:을|를)?\s?(?:넘|지나|이후|뒤로|부터)")
 _FORENOON = re.compile(r"오전")
