@@ -1,13 +1,16 @@
 """Puts due messages into the queue of Procrastinate; workers deliver them.
 
 A waiting job is the mark that a message is queued: nothing is written to the message itself,
-so it can be called off until the moment somebody takes it. The queue holds what is due, not
-what is planned, and only so much of it: jobs of the future would be walked past by every
-look for work, and a long queue is no faster than a short one.
+so it can be called off until the moment somebody takes it. The queue holds what is due and
+what the senders would take now, not what is planned: jobs of the future would be walked past
+by every look for work, and a message that waits for its sender costs nothing in our table.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+import threading
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from procrastinate import jobs
@@ -17,22 +20,28 @@ from procrastinate.sync_psycopg_connector import SyncPsycopgConnector
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from bot.outbox.stop import stops
 from models.session import Database
 
 TASK: Final = "deliver"
 QUEUE: Final = "outbox"
-MOST_WAITING = 5_000
-"""Messages in the queue at once; several workers need some seconds for them."""
 BATCH = 1_000
 """Messages queued in one transaction: 0.3 s, well below the limit of a statement."""
 BULK = 500
 """So many new rows, and the database counts its tables again: it would guess wrong by far."""
+SOON_S = 1.0
+"""A sender that takes the next message within so many seconds is waited for."""
+PAUSE_S = 0.5
+"""How long workers and senders are left alone before the queue is filled up again."""
+Room = Callable[[datetime], tuple[int, Collection[str], float]]
+"""How many messages the senders would take at a moment, which kinds are stopped, and the
+seconds until the senders take the next one."""
 
 _BESIDE = text(
     "SELECT set_config('search_path', current_setting('search_path') || ', procrastinate', true)"
 )
-_WAITING = text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = :q")
+_WAITING = text(
+    "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND queue_name = :q"
+)
 _DUE = text(
     """
     SELECT id, conversation_id, supporter_id FROM reminder
@@ -47,40 +56,58 @@ _DUE = text(
 )
 
 
-def queue_due(database: Database, now: datetime) -> int:
-    """Queue what is due and not queued yet; return how many.
+@dataclass(frozen=True, slots=True)
+class Feeder:
+    """Fills the queue. Several processes may do so at once.
 
-    Several processes may do so at once: the second to queue a message finds it queued.
+    Attributes:
+        room: what the senders would take.
+        lasts: how long one run goes on while there is more than they take at once.
+        stop: ends a run.
     """
-    queued = 0
-    while fresh := _queue_some(database, now):
-        queued += fresh
-        if fresh < BATCH:
-            break
-    if queued >= BULK:
-        with database.reading() as session:
+
+    database: Database
+    room: Room
+    lasts: timedelta
+    stop: threading.Event
+
+    def __call__(self, now: datetime) -> int:
+        """Queue what is due and not queued yet; return how many."""
+        began, total = time.monotonic(), 0
+        while True:
+            passed = timedelta(seconds=time.monotonic() - began)
+            count, is_full = self._fill_up(now + passed)
+            total += count
+            if not is_full or passed >= self.lasts or self.stop.wait(PAUSE_S):
+                return total
+
+    def _fill_up(self, now: datetime) -> tuple[int, bool]:
+        """Queue as much as there is room for; return how much, and whether that was the limit."""
+        room, stopped, wait = self.room(now)
+        if room <= 0:
+            return 0, wait <= SOON_S
+        try:
+            with self.database.transaction() as session:
+                session.execute(_BESIDE)
+                waiting = session.execute(_WAITING, {"q": QUEUE}).scalar_one()
+                limit = min(BATCH, room - waiting)
+                due = _due(session, now, stopped, limit) if limit > 0 else ()
+                _defer(session, due)
+        except AlreadyEnqueued:
+            return 0, False  # another process was quicker; what is left comes with the next beat
+        if len(due) >= BULK:
+            self._count_again()
+        return len(due), len(due) >= limit
+
+    def _count_again(self) -> None:
+        with self.database.reading() as session:
             session.execute(text("ANALYZE procrastinate.procrastinate_jobs"))
-    return queued
 
 
-def _queue_some(database: Database, now: datetime) -> int:
-    try:
-        with database.transaction() as session:
-            due = _due(session, now)
-            _defer(session, due)
-    except AlreadyEnqueued:
-        return 0  # another process was quicker; what is left comes with the next beat
-    return len(due)
-
-
-def _due(session: Session, now: datetime) -> Sequence[Row[Any]]:
-    stopped = stops(session)
-    session.execute(_BESIDE)
-    waiting = session.execute(_WAITING, {"q": QUEUE}).scalar_one()
-    room = min(BATCH, MOST_WAITING - waiting)
-    if stopped.everything or room <= 0:
-        return []
-    values = {"now": now, "stopped": sorted(stopped.scopes), "queue": QUEUE, "room": room}
+def _due(
+    session: Session, now: datetime, stopped: Collection[str], limit: int
+) -> Sequence[Row[Any]]:
+    values = {"now": now, "stopped": sorted(stopped), "queue": QUEUE, "room": limit}
     return session.execute(_DUE, values).all()
 
 

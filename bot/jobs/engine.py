@@ -10,21 +10,18 @@ about it, stands in our own tables and nowhere else.
 """
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, Protocol
 
 from bot.clock import Clock
 from bot.jobs.leader import leader_of
 from bot.jobs.runner import run
 from bot.jobs.schedule import Job
+from bot.outbox.outbox import Outbox
 from models.session import Database
 
 SEND_DUE: Final = "send_due"
 """The job that delivers what is due; an engine with a queue of its own fills that instead."""
-Deliver = Callable[[int, datetime], object]
-"""Delivers one message of the outbox (its id, the moment) if it is due and nobody has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +31,13 @@ class Given:
     Attributes:
         jobs: everything that happens by itself. A tick is one run of one of them; how much
             is due is its own affair, so it does not matter who ticks, how often, or late.
-        deliver: what the workers of a queue do with each message.
+        outbox: the one that the jobs send with; an engine with a queue has it deliver messages
+            one by one.
         clock: tells the jobs the time; the rhythm is the machine's.
     """
 
     jobs: tuple[Job, ...]
-    deliver: Deliver
+    outbox: Outbox
     clock: Clock
     database: Database
 
@@ -65,7 +63,8 @@ class Embedded:
     def run(self, stop: threading.Event | None = None) -> None:
         """Work until told to stop."""
         given = self.given
-        run(given.jobs, given.clock, leader_of(given.database), stop)
+        leader = leader_of(given.database)
+        run(given.jobs, given.clock, leader, stop, hurry=given.outbox.rest)
 
 
 def engine_of(name: str, given: Given) -> JobEngine:

@@ -20,8 +20,9 @@ import psycopg
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 
-from bot.jobs import deliveries, procrastinate_schema, procrastinate_upkeep
+from bot.jobs import deliveries, procrastinate_schema
 from bot.jobs.engine import SEND_DUE, Given
+from bot.jobs.procrastinate_upkeep import PULSE, Pulse, prune, take_back
 from bot.jobs.rhythm import cron
 from bot.jobs.runner import STANDBY_S, run_one
 from bot.jobs.schedule import Job
@@ -51,6 +52,7 @@ class Procrastinate:
     """One worker process; any number of them, anywhere."""
 
     given: Given
+    pulse: Pulse = PULSE
 
     def run(self, stop: threading.Event | None = None) -> None:
         """Work until told to stop."""
@@ -73,10 +75,10 @@ class Procrastinate:
         """Work until told to stop, until the database is lost or the clock has jumped."""
         url = self.given.database.url
         await asyncio.to_thread(procrastinate_schema.apply, url)
-        app = self.app()
+        app = self.app(stop)
         async with app.open_async():
             LOG.info("working: %d jobs", len(self.given.jobs))
-            worker = asyncio.create_task(_worker(app))
+            worker = asyncio.create_task(_worker(app, self.pulse))
             ends = [asyncio.create_task(_wait(stop)), asyncio.create_task(_clock_jumps())]
             await asyncio.wait([worker, *ends], return_when=asyncio.FIRST_COMPLETED)
             for end in (*ends, worker):
@@ -86,7 +88,7 @@ class Procrastinate:
         if not worker.cancelled():
             worker.result()
 
-    def app(self) -> App:
+    def app(self, stop: threading.Event) -> App:
         """Return a fresh application with every job in it."""
         given = self.given
         connector = PsycopgConnector(
@@ -101,53 +103,59 @@ class Procrastinate:
         late = (longest + timedelta(hours=1)).total_seconds()
         app = App(connector=connector, periodic_defaults={"max_delay": late})
         for job in given.jobs:
-            self._add_tick(app, job)
+            self._add_tick(app, self._feeding(job, stop) if job.name == SEND_DUE else job)
         self._add_deliver(app)
-        _add_upkeep(app)
+        _add_upkeep(app, self.pulse)
         return app
 
     def _add_tick(self, app: App, job: Job) -> None:
-        clock, database = self.given.clock, self.given.database
-        if job.name == SEND_DUE:
-            job = Job(job.name, job.every, lambda now: deliveries.queue_due(database, now))
+        clock = self.given.clock
+        # One under way and one waiting: a slow job is not doubled. The queue is filled without
+        # a lock: should its filler be killed, nobody waits until that is noticed.
+        lock = None if job.name == SEND_DUE else job.name
 
-        # One under way and one waiting: a slow job is not doubled.
         @app.periodic(cron=cron(job.name, job.every))
-        @app.task(name=job.name, queue=TICKS, priority=FIRST, lock=job.name, queueing_lock=job.name)
+        @app.task(name=job.name, queue=TICKS, priority=FIRST, lock=lock, queueing_lock=job.name)
         def _tick(timestamp: int) -> None:  # noqa: ARG001 -- the time comes from our clock
             run_one(job, clock.now())
 
+    def _feeding(self, job: Job, stop: threading.Event) -> Job:
+        """Return what takes the place of sending: workers send what is put into the queue."""
+        given = self.given
+        feed = deliveries.Feeder(given.database, given.outbox.room, job.every, stop)
+        return Job(job.name, job.every, feed)
+
     def _add_deliver(self, app: App) -> None:
-        clock, deliver = self.given.clock, self.given.deliver
+        clock, outbox = self.given.clock, self.given.outbox
 
         @app.task(name=deliveries.TASK, queue=deliveries.QUEUE)
         def _deliver(reminder_id: int) -> None:
             def work(now: datetime) -> int:
-                deliver(reminder_id, now)
+                outbox.deliver(reminder_id, now)
                 return 0  # the outbox tells what became of it
 
             run_one(Job(deliveries.TASK, timedelta(), work), clock.now())
 
 
-def _add_upkeep(app: App) -> None:
-    @app.periodic(cron=cron("take_back", timedelta(seconds=10)))
+def _add_upkeep(app: App, pulse: Pulse) -> None:
+    @app.periodic(cron=cron("take_back", pulse.looked_at))
     @app.task(name="take_back", queue=TICKS, priority=FIRST, queueing_lock="take_back")
     async def _take_back(timestamp: int) -> None:  # noqa: ARG001 -- see above
-        if count := await procrastinate_upkeep.take_back(app.job_manager):
+        if count := await take_back(app.job_manager, pulse):
             LOG.info("taken back: %d", count)
 
     @app.periodic(cron=cron("prune", timedelta(hours=1)))
     @app.task(name="prune", queue=TICKS, queueing_lock="prune")
     async def _prune(timestamp: int) -> None:  # noqa: ARG001 -- see above
-        await procrastinate_upkeep.prune(app.job_manager)
+        await prune(app.job_manager)
 
 
-async def _worker(app: App) -> None:
+async def _worker(app: App, pulse: Pulse) -> None:
     await app.run_worker_async(
         concurrency=CONCURRENCY,
         fetch_job_polling_interval=POLL_S,
-        update_heartbeat_interval=procrastinate_upkeep.BEAT_S,
-        stalled_worker_timeout=procrastinate_upkeep.DEAD_AFTER_S,
+        update_heartbeat_interval=pulse.beat_s,
+        stalled_worker_timeout=pulse.dead_after_s,
         delete_jobs="successful",
         install_signal_handlers=False,
     )

@@ -4,16 +4,31 @@ Every job may run twice, so what a dead worker had in hand is simply put back. N
 stands behind a lock: a lock that a dead worker holds is what it is here to free.
 """
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
-BEAT_S: Final = 5.0
-"""How often a worker says that it lives."""
-DEAD_AFTER_S: Final = 20.0
-"""A worker that was silent for so long is gone."""
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How workers tell that they live.
+
+    Attributes:
+        beat_s: how often a worker says so.
+        dead_after_s: a worker that was silent for so long is gone.
+        looked_at: how often somebody looks for those.
+    """
+
+    beat_s: float = 5.0
+    dead_after_s: float = 20.0
+    looked_at: timedelta = timedelta(seconds=10)
+
+
+PULSE: Final = Pulse()
 LOST_AFTER_MIN: Final = {"outbox": 5, "ticks": 60}
 """Queue -> minutes. A job under way for so long has ended, and its worker, which lives, could
 not write that down: the database was away at that moment."""
@@ -32,9 +47,9 @@ WHERE status = 'doing' AND queue_name = %(queue)s AND NOT EXISTS (
 """
 
 
-async def take_back(manager: JobManager) -> int:
+async def take_back(manager: JobManager, pulse: Pulse) -> int:
     """Put back what nobody works on any more; return how many jobs that were."""
-    stalled = await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_S)
+    stalled = await manager.get_stalled_jobs(seconds_since_heartbeat=pulse.dead_after_s)
     found = {job.id: job for job in stalled}
     for queue, minutes in LOST_AFTER_MIN.items():
         rows = await manager.connector.execute_query_all_async(

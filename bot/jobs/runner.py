@@ -8,7 +8,7 @@ catch: a job that fails must not stop the others, and runs again at its next tim
 import logging
 import signal
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -29,7 +29,11 @@ THREADS = 4
 
 
 def run(
-    jobs: Iterable[Job], clock: Clock, leader: Leader, stop: threading.Event | None = None
+    jobs: Iterable[Job],
+    clock: Clock,
+    leader: Leader,
+    stop: threading.Event | None = None,
+    hurry: Callable[[], None] | None = None,
 ) -> None:
     """Run the jobs until `stop` is set, or until SIGTERM or SIGINT in the main thread.
 
@@ -38,6 +42,7 @@ def run(
         clock: tells the jobs the time; the rhythm is the machine's.
         leader: only its holder works, everybody else stands by.
         stop: ends the run after the jobs under way.
+        hurry: called when the run is to end, for jobs under way that have much before them.
     """
     ended = stop or threading.Event()
     if threading.current_thread() is threading.main_thread():
@@ -46,7 +51,7 @@ def run(
     fixed = tuple(jobs)
     while not ended.is_set():
         if leader.acquire():
-            _lead(fixed, clock, leader, ended)
+            _lead(fixed, clock, leader, ended, hurry)
         ended.wait(STANDBY_S)
 
 
@@ -72,7 +77,13 @@ def run_one(job: Job, now: datetime) -> int | None:
     return done
 
 
-def _lead(jobs: tuple[Job, ...], clock: Clock, leader: Leader, ended: threading.Event) -> None:
+def _lead(
+    jobs: tuple[Job, ...],
+    clock: Clock,
+    leader: Leader,
+    ended: threading.Event,
+    hurry: Callable[[], None] | None,
+) -> None:
     LOG.info("leading: %d jobs", len(jobs))
     scheduler = _scheduler(jobs, clock)
     scheduler.start()
@@ -80,6 +91,8 @@ def _lead(jobs: tuple[Job, ...], clock: Clock, leader: Leader, ended: threading.
         while leader.is_held() and not ended.wait(STANDBY_S):
             pass
     finally:
+        if hurry is not None and ended.is_set():
+            hurry()
         scheduler.shutdown(wait=True)
         leader.release()
         LOG.info("not leading any more")
