@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.clock import KST
-from bot.services.reminders import PLANNERS
 from models.outbox import Reminder
 from models.states import ReminderState
 from tests.fakes.post import Arrived
@@ -58,8 +57,7 @@ class Mailbox:
         """Let the jobs run at this moment: those that plan when asked, then those that send."""
         now = self.house.clock.now()
         if plan:
-            for planner in PLANNERS.values():
-                planner(self.house.database, now)
+            self.house.plan()
         if self._next(now) is not None:
             self.house.send_due()
 

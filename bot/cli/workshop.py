@@ -16,6 +16,7 @@ from bot.dialogue.engine import Engine
 from bot.dialogue.inspect import Inspector
 from bot.dialogue.registry import Registry
 from bot.dialogue.sweep import expire
+from bot.dialogue.unfinished import UnfinishedForms
 from bot.errors import SosinError
 from bot.jobs.schedule import Collaborators, Job, all_jobs
 from bot.outbox import senders
@@ -62,6 +63,7 @@ class Workshop:
                 tax_office=self.deps.tax_office,
                 kits=self.kits,
                 expire=partial(expire, database),
+                forms=UnfinishedForms(self.deps, self.registry),
                 outbox=self.outbox,
                 roads=OsrmClient(settings.osrm_url) if settings.osrm_url else None,
             )

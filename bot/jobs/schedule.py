@@ -22,10 +22,13 @@ from bot.services.erasure import forget_identities
 from bot.services.field_door import purge_field
 from bot.services.handoff import give_back_unattended
 from bot.services.heartbeat import beat
+from bot.services.inactive_members import purge_inactive
 from bot.services.kit_upkeep import purge_files, take_back_closed
 from bot.services.kits import render_due, sweep
 from bot.services.kits.shop import KitShop
+from bot.services.missing_papers import hand_over_missing
 from bot.services.reminders import PLANNERS
+from bot.services.reminders.forms import Forms, plan_forms
 from bot.services.remote_pictures import fetch_pending
 from bot.services.visits.fieldwork import agree_to_old
 from bot.services.visits.freed import ask_waiting
@@ -63,6 +66,7 @@ class Collaborators:
     Attributes:
         kits: makes and keeps printed matter.
         expire: drops conversations whose draft has expired; given by the dialogue.
+        forms: knows which forms wait to be finished; given by the dialogue, too.
         outbox: sends messages.
         roads: measures ways; None where no server is set.
     """
@@ -73,6 +77,7 @@ class Collaborators:
     tax_office: TaxOffice
     kits: KitShop
     expire: Work
+    forms: Forms
     outbox: Outbox
     roads: Roads | None = None
 
@@ -123,6 +128,9 @@ def _general_jobs(given: Collaborators) -> tuple[Job, ...]:
         Job("sweep_files", timedelta(hours=1), lambda now: sweep_files(database, documents, now)),
         *_visits(database, given.roads),
         *(Job(name, PLAN_EVERY, partial(plan, database)) for name, plan in PLANNERS.items()),
+        Job("plan_forms", PLAN_EVERY, lambda now: plan_forms(database, given.forms, now)),
+        Job("hand_over_papers", PLAN_EVERY, lambda now: hand_over_missing(database, now)),
+        Job("purge_inactive", timedelta(hours=6), lambda now: purge_inactive(database, now)),
     )
 
 

@@ -103,9 +103,9 @@ def _look_delivered(session: Session, due: Due) -> Values | Gone:
 
 def _look_scan(session: Session, due: Due) -> Values | Gone:
     found = _look_delivered(session, due)
-    if isinstance(found, Gone) or not _was_scanned(session, due):
+    if isinstance(found, Gone):
         return found
-    return Gone("scanned")
+    return Gone("scanned") if _was_scanned(session, due) else Values({})
 
 
 def _was_scanned(session: Session, due: Due) -> bool:
