@@ -18,6 +18,7 @@ from bot.dialogue.registry import Registry
 from bot.dialogue.sweep import expire
 from bot.dialogue.unfinished import UnfinishedForms
 from bot.errors import SosinError
+from bot.jobs.engine import prepare
 from bot.jobs.schedule import Collaborators, Job, all_jobs
 from bot.outbox import senders
 from bot.outbox.outbox import Outbox
@@ -49,8 +50,8 @@ class Workshop:
     documents: DocumentStore
     kits: KitShop
 
-    def jobs(self) -> tuple[Job, ...]:
-        """Return what happens without a message."""
+    def jobs(self, outbox: Outbox | None = None) -> tuple[Job, ...]:
+        """Return what happens without a message; `outbox` sends instead of one of its own."""
         settings, database = self.deps.settings, self.deps.database
         loopback = not settings.is_production
         # The simulator's sample photo lies on our own host.
@@ -64,7 +65,7 @@ class Workshop:
                 kits=self.kits,
                 expire=partial(expire, database),
                 forms=UnfinishedForms(self.deps, self.registry),
-                outbox=self.outbox,
+                outbox=outbox or self.outbox,
                 roads=OsrmClient(settings.osrm_url) if settings.osrm_url else None,
             )
         )
@@ -85,6 +86,7 @@ class Workshop:
     def prepare(self) -> None:
         """Migrate the database and put the consent texts of this release into it."""
         migrations.upgrade(self.deps.settings.database_url)
+        prepare(self.deps.settings.jobs_engine, self.deps.database)
         with self.deps.database.transaction() as session:
             consent_texts.sync_texts(session, self.deps.clock.now())
 

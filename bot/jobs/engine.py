@@ -75,3 +75,11 @@ def engine_of(name: str, given: Given) -> JobEngine:
 
         return Procrastinate(given)
     return Embedded(given)
+
+
+def prepare(name: str, database: Database) -> None:
+    """Bring the tables of an engine to this release; a step of `db upgrade`."""
+    if name == "procrastinate":
+        from bot.jobs import procrastinate_schema  # noqa: PLC0415 -- as above
+
+        procrastinate_schema.apply(database.url)

@@ -18,10 +18,11 @@ LOCK_ID = 5_005_006
 """Number of the PostgreSQL advisory lock; any fixed number of our own."""
 LOCK_WAIT_MS = 60_000
 """How long an upgrade waits for another one."""
+CONNECT_S = 5
 
-_INDEXES = """
-CREATE INDEX IF NOT EXISTS sosin_jobs_lock_idx ON procrastinate_jobs (lock)
-WHERE status IN ('todo', 'doing') AND lock IS NOT NULL;
+_INDEX = """
+CREATE INDEX IF NOT EXISTS sosin_jobs_lock_idx ON procrastinate.procrastinate_jobs (lock)
+WHERE status IN ('todo', 'doing') AND lock IS NOT NULL
 """
 """Ours: a worker asks before each job whether an older one with its lock is waiting."""
 
@@ -32,12 +33,15 @@ def apply(url: URL) -> None:
     Raises:
         psycopg.Error: the database is away, or refuses.
     """
-    with psycopg.connect(plain(url), autocommit=True) as connection:
+    with psycopg.connect(plain(url), autocommit=True, connect_timeout=CONNECT_S) as connection:
         connection.execute(f"SET lock_timeout = {LOCK_WAIT_MS}".encode())
         connection.execute("SELECT pg_advisory_lock(%s)", [LOCK_ID])
-        for name, statements in _steps(_stands_at(connection)):
+        steps = [*_steps(_stands_at(connection))]
+        for name, statements in steps:
             # One message to the server is one transaction: a step is taken as a whole.
             connection.execute(_step(name, statements))
+        if steps:
+            connection.execute(_INDEX.encode())
 
 
 def plain(url: URL) -> str:
@@ -57,7 +61,7 @@ def _steps(stands_at: str | None) -> Iterator[tuple[str, str]]:
     """Yield the name and the statements of each step that is still to be taken."""
     steps = sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
     if stands_at is None:
-        yield steps[-1].stem, SchemaManager.get_schema() + _INDEXES
+        yield steps[-1].stem, SchemaManager.get_schema()
         return
     for step in steps:
         if step.stem > stands_at:
