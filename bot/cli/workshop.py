@@ -3,14 +3,16 @@
 import json
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import click
 
 from bot.clients.images import ImageClient
 from bot.clients.osrm import OsrmClient
+from bot.clock import AdjustableClock
 from bot.deps import Deps
 from bot.dialogue.engine import Engine
 from bot.dialogue.inspect import Inspector
@@ -20,12 +22,15 @@ from bot.dialogue.unfinished import UnfinishedForms
 from bot.errors import SosinError
 from bot.jobs.engine import prepare
 from bot.jobs.schedule import Collaborators, Job, all_jobs
+from bot.jobs.trial import passing
 from bot.outbox import senders
 from bot.outbox.outbox import Outbox
-from bot.services import consent_texts
+from bot.services import arrivals, consent_texts
+from bot.services.arrivals import Arrival
 from bot.services.documents import DocumentStore
 from bot.services.kits.shop import KitShop
 from bot.services.reminders import BOOK
+from bot.simulator.passing import Passage
 from models import migrations
 from models.errors import ModelError
 
@@ -82,6 +87,20 @@ class Workshop:
     def inspector(self) -> Inspector:
         """Shows what is held of one person."""
         return Inspector(self.deps.database, self.registry)
+
+    def arrived(self, user_keys: Sequence[str]) -> Mapping[str, Sequence[Arrival]]:
+        """Return what reached persons without having been asked for."""
+        with self.deps.database.reading() as session:
+            return arrivals.arrived(session, user_keys)
+
+    def passage(self, clock: AdjustableClock) -> Passage:
+        """Return what lets time pass on a clock of a trial, with all that happens in it."""
+        happens = passing(self.jobs())
+        return Passage(clock, happens.live, happens.send, self._next_moment)
+
+    def _next_moment(self, after: datetime) -> datetime | None:
+        with self.deps.database.reading() as session:
+            return arrivals.next_moment(session, after)
 
     def prepare(self) -> None:
         """Migrate the database and put the consent texts of this release into it."""

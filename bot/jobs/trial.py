@@ -4,7 +4,8 @@ The page of the simulator runs these jobs at the moments that it passes. The oth
 the house (rendering, fetching, purging) and stay with the ticker, at the real time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.jobs.runner import run_one
@@ -16,6 +17,7 @@ LIVED_THROUGH = (
     "agree_to_old",
     "extend_series",
     "mark_overdue",
+    "hand_over_papers",
 )
 """Jobs of the programme that people notice."""
 SENDING = ("reap_reminders", "send_due", "look_up_reminders")
@@ -24,14 +26,31 @@ PLANS = "plan_"
 """How the names of jobs begin that plan messages."""
 
 
-def passing(jobs: Iterable[Job]) -> Work:
-    """Return what is to be done at each moment of a trial; it says how much it did."""
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What is done while time passes in a trial; each says how much it did.
+
+    Attributes:
+        live: everything that happens by itself.
+        send: only what is due in the outbox.
+    """
+
+    live: Work
+    send: Work
+
+
+def passing(jobs: Iterable[Job]) -> Passing:
+    """Return what is done while time passes."""
     every = {job.name: job for job in jobs}
     planning = [name for name in every if name.startswith(PLANS)]
-    names = [*LIVED_THROUGH, *planning, *SENDING]
-    chosen = [every[name] for name in names if name in every]
+    live = _together(every, (*LIVED_THROUGH, *planning, *SENDING))
+    return Passing(live, _together(every, SENDING))
 
-    def live(now: datetime) -> int:
+
+def _together(every: Mapping[str, Job], names: Iterable[str]) -> Work:
+    chosen = [every[name] for name in names]
+
+    def work(now: datetime) -> int:
         return sum(run_one(job, now) or 0 for job in chosen)
 
-    return live
+    return work

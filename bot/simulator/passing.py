@@ -1,9 +1,9 @@
 """Time that passes in a trial: what the bot does by itself happens at its own moments.
 
 Moving a clock from Monday to Friday in one jump would send Tuesday's message on Friday, or
-never. So the clock goes from one moment to the next: every full hour, at which things are
-planned, and every moment at which something is due. A long way takes a while; whoever waits
-for it has little patience, so the rest of a very long way is one jump after all.
+never. So the clock goes from one moment to the next: every third hour of the day, at which
+things are planned, and every moment at which something is due. A long way takes a while;
+whoever waits for it has little patience, so the rest of a very long way is one jump after all.
 """
 
 import threading
@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.clock import Clock
+from bot.clock import KST, Clock
 
-HOUR = timedelta(hours=1)
-PATIENCE_S = 6.0
+WATCH = timedelta(hours=3)
+"""Everything is looked at at 00:00, 03:00, … in Korea; what is planned is so a day ahead."""
+PATIENCE_S = 8.0
 """How long a page may wait for the clock."""
 FARTHEST = timedelta(days=100)
 """How far ahead something is waited for."""
@@ -63,20 +64,23 @@ class Passage:
 
     Args:
         clock: the clock that the bot lives by.
-        work: called at each stop.
-        next_due: tells the stops between full hours.
+        live: does everything that happens by itself; called at every watch and at the end.
+        send: does what is due; called at the moments between.
+        next_due: tells those moments.
         stopwatch: the machine's seconds, for the patience.
     """
 
     def __init__(
         self,
         clock: MovableClock,
-        work: Work,
+        live: Work,
+        send: Work,
         next_due: NextDue,
         stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
-        self._work = work
+        self._live = live
+        self._send = send
         self._next_due = next_due
         self._stopwatch = stopwatch
         self._alone = threading.Lock()
@@ -107,18 +111,31 @@ class Passage:
             if late and done is not None:
                 break
             jumped = late
-            self._go_to(goal if late else self._next_stop(self._clock.now(), goal))
+            if late:
+                self._go_to(goal, self._live)
+            else:
+                self._step(goal)
             stops += 1
             if done is not None and done():
                 is_done = True
                 break
         return Passed(self._clock.now() - begin, stops, jumped=jumped, done=is_done)
 
-    def _go_to(self, moment: datetime) -> None:
-        self._clock.advance(moment - self._clock.now())
-        self._work(self._clock.now())
+    def _step(self, goal: datetime) -> None:
+        """Go to the next moment at which there is something to do, and do it."""
+        now = self._clock.now()
+        watch = min(goal, _next_watch(now))
+        due = self._next_due(now)
+        if due is not None and due < watch:
+            self._go_to(due, self._send)
+        else:
+            self._go_to(watch, self._live)
 
-    def _next_stop(self, now: datetime, goal: datetime) -> datetime:
-        hour = now.replace(minute=0, second=0, microsecond=0) + HOUR
-        due = self._next_due(now) or goal
-        return min(goal, hour, due)
+    def _go_to(self, moment: datetime, work: Work) -> None:
+        self._clock.advance(moment - self._clock.now())
+        work(self._clock.now())
+
+
+def _next_watch(now: datetime) -> datetime:
+    midnight = now.astimezone(KST).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + ((now - midnight) // WATCH + 1) * WATCH

@@ -19,26 +19,32 @@ class Life:
     seconds_a_stop: float = 0.0
     seconds: float = 0.0
     lived: list[datetime] = field(default_factory=list)
+    sent: list[datetime] = field(default_factory=list)
 
     def live(self, now: datetime) -> None:
         self.lived.append(now)
         self.seconds += self.seconds_a_stop
+
+    def send(self, now: datetime) -> None:
+        self.sent.append(now)
+        self.live(now)
 
     def next_due(self, after: datetime) -> datetime | None:
         return min((moment for moment in self.due if moment > after), default=None)
 
     @property
     def passage(self) -> Passage:
-        return Passage(self.clock, self.live, self.next_due, lambda: self.seconds)
+        return Passage(self.clock, self.live, self.send, self.next_due, lambda: self.seconds)
 
 
-def test_it_stops_at_every_hour_and_at_what_is_due() -> None:
+def test_it_stops_at_every_third_hour_and_at_what_is_due() -> None:
     life = Life(due=[BEGIN + timedelta(minutes=70), BEGIN - HOUR])
-    passed = life.passage.forward(timedelta(hours=2))
+    passed = life.passage.forward(timedelta(hours=6))
     at = [f"{moment.astimezone(KST):%H:%M}" for moment in life.lived]
-    assert at == ["17:00", "17:30", "18:00", "18:20"]
-    assert (passed.by, passed.stops, passed.jumped, passed.done) == (2 * HOUR, 4, False, True)
-    assert life.clock.now() == BEGIN + 2 * HOUR
+    assert at == ["17:30", "18:00", "21:00", "22:20"]
+    assert life.sent == life.lived[:1], "between the watches only what is due is looked at"
+    assert (passed.by, passed.stops, passed.jumped, passed.done) == (6 * HOUR, 4, False, True)
+    assert life.clock.now() == BEGIN + 6 * HOUR
 
 
 def test_who_waits_too_long_gets_the_rest_in_one_jump() -> None:
@@ -64,7 +70,7 @@ def test_it_does_not_wait_for_ever() -> None:
     passed = slow.passage.until(lambda: False)
     assert not passed.done
     assert not passed.jumped
-    assert slow.clock.now() < BEGIN + DAY
+    assert slow.clock.now() < BEGIN + 2 * DAY
 
 
 def test_backwards_nothing_happens() -> None:

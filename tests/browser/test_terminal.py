@@ -50,7 +50,7 @@ def webhook() -> Webhook:
 
 def still(clock: AdjustableClock) -> Passage:
     """Return a passage of time in which nothing happens."""
-    return Passage(clock, lambda _: 0, lambda _: None)
+    return Passage(clock, lambda _: 0, lambda _: 0, lambda _: None)
 
 
 def run(webhook: Webhook, *lines: str, bench: Bench | None = None) -> str:
