@@ -30,7 +30,7 @@ from bot.services.kits.shop import open_shop
 from bot.services.kits.signposts import Signposts
 from bot.services.sealed_files import SealedFiles
 from bot.services.upload_links import UploadLinks
-from bot.simulator.page import simulator_blueprint
+from bot.simulator.page import Trial, simulator_blueprint
 from bot.web.channel_events import channel_blueprint
 from bot.web.errors import register_error_pages
 from bot.web.field import FieldDesk, field_blueprint
@@ -38,6 +38,8 @@ from bot.web.friend_desk import FriendDesk
 from bot.web.guards import security_headers
 from bot.web.health import health_blueprint
 from bot.web.kits import KitDesk, kits_blueprint
+from bot.web.notice_desk import NoticeDesk
+from bot.web.outbox_metrics import OutboxMetrics
 from bot.web.readiness import Readiness
 from bot.web.short_links import short_links_blueprint
 from bot.web.uploads import UploadDesk, uploads_blueprint
@@ -131,23 +133,35 @@ def settle() -> None:
 def _add_edges(app: Flask, workshop: cli.Workshop) -> None:
     deps, engine = workshop.deps, workshop.engine
     settings, clock = deps.settings, deps.clock
-    app.register_blueprint(skill_blueprint(settings, clock, engine, post_callback=CallbackPoster()))
+    notices = NoticeDesk(deps.database, clock)
+    app.register_blueprint(
+        skill_blueprint(settings, clock, engine, post_callback=CallbackPoster(), notices=notices)
+    )
     app.register_blueprint(channel_blueprint(settings, clock, FriendDesk(deps)))
-    app.register_blueprint(health_blueprint(Readiness(deps.database)))
+    figures = OutboxMetrics(deps.database, clock)
+    app.register_blueprint(health_blueprint(Readiness(deps.database), figures))
     app.register_blueprint(uploads_blueprint(_upload_desk(workshop)))
     app.register_blueprint(kits_blueprint(_kit_desk(workshop)))
     app.register_blueprint(short_links_blueprint(clock, Signposts(deps.database)))
     app.register_blueprint(field_blueprint(_field_desk(workshop)))
     app.register_blueprint(console_blueprint(_console_desk(workshop)))
     if isinstance(clock, AdjustableClock):
-        inspect = workshop.inspector.both
-        app.register_blueprint(simulator_blueprint(settings, clock, inspect))
+        app.register_blueprint(simulator_blueprint(settings, _trial(workshop, clock)))
     register_error_pages(app)
     app.after_request(security_headers(production=settings.is_production))
     if settings.is_production:
         # One reverse proxy stands in front (README, going live); more would have to be named.
         proxied: Any = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
         app.wsgi_app = proxied  # type: ignore[method-assign]  # the documented way to wrap it
+
+
+def _trial(workshop: cli.Workshop, clock: AdjustableClock) -> Trial:
+    return Trial(
+        clock=clock,
+        passage=workshop.passage(clock),
+        inspect=workshop.inspector.both,
+        arrived=workshop.arrived,
+    )
 
 
 def _console_desk(workshop: cli.Workshop) -> Desk:

@@ -21,6 +21,8 @@ STATE_DIR = ROOT / "var"
 NTS_DEFAULT_URL = "https://api.odcloud.kr/api/nts-businessman/v1"
 """Business registration status of the tax office (public data portal 15081808)."""
 EVENT_DEFAULT_URL = "https://bot-api.kakao.com"
+SOLAPI_DEFAULT_URL = "https://api.solapi.com"
+NHN_DEFAULT_URL = "https://kakaotalk-bizmessage.api.nhncloudservice.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +40,23 @@ class Settings:
     kakao_admin_key: str = field(default="", repr=False)
     kakao_rest_key: str = field(default="", repr=False)
     kakao_event_url: str = EVENT_DEFAULT_URL
+    kakao_event_suffix: str = ""
     kakao_image_hosts: tuple[str, ...] = (".kakaocdn.net",)
     kakao_callback_hosts: tuple[str, ...] = (".kakao.com",)
     nts_url: str = NTS_DEFAULT_URL
     nts_key: str = field(default="", repr=False)
     senders: tuple[str, ...] = ("console",)
+    solapi_url: str = SOLAPI_DEFAULT_URL
+    solapi_key: str = field(default="", repr=False)
+    solapi_secret: str = field(default="", repr=False)
+    solapi_pfid: str = ""
+    solapi_from: str = ""
+    solapi_templates: str = ""
+    nhn_url: str = NHN_DEFAULT_URL
+    nhn_appkey: str = field(default="", repr=False)
+    nhn_secret: str = field(default="", repr=False)
+    nhn_sender_key: str = field(default="", repr=False)
+    nhn_from: str = ""
     jobs_engine: str = "embedded"
     upload_dir: str = str(STATE_DIR / "uploads")
     kit_dir: str = str(STATE_DIR / "kits")
@@ -91,8 +105,7 @@ def _typed(kind: object, raw: str) -> object:
 def _checked(settings: Settings) -> Settings:
     if settings.app_env not in {"development", "test", "production"}:
         raise ConfigError(f"APP_ENV must be development, test or production: {settings.app_env}")
-    if settings.jobs_engine != "embedded":
-        raise ConfigError(f"JOBS_ENGINE must be embedded: {settings.jobs_engine}")
+    _check_engine(settings)
     if settings.kit_links not in {"short", "direct"}:
         raise ConfigError(f"KIT_LINKS must be short or direct: {settings.kit_links}")
     if settings.is_production:
@@ -104,6 +117,14 @@ def _checked(settings: Settings) -> Settings:
             raise ConfigError("production needs PUBLIC_URL to begin with https://")
         return settings
     return _with_development_defaults(settings)
+
+
+def _check_engine(settings: Settings) -> None:
+    if settings.jobs_engine not in {"embedded", "procrastinate"}:
+        raise ConfigError(f"JOBS_ENGINE must be embedded or procrastinate: {settings.jobs_engine}")
+    is_postgres = settings.database_url.startswith(("postgresql", "postgres:"))
+    if settings.jobs_engine == "procrastinate" and not is_postgres:
+        raise ConfigError("JOBS_ENGINE=procrastinate needs a DATABASE_URL of PostgreSQL")
 
 
 def _with_development_defaults(settings: Settings) -> Settings:

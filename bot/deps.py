@@ -6,6 +6,7 @@ from bot.clients.account_holder import AccountChecker, NoAccountChecker
 from bot.clients.nts import TaxOffice
 from bot.clock import Clock
 from bot.config import Settings
+from bot.outbox.sender import Sender
 from models.session import Database
 
 
@@ -19,6 +20,7 @@ class Deps:
         database: where everything is kept.
         tax_office: tells whether a business number is in use.
         accounts: tells whose account it is.
+        senders: who carries messages, the first choice first; None for those of the setting.
     """
 
     settings: Settings
@@ -26,3 +28,4 @@ class Deps:
     database: Database
     tax_office: TaxOffice
     accounts: AccountChecker = field(default_factory=NoAccountChecker)
+    senders: tuple[Sender, ...] | None = None

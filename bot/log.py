@@ -8,13 +8,18 @@ import json
 import logging
 import re
 import sys
+import traceback
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TextIO
 
-CHATTY = ("werkzeug", "apscheduler", "alembic")
+CHATTY = ("werkzeug", "apscheduler", "alembic", "procrastinate")
 """Libraries that report every step of what goes well."""
 FIELDS = ("code", "turn", "flow", "step", "ms", "status", "outcome", "job", "host")
 """Extra fields that may be written; anything else stays out of the log."""
+
+FRAMES = 3
+"""Innermost places that are named when something fails."""
 
 _NUMBERS = re.compile(r"\d{2,6}(?:[- .]\d{2,8}){1,4}|\d{9,}")
 
@@ -55,6 +60,12 @@ class CurrentStderr(logging.StreamHandler[TextIO]):
 def masked(text: str) -> str:
     """Return a log line with every run of digits that could be a person's number hidden."""
     return _NUMBERS.sub(lambda m: m.group()[:3] + "*" * (len(m.group()) - 3), text)
+
+
+def origin(error: Exception) -> str:
+    """Return where something was raised, the deepest place first, as file:line."""
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
 
 
 def configure(level: int = logging.INFO) -> None:

@@ -31,7 +31,7 @@ FLOWS: tuple[Flow, ...] = (
     status.FLOW,
     faq.FLOW,
     field_today.FLOW,
-    notices.FLOW,
+    *notices.FLOWS,
     *privacy.FLOWS,
     *handoff.FLOWS,
     help_code.FLOW,

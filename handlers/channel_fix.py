@@ -8,7 +8,8 @@ from bot.dialogue.phrases import PERSON, REGISTER, STATUS
 from bot.dialogue.view import Answer, Choice, Effect, View
 from bot.dialogue.wording import phone_number
 from bot.services import registration
-from models.states import ChannelState
+from bot.services.requirements import RequirementLine
+from models.states import ChannelState, Level
 
 NOTHING_TO_FIX = "지금 고칠 것이 없어요. 바뀐 것이 있으면 ‘내 정보 바꾸기’라고 보내 주세요."
 NOTHING_YET = "아직 신청하신 것이 없어요. ‘채널 등록’부터 시작해 보세요."
@@ -18,6 +19,22 @@ PHOTO_ASKS = {
     "business_closed": "다시 여셨으면 새 사업자등록증을 찍어 주세요.",
     "permit_missing": "허가증이나 신고증을 찍어 주세요.",
 }
+PAPER_OF = {"permit_missing": "permit"}
+"""Reason -> the paper to be sent; the registration certificate where nothing else is said."""
+PAPER_ASKS = {
+    "brc": "사업자등록증 사진을 올려 주세요. 네 귀퉁이가 다 보이게 찍어 주세요.",
+    "permit": "허가증이나 신고증 사진을 올려 주세요.",
+    "bankbook": "통장 앞면 사진을 올려 주세요. 이름과 계좌번호가 보이게 찍어 주세요.",
+}
+"""Paper that is missing -> how to send it."""
+FAULT_ASKS = {
+    "doc_unreadable": "사진이 흐려요. 밝은 곳에서 다시 찍어 주세요.",
+    "doc_cropped": "사진 끝이 잘렸어요. 네 귀퉁이가 다 보이게 찍어 주세요.",
+    "doc_old": "오래된 서류예요. 새로 떼서(3개월 안) 찍어 주세요.",
+    "doc_wrong_kind": "다른 서류가 왔어요.",
+}
+"""What was wrong with the one before; said first."""
+SPEAKS_OF_PHOTO = "사진"
 DO_ASKS = {
     "customer_center_missing": "채널 관리에서 고객센터 전화번호를 적어 주세요.",
     "channel_private": "채널 관리에서 ‘홈 공개’와 ‘검색 허용’을 켜 주세요.",
@@ -52,14 +69,32 @@ def _on_start(view: View) -> Answer | None:
     if _registration(view) is None:
         return Answer((Text(NOTHING_YET),), quick_replies=(REGISTER,))
     reason = _reason(view)
+    missing = _missing(view)
+    if missing is not None and (not reason or SPEAKS_OF_PHOTO in view.text):
+        ask = f"{FAULT_ASKS.get(missing.error_code or '', '')} {PAPER_ASKS[missing.key]}"
+        return _photo(view, missing.key, ask.strip())
     if not reason:
         return Answer((Text(NOTHING_TO_FIX),), quick_replies=(STATUS,))
     if reason in PHOTO_ASKS:
-        button = Button(PHOTO, "link", view.facts.upload_link("brc"))
-        return Answer((Card(description=PHOTO_ASKS[reason], buttons=(button,)),))
+        return _photo(view, PAPER_OF.get(reason, "brc"), PHOTO_ASKS[reason])
     if reason not in FIELDS and reason not in DO_ASKS:
         return Answer((Text(PERSON_ASK),), quick_replies=(PERSON,))
     return None
+
+
+def _photo(view: View, kind: str, ask: str) -> Answer:
+    button = Button(PHOTO, "link", view.facts.upload_link(kind))
+    return Answer((Card(description=ask, buttons=(button,)),))
+
+
+def _missing(view: View) -> RequirementLine | None:
+    """Return a paper that has to be sent; one that can wait only for who wants to send it."""
+    found = _registration(view)
+    levels = [Level.CURRENTLY_DUE, Level.PAST_DUE]
+    if SPEAKS_OF_PHOTO in view.text:
+        levels.append(Level.EVENTUALLY_DUE)
+    papers = (need for need in (found.requirements if found else ()) if need.key in PAPER_ASKS)
+    return next((need for need in papers if need.level in levels), None)
 
 
 def _mends(slot: str) -> Callable[[View], bool]:

@@ -12,6 +12,8 @@ from bot.services import consents, registration
 
 YES_NO = (Choice("yes", "네, 받을게요"), Choice("no", "아니요"))
 RECEIPT = "{day}, {what} {verdict}로 적었어요. ‘수신거부’라고 보내시면 언제든 바뀌어요."
+OPT_OUT = "수신거부"
+STOPPED = "{day}, 광고성 소식을 수신거부로 바꿨어요. 지금부터 보내지 않아요."
 ALL_SET = "다 됐어요. 궁금하면 언제든 ‘진행 상황’이라고 보내 주세요."
 
 
@@ -23,9 +25,13 @@ def _accept_closed(_view: View, value: JsonValue) -> Accepted:
 def _consent(key: str, what: str) -> Callable[[View, JsonValue], Accepted]:
     def accept(view: View, value: JsonValue) -> Accepted:
         verdict = "동의" if value == "yes" else "거절"
-        effect = Effect(consents.record, {"key": key, "decision": value == "yes"})
+        decided = {"key": key, "decision": value == "yes", "told": True}
         said = RECEIPT.format(day=day(view.facts.now), what=what, verdict=verdict)
-        return Accepted(value, say=said, effects=(effect,))
+        effects = [Effect(consents.record, decided)]
+        if value == "no" and OPT_OUT in view.text.replace(" ", ""):
+            said = STOPPED.format(day=day(view.facts.now))
+            effects.append(Effect(consents.opt_out, {"everything": False}))
+        return Accepted(value, say=said, effects=tuple(effects))
 
     return accept
 

@@ -47,7 +47,6 @@ FLOWS = (
             "edu_drop",
             "edu_certificate",
             "edu_reminder_set",
-            "edu_reminder_off",
         ),
     ),
     _flow(

@@ -12,7 +12,7 @@ from bot.dialogue.message import Facts, Text
 from bot.dialogue.phrases import MENU, PERSON
 from bot.dialogue.state import JsonValue
 from bot.dialogue.view import Accepted, Answer, Choice, Effect, View
-from bot.dialogue.wording import phone_number
+from bot.dialogue.wording import day, phone_number
 from bot.services import consents, payments, privacy
 
 NOTHING = "저희가 가진 정보가 없어요."
@@ -23,8 +23,8 @@ NO_MATCH = (
 HELD_TITLE = "가지고 있는 정보"
 HELD_NOTE = "고치려면 ‘내 정보 바꾸기’, 지우려면 ‘내 정보 지워줘’라고 보내 주세요."
 ERASED = "모두 지웠어요. 동의를 거두신 기록만 법에 따라 남겨 둬요.\n언제든 다시 시작하실 수 있어요."
-WITHDRAWN = "네, ‘{what}’ 동의를 거뒀어요."
 PAYMENT = "third_party_payment"
+WITHDRAWN = "{day}, ‘{what}’ 동의를 거뒀어요. 지금부터 멈춰요."
 CONSENTS = {
     "marketing": "광고성 소식 받기",
     "night": "밤 소식 받기",
@@ -117,10 +117,11 @@ def _withdraw(view: View) -> Answer:
     key = str(view.get("consent_key"))
     if key not in CONSENTS:
         return Answer(quick_replies=(MENU,))
-    effects = [Effect(consents.withdraw, {"key": key})]
+    effects = [Effect(consents.withdraw, {"key": key, "told": True})]
     if key == PAYMENT:
         effects.append(Effect(payments.consent_changed, {}))
-    return Answer((Text(WITHDRAWN.format(what=CONSENTS[key])),), (MENU,), tuple(effects))
+    said = WITHDRAWN.format(day=day(view.facts.now), what=CONSENTS[key])
+    return Answer((Text(said),), (MENU,), tuple(effects))
 
 
 ACCESS = Flow(

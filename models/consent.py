@@ -7,6 +7,8 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, Id, one_of
+from models.conversation import Conversation
+from models.crypto import blind_index
 
 
 class Decision(StrEnum):
@@ -117,3 +119,9 @@ class Suppression(Base):
     reason: Mapped[str]
     since: Mapped[datetime]
     until: Mapped[datetime | None]
+
+
+def subject_of(conversation: Conversation) -> str:
+    """Return the digest that stands for a person in evidence that survives erasure."""
+    parts = (conversation.channel, conversation.bot_id, conversation.user_key)
+    return blind_index("|".join(("person", *parts)))

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, BigId, Id, PublicId, one_of
 from models.crypto import EncryptedBytes, EncryptedText
 
+FORGOTTEN = "forgotten:"
+"""Begins what stands in the place of the pseudonym of somebody who was erased."""
+
 OfConversation = Annotated[
     int, mapped_column(BigId, ForeignKey("conversation.id", ondelete="CASCADE"))
 ]

@@ -135,9 +135,9 @@ MOVES: dict[str, dict[str, frozenset[str]]] = {
         withdrawn:
     """),
     "reminder": _moves("""
-        scheduled: claimed cancelled expired
-        claimed: scheduled sending cancelled expired suppressed dead
-        sending: accepted scheduled dead unknown
+        scheduled: claimed cancelled expired accepted delivered
+        claimed: scheduled sending cancelled expired suppressed dead accepted delivered
+        sending: accepted delivered scheduled dead unknown
         accepted: delivered scheduled dead
         unknown: accepted delivered scheduled dead cancelled
         delivered:

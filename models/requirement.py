@@ -19,6 +19,7 @@ class Requirement(Base):
         capability: what it is for: `channel`, `pay`, `cost`.
         key: what is needed: a slot key or a document kind.
         alternatives: requirements with the same non-empty group stand in for each other.
+        due_since: since when somebody has to act; None while nobody has to.
         deadline: when `currently_due` becomes `past_due`; None for never.
         error_code: why the last attempt did not do; the fix follows from it.
         fix_action: the one thing to do, from the table of the requirements service.
@@ -38,6 +39,7 @@ class Requirement(Base):
     key: Mapped[str]
     level: Mapped[Level] = mapped_column(one_of(Level))
     alternatives: Mapped[str] = mapped_column(default="")
+    due_since: Mapped[datetime | None]
     deadline: Mapped[datetime | None]
     error_code: Mapped[str | None]
     fix_action: Mapped[str | None]

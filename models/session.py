@@ -4,7 +4,8 @@ SQLite: a transaction that reads first and writes later cannot always be upgrade
 does not help, so the write engine begins every transaction as a writer (BEGIN IMMEDIATE).
 Writers of one process queue at a lock of their own: SQLite's busy handler polls and is not
 fair. WAL with synchronous=NORMAL survives a killed process; a power cut may cost the last
-commits. (https://sqlite.org/wal.html, https://sqlite.org/pragma.html#pragma_synchronous)
+commits. Whoever acts on the outside world asks for more (`Database.keep_every_commit`).
+(https://sqlite.org/wal.html, https://sqlite.org/pragma.html#pragma_synchronous)
 """
 
 import os
@@ -92,6 +93,17 @@ class Database:
     def is_sqlite(self) -> bool:
         """True for the embedded database."""
         return self.url.get_backend_name() == "sqlite"
+
+    def keep_every_commit(self) -> None:
+        """Let no commit of this process be lost, not even by a power cut.
+
+        For the process that sends: what it has begun to send it must not forget, or it sends
+        it twice. Costs SQLite a wait for the disk with each commit (synchronous=FULL);
+        PostgreSQL does so anyway.
+        """
+        if self.is_sqlite:
+            event.listen(self.write, "connect", _wait_for_the_disk)
+            self.write.dispose()
 
     @contextmanager
     def transaction(self, within: float = PATIENCE_SECONDS) -> Generator[Session]:
@@ -223,6 +235,10 @@ def _begin_as_writer(execute: Callable[[str], object]) -> None:
                 raise
         else:
             return
+
+
+def _wait_for_the_disk(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=FULL")
 
 
 def _sqlite(url: URL, *, read_only: bool) -> Engine:

@@ -20,11 +20,18 @@ from bot.deps import Deps
 from bot.dialogue.flow import Flow
 from bot.dialogue.inspect import Inspector
 from bot.dialogue.registry import Registry
+from bot.dialogue.unfinished import UnfinishedForms
+from bot.outbox.outbox import Outbox
 from bot.services import consent_texts
+from bot.services.inactive_members import purge_inactive
+from bot.services.missing_papers import hand_over_missing
+from bot.services.reminders import BOOK, PLANNERS
+from bot.services.reminders.forms import plan_forms
 from handlers import FLOWS
 from models.market import DataVersion, Market
 from models.session import Database
 from tests.databases import TEST_KEYS
+from tests.fakes.post import RecordingSender, StillWatch
 from tests.markets import MARKETS
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=KST)
@@ -64,6 +71,7 @@ class House:
     Attributes:
         url: address of a migrated database.
         settings: what differs from the defaults of the tests.
+        post: carries what we send by ourselves.
     """
 
     url: str
@@ -71,8 +79,10 @@ class House:
     tax_office: TaxOffice = field(default_factory=FakeTaxOffice)
     clock: AdjustableClock = field(default_factory=lambda: AdjustableClock(NOW))
     changes: dict[str, Any] = field(default_factory=dict)
+    post: RecordingSender = field(init=False)
 
     def __post_init__(self) -> None:
+        self.post = RecordingSender(self.clock)
         self._build()
 
     def _build(self) -> None:
@@ -93,14 +103,30 @@ class House:
             clock=self.clock,
             database=self.database,
             tax_office=self.tax_office,
+            senders=(self.post,),
         )
         self.app: Flask = create_app(settings, self.flows, deps)
         self.inspector = Inspector(self.database, Registry(self.flows))
+        self.forms = UnfinishedForms(deps, Registry(self.flows))
 
     def restart(self) -> None:
         """Stop the process and start another one."""
         self.database.dispose()
         self._build()
+
+    def plan(self) -> None:
+        """Plan what falls due soon, and do what comes of messages that led to nothing."""
+        now = self.clock.now()
+        for planner in PLANNERS.values():
+            planner(self.database, now)
+        plan_forms(self.database, self.forms, now)
+        hand_over_missing(self.database, now)
+        purge_inactive(self.database, now)
+
+    def send_due(self) -> int:
+        """Send what is due at the moment of the clock; `post` keeps what arrived."""
+        outbox = Outbox(self.database, BOOK, (self.post,), "house", StillWatch())
+        return outbox.send_due(self.clock.now())
 
     def close(self) -> None:
         """Close every connection."""

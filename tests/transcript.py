@@ -16,6 +16,18 @@ visits, each with what differs from `SUPPORTER`. A turn is one of
     rival_cancels: true    and calls off what was booked last
     visit: arrive          the supporter sets off, arrives, reports … (those of `STEPS`)
     holiday: 2026-11-26    the office enters a day on which nobody works
+    office: {moves: 2026-12-02 14:00}   and acts about the visits (tests/office.py)
+    wait: 3d               time passes as it does in life: what falls due is planned and sent
+    until: 2026-12-01 09:00   the same, up to a moment in Korea
+
+`later` jumps and nothing runs; `wait` and `until` go from one moment at which something is due
+to the next (tests/arrivals.py). A turn may also have `arrives`, the exact list of messages that
+arrived at the merchant's since the last turn that had it or let time pass, each with `kind` and
+perhaps `at` ("11-30 18:00", Korean time), `says` (fragments in order), `not` and `buttons` (all
+labels); `arrives: []` is nothing. `supporter` is the same list for the supporters' phones.
+After other turns than `wait` and `until`, either of them plans and sends once, at the moment
+it is. A `tap` may be one on the message that arrived last. What arrives is compared where
+answers are, but nothing may ever arrive twice. A turn in which somebody speaks goes on
 
 with `bot` (fragments that must appear in order), `not` (that must not appear), `asked` (the
 open question afterwards), `buttons` (labels that must be offered), `silent: true`. `mutate`
@@ -45,7 +57,7 @@ from models.crypto import KeyRing
 from models.kit import KitOrder
 from models.merchant import ChannelRegistration
 from models.states import Cause, ChannelState, KitState
-from tests import town
+from tests import arrivals, office, town
 from tests.databases import TEST_KEYS
 from tests.fakes.press import FakePress
 from tests.talk import BOT_ID, House, Merchant, Said
@@ -56,7 +68,7 @@ ROOT = Path(__file__).parent / "transcripts"
 KEYS = frozenset(
     {
         "user", "tap", "image", "later", "move", "channel", "kit", "run",
-        "rival", "rival_cancels", "visit", "holiday",
+        "rival", "rival_cancels", "visit", "holiday", "office", "wait", "until", "arrives", "supporter",
         "bot", "not", "asked", "buttons", "links", "silent",
     }
 )  # fmt: skip
@@ -222,6 +234,10 @@ class Player:
     merchant: Merchant
     mutation: Mutation = field(default_factory=Mutation)
     answers: dict[str, str] = field(default_factory=dict)
+    post: arrivals.Mailbox = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.post = arrivals.Mailbox(self.merchant.house, self.merchant.user)
 
     def play(self, transcript: Transcript) -> None:
         """Say every turn and compare."""
@@ -236,6 +252,22 @@ class Player:
                 raise AssertionError(f"{transcript.id} turn {number} {turn}: {error}") from error
 
     def _turn(self, turn: dict[str, Any]) -> None:
+        if "wait" in turn or "until" in turn:
+            now = self.merchant.house.clock.now()
+            self.post.live(
+                now + _step(turn["wait"]) if "wait" in turn else office.moment(turn["until"])
+            )
+        else:
+            self._happens(turn)
+            if "arrives" in turn or "supporter" in turn:
+                self.post.send(plan=True)
+        self.post.refuse_twice()
+        if self.mutation.check_answers:
+            self.post.compare(turn)
+        if "wait" in turn or "until" in turn or "arrives" in turn or "supporter" in turn:
+            self.post.read()
+
+    def _happens(self, turn: dict[str, Any]) -> None:
         for key, happens in EVENTS.items():
             if key in turn:
                 happens(self.merchant, turn[key])
@@ -257,10 +289,16 @@ class Player:
 
     def _say(self, turn: dict[str, Any]) -> Said:
         if "tap" in turn:
-            return self.merchant.tap(turn["tap"])
+            return self._tap(turn["tap"])
         if "image" in turn:
             return self.merchant.say("사진", images=tuple(turn["image"]))
         return self.merchant.say(turn["user"])
+
+    def _tap(self, label: str) -> Said:
+        """Tap on the message that arrived last when it has such a button, else on the answer."""
+        if label in self.post.labels:
+            return self.merchant.say(label)
+        return self.merchant.tap(label)
 
 
 def _compare(said: Said, turn: dict[str, Any]) -> None:
@@ -352,6 +390,7 @@ EVENTS: Mapping[str, Callable[[Merchant, Any], None]] = {
     "rival_cancels": lambda merchant, _: town.rival_cancels(merchant),
     "visit": town.supporter_does,
     "holiday": lambda merchant, day: town.closed(merchant, str(day)),
+    "office": office.acts,
 }
 """Turns in which the merchant says nothing."""
 

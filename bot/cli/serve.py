@@ -14,8 +14,8 @@ from flask.cli import AppGroup
 from bot.cli.workshop import Workshop, said_plainly
 from bot.clock import KST
 from bot.errors import InvalidInputError
-from bot.jobs.leader import leader_of
-from bot.jobs.runner import run, tick
+from bot.jobs.engine import Given, JobEngine, engine_of
+from bot.jobs.runner import tick
 from bot.jobs.schedule import Job
 from bot.services import demo
 from models import migrations
@@ -31,9 +31,8 @@ def jobs_commands(workshop: Workshop) -> AppGroup:
 
     @group.command("run")
     def run_jobs() -> None:
-        """Run the ticker until it is told to stop; a second one stands by."""
-        deps = workshop.deps
-        run(workshop.jobs(), deps.clock, leader_of(deps.database))
+        """Run the engine of JOBS_ENGINE until it is told to stop; further ones do no harm."""
+        said_plainly(lambda: _engine(workshop).run())
 
     @group.command("tick")
     @click.option("--now", default="", help="ISO moment to take as now")
@@ -44,7 +43,17 @@ def jobs_commands(workshop: Workshop) -> AppGroup:
     return group
 
 
+def _engine(workshop: Workshop) -> JobEngine:
+    deps, outbox = workshop.deps, workshop.outbox
+    deps.database.keep_every_commit()
+    given = Given(
+        jobs=workshop.jobs(outbox), outbox=outbox, clock=deps.clock, database=deps.database
+    )
+    return engine_of(deps.settings.jobs_engine, given)
+
+
 def _tick(workshop: Workshop, now: str) -> None:
+    workshop.deps.database.keep_every_commit()
     jobs: tuple[Job, ...] = workshop.jobs()
     for name, done in tick(jobs, moment(workshop, now)).items():
         click.echo(f"{name:<24}{'failed' if done is None else done}")

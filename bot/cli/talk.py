@@ -73,6 +73,7 @@ def _bench(workshop: Workshop) -> Bench:
         bot_id=next(iter(settings.kakao_bot_ids), ""),
         block_id=settings.kakao_block_id,
         inspect=workshop.inspector.both,
-        advance=clock.advance if isinstance(clock, AdjustableClock) else None,
+        passage=workshop.passage(clock) if isinstance(clock, AdjustableClock) else None,
+        arrived=workshop.arrived,
         now=clock.now,
     )

@@ -31,6 +31,11 @@ CHUNK_BYTES = 64 * 1024
 MAX_RETRY_AFTER_S = 3600.0
 """A service that asks for more than an hour is asked again after an hour."""
 
+FRESH = {"Connection": "close"}
+"""Headers of those for whom an unclear end is dear: a connection kept from an earlier call may
+be closed by the other side in the very moment in which it is used again, and then nobody knows
+whether the request arrived."""
+
 _TRY_LATER = frozenset({408, 425, 429})
 
 
@@ -73,6 +78,7 @@ class HttpClient:
         timeouts: limits of every call.
         max_bytes: an answer longer than this is given up.
         adapter: how connections are made; None for the ordinary way.
+        hidden: parts of paths that are keys, and are not logged.
     """
 
     def __init__(
@@ -80,9 +86,11 @@ class HttpClient:
         timeouts: Timeouts | None = None,
         max_bytes: int = MAX_BYTES,
         adapter: BaseAdapter | None = None,
+        hidden: tuple[str, ...] = (),
     ) -> None:
         self._timeouts = timeouts or Timeouts()
         self._max_bytes = max_bytes
+        self._hidden = hidden
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -127,7 +135,16 @@ class HttpClient:
             outcome = str(answer.status_code)
             return self._accepted(answer, started + self._timeouts.total_s)
         finally:
-            _log(prepared, outcome, time.monotonic() - started)
+            self._log(prepared, outcome, time.monotonic() - started)
+
+    def _log(self, request: requests.PreparedRequest, outcome: str, seconds: float) -> None:
+        address = urlsplit(request.url or "")
+        path = address.path
+        for part in self._hidden:
+            path = path.replace(part, "***")
+        ms = seconds * 1000
+        host = address.hostname or "?"
+        LOG.info("http %s %s%s -> %s in %d ms", request.method, host, path, outcome, ms)
 
     def _prepared(self, request: requests.Request) -> requests.PreparedRequest:
         try:
@@ -170,18 +187,6 @@ class HttpClient:
                 "the answer broke off", code="broken_answer", maybe_done=True
             ) from error
         return bytes(body)
-
-
-def _log(request: requests.PreparedRequest, outcome: str, seconds: float) -> None:
-    address = urlsplit(request.url or "")
-    LOG.info(
-        "http %s %s%s -> %s in %d ms",
-        request.method,
-        address.hostname or "?",
-        address.path,
-        outcome,
-        seconds * 1000,
-    )
 
 
 def _no_answer(error: requests.RequestException) -> ExternalUnavailableError:

@@ -7,15 +7,16 @@ login, whichever is first. Every POST carries the session's own secret.
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from flask import Blueprint, Response, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.console import words
+from bot.console import outbox_words, words
 from bot.console.desk import Desk
+from bot.outbox.overview import Stopped, stopped
 from bot.services.access_log import Access, write
 from bot.services.staff import Member, member
 from models.staff import Role
@@ -108,6 +109,11 @@ class Guard:
         session[_KEY] = {**kept, "seen": int(now.timestamp())}
         return who
 
+    def _stops(self) -> Sequence[Stopped]:
+        """Return what of sending is stopped; every page says so."""
+        with self._desk.database.reading() as reading:
+            return stopped(reading)
+
     def _context(self) -> dict[str, object]:
         now = self._desk.clock.now()
         return {
@@ -118,6 +124,8 @@ class Guard:
             "word": words.word,
             "moment": words.moment,
             "ago": lambda at: words.span(now - at) + " 전",
+            "stops_now": self._stops,
+            "scope_name": outbox_words.scope_name,
             "may": lambda *roles: "member" in g and g.member.role in roles,
         }
 

@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from bot.console import words
+from bot.console import outbox_reasons, outbox_words, words
 from bot.console.desk import Desk
 from bot.console.guard import READERS, WORKERS, Guard, given_reason, log_access, me, once
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services.access_log import Access, write
+from bot.services.outbox_list import Wanted, entries
 from bot.services.registration import move_channel
 from bot.services.registration.overview import subject
 from bot.services.registration.submission import look_up
@@ -22,6 +23,8 @@ from models.requirement import Document
 from models.states import Cause, ChannelState, Level
 
 PAGE = 50
+NOTICES = 20
+"""Messages to the merchant that are shown, those planned last first."""
 MILESTONES = (
     ChannelState.OPENED,
     ChannelState.BIZ_REVIEW,
@@ -123,6 +126,9 @@ def _detail(desk: Desk, registration_id: int, *, shown: bool) -> str:
             needed=needed,
             papers=_papers(session, merchant.id),
             history=_history(session, registration.id),
+            notices=entries(session, Wanted(merchant_id=merchant.id, limit=NOTICES)),
+            outbox_words=outbox_words,
+            reason_of=outbox_reasons.reason,
             milestones=[to for to in MILESTONES if _is_open(registration, to)],
         )
 

@@ -14,10 +14,11 @@ from bot.console.guard import READERS, Guard
 from bot.services.handoff import WaitingTicket, list_open
 from bot.services.heartbeat import is_silent
 from bot.services.kits import board
+from bot.services.outbox_list import count_by_state
 from models.merchant import ChannelRegistration, Store
 from models.requirement import Document, Requirement
 from models.staff import RightsRequest
-from models.states import ChannelState, DocumentState, Level, RightsState
+from models.states import ChannelState, DocumentState, Level, ReminderState, RightsState
 
 MOST = 50
 """Lines of a list; the oldest ones are shown."""
@@ -50,6 +51,19 @@ class CheckLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsent:
+    """Messages that somebody has to look at."""
+
+    dead: int
+    unknown: int
+
+    @property
+    def total(self) -> int:
+        """How many in all."""
+        return self.dead + self.unknown
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Everything that waits."""
 
@@ -59,6 +73,7 @@ class Waiting:
     checks: list[CheckLine]
     rights: list[RightsRequest]
     kits: board.Waiting
+    unsent: Unsent
     jobs_silent: bool
 
 
@@ -87,8 +102,14 @@ def gather(session: Session, now: datetime) -> Waiting:
         checks=_checks(session),
         rights=list(session.scalars(rights.order_by(RightsRequest.due_at).limit(MOST))),
         kits=board.waiting(session),
+        unsent=_unsent(session),
         jobs_silent=is_silent(session, now),
     )
+
+
+def _unsent(session: Session) -> Unsent:
+    counted = count_by_state(session)
+    return Unsent(counted[ReminderState.DEAD], counted[ReminderState.UNKNOWN])
 
 
 def _registrations(session: Session) -> list[RegistrationLine]:

@@ -73,6 +73,9 @@ HANDOFF_REASONS: Mapping[str, str] = {
     "kit_problem": "홍보물 문제",
     "kit_tampered": "QR 위에 다른 것이 붙음",
     "kit_revoke": "걷을 홍보물",
+    "kit_failed": "홍보물을 못 만듦",
+    "document_missing": "서류가 안 옴",
+    "member_inactive": "오래 안 쓴 회원",
     "visit_no_show": "서포터즈가 안 옴",
     "visit_late_change": "하루 안쪽 방문 변경",
     "visit_rated_low": "방문이 나빴다고 함",
@@ -150,6 +153,11 @@ ACTIONS: Mapping[str, str] = {
     "help": "함께 씀",
     "login": "로그인",
     "login_failed": "로그인 실패",
+    "send": "다시 보냄",
+    "unsend": "보내지 않기로 함",
+    "mark_sent": "도착으로 적음",
+    "stop_sending": "발송 멈춤",
+    "go_sending": "발송 이어 감",
 }
 LOG_REASONS: Mapping[str, str] = {
     "masked": "가린 채로",

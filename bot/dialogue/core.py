@@ -4,6 +4,9 @@
 object it is given, which the caller has just loaded and owns.
 """
 
+from dataclasses import replace
+
+from bot import nlu
 from bot.dialogue import commands
 from bot.dialogue.facts import Facts
 from bot.dialogue.flow import adapt
@@ -13,7 +16,7 @@ from bot.dialogue.message import Inbound, Output, Reply, Text
 from bot.dialogue.registry import Registry
 from bot.dialogue.state import Frame, State
 from bot.dialogue.turn import Event, Outcome, Turn
-from bot.nlu.result import Understanding
+from bot.nlu.result import Context, Understanding
 
 MERGE_LIMIT = 280
 """Short bubbles that follow each other become one, so that less scrolls past."""
@@ -97,8 +100,21 @@ def _while_person_owns(turn: Turn) -> None:
     if commands.bare(turn.inbound.text) in commands.BOT_WORDS:
         turn.understood = Understanding(intent="bot", layer="exact")
         start(turn, turn.registry.named("handback"))
-    else:
+    elif not _heard(turn):
         turn.silent = True
+
+
+def _heard(turn: Turn) -> bool:
+    """Carry out a wish that cannot wait for the person of the programme (수신거부)."""
+    understood = nlu.understand(turn.inbound.text, Context(now=turn.facts.now))
+    flow = turn.registry.for_intent(understood.intent)
+    if flow is None or flow.respond is None or understood.layer != "lexicon":
+        return False
+    if understood.intent not in flow.heard:
+        return False
+    turn.understood = understood
+    turn.add(replace(flow.respond(turn.view()), quick_replies=()))
+    return True
 
 
 def _reply(turn: Turn) -> Reply:

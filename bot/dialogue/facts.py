@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.clients.nts import BusinessStatus
 from bot.services.kits import KitOverview
 from bot.services.markets import MarketHit, MarketIndex
+from bot.services.notice_overview import NoticeOverview
 from bot.services.registration import Overview
 from bot.services.visits import Offer, Offered, VisitOverview, VisitView, VisitWish
 from bot.services.visits.in_chat import VisitNews
@@ -77,6 +78,10 @@ class Facts(Protocol):
 
     def consent(self, key: str) -> bool | None:
         """Return the standing decision on a consent; None when never asked."""
+        ...
+
+    def notices(self) -> NoticeOverview:
+        """Return how this person wants to be written to, and what is planned and was sent."""
         ...
 
     def identity_matches(self, phone: str, owner_name: str) -> bool:

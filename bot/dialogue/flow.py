@@ -183,6 +183,9 @@ class Flow:
             kept a little longer).
         calls: whether it has something to say by itself, asked when a message is answered
             and nothing is going on.
+        heard: intents of `respond` that are carried out even while a person of the programme
+            has the chat; nothing else is said then.
+        recalled: whether somebody who began it and went away is asked to come back.
         offered: whether it may be named when two readings of a message are offered.
         options: number -> intent, for the flow that shows the main menu.
         renames: old slot key -> new one, for conversations begun under an older version.
@@ -202,6 +205,8 @@ class Flow:
     on_submit: Callable[[View], Answer] | None = None
     keeps: Callable[[View], tuple[Effect, ...]] | None = None
     calls: Callable[[View], bool] | None = None
+    heard: frozenset[str] = frozenset()
+    recalled: bool = False
     offered: bool = True
     options: Mapping[str, str] = field(default_factory=dict)
     renames: Mapping[str, str] = field(default_factory=dict)

@@ -11,15 +11,17 @@ from bot.dialogue.answering import (
     take_slots,
 )
 from bot.dialogue.asking import proceed
-from bot.dialogue.flow import CONFIRM_SLOT, Flow
+from bot.dialogue.flow import CONFIRM_SLOT, Ask, Flow
 from bot.dialogue.flows import go_on, start, submit
 from bot.dialogue.message import QuickReply
 from bot.dialogue.state import Frame, Pending
 from bot.dialogue.turn import Turn, choice_context, numbered
 from bot.nlu.result import FREE, MAIN_MENU, Context, Understanding
+from bot.outbox.templates import spoken_labels
 
 UNKNOWN = "unknown"
 SWITCH = "switch_flow"
+CONSENT = "consent"
 TOKEN_PARTS = 4
 CHANGES = frozenset({None, UNKNOWN, "update_profile", "channel_change"})
 """Intents under which a message may be the change of an answer of the open form."""
@@ -37,7 +39,7 @@ def interpret(turn: Turn) -> None:
         start(turn, turn.registry.named("photo"))
     elif not turn.inbound.text.strip():
         _unsupported(turn)
-    elif system.answer(turn) or _own_label(turn) or _old_label(turn):
+    elif _notice_label(turn) or system.answer(turn) or _own_label(turn) or _old_label(turn):
         return
     else:
         _introduce_again(turn)
@@ -85,6 +87,35 @@ def _token(turn: Turn, token: str) -> bool:
     else:
         correcting.from_summary(turn, frame, flow, None)
     return True
+
+
+def _notice_label(turn: Turn) -> bool:
+    """Take a tap on a message that we began: it says its label, whatever is asked just now."""
+    text = turn.inbound.text.strip()
+    ask = turn.open_question()
+    if text not in spoken_labels():
+        return False
+    if ask is not None and _is_own_answer(turn, ask, text):
+        return False
+    understood = nlu.understand(text, Context(now=turn.facts.now))
+    flow = turn.registry.for_intent(understood.intent)
+    if flow is None and understood.intent not in commands.COMMANDS:
+        return False
+    turn.understood = understood
+    turn.state.pending, turn.state.menu, turn.state.misses = None, False, 0
+    if flow is not None:
+        start(turn, flow, understood.slots)
+        return True
+    return commands.run(turn, understood.intent)
+
+
+def _is_own_answer(turn: Turn, ask: Ask, text: str) -> bool:
+    """Tell whether a label answers the open question: one of its own, or a no to a consent."""
+    if any(choice.label == text for choice in ask.choices_for(turn.view())):
+        return True
+    if ask.read_key != CONSENT:
+        return False
+    return CONSENT in nlu.understand(text, correcting.question_context(turn, ask)).slots
 
 
 def _own_label(turn: Turn) -> bool:

@@ -16,6 +16,7 @@ from bot.services.help_codes import free_code, supporter_of
 from bot.services.kit_links import KitLinks
 from bot.services.kits import KitOverview, free_number, kit_overview, product_of
 from bot.services.markets import MarketCache, MarketHit, MarketIndex
+from bot.services.notice_overview import NoticeOverview, notice_overview
 from bot.services.registration import Overview, overview, search_ids_taken
 from bot.services.upload_links import UploadLinks
 from bot.services.visits import Diary
@@ -151,6 +152,13 @@ class World(VisitWorld):
             return None
         with self._deps.database.reading() as session:
             return consents.standing(session, self._conversation_id, key)
+
+    def notices(self) -> NoticeOverview:
+        """Return how this person wants to be written to, and what is planned and was sent."""
+        if self._conversation_id is None:
+            return NoticeOverview()
+        with self._deps.database.reading() as session:
+            return notice_overview(session, self._conversation_id)
 
     def identity_matches(self, phone: str, owner_name: str) -> bool:
         """Return whether phone and name are those that were registered here."""

@@ -6,6 +6,7 @@ database. Both vanish with the process that held them.
 """
 
 import fcntl
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -87,7 +88,10 @@ class PostgresLeader:
             connection = self._database.read.connect()
         except SQLAlchemyError:
             return False
-        got = connection.scalar(text("SELECT pg_try_advisory_lock(:id)"), {"id": LOCK_ID})
+        try:
+            got = connection.scalar(text("SELECT pg_try_advisory_lock(:id)"), {"id": LOCK_ID})
+        except SQLAlchemyError:
+            got = False
         if got:
             self._connection = connection
         else:
@@ -108,8 +112,14 @@ class PostgresLeader:
 
     def release(self) -> None:
         """Let somebody else lead."""
-        if self._connection is not None:
-            if not self._connection.invalidated:
-                self._connection.invalidate()  # closing the session frees the lock for sure
-            self._connection.close()
-            self._connection = None
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        if not connection.invalidated:
+            # Closing the session frees the lock for sure, but only when the server gets round
+            # to it; whoever is next in line would be refused meanwhile.
+            with suppress(SQLAlchemyError):
+                connection.execute(text("SELECT pg_advisory_unlock(:id)"), {"id": LOCK_ID})
+        if not connection.invalidated:
+            connection.invalidate()
+        connection.close()

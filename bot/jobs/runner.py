@@ -8,10 +8,8 @@ catch: a job that fails must not stop the others, and runs again at its next tim
 import logging
 import signal
 import threading
-import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
@@ -21,17 +19,21 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.clock import Clock, SystemClock
 from bot.jobs.leader import Leader
 from bot.jobs.schedule import Job
+from bot.log import origin
 
 LOG = logging.getLogger(__name__)
 
 STANDBY_S = 5.0
 """How often a second runner looks whether the first is gone, and the first whether it is it."""
 THREADS = 4
-_FRAMES_LOGGED = 3
 
 
 def run(
-    jobs: Iterable[Job], clock: Clock, leader: Leader, stop: threading.Event | None = None
+    jobs: Iterable[Job],
+    clock: Clock,
+    leader: Leader,
+    stop: threading.Event | None = None,
+    hurry: Callable[[], None] | None = None,
 ) -> None:
     """Run the jobs until `stop` is set, or until SIGTERM or SIGINT in the main thread.
 
@@ -40,6 +42,7 @@ def run(
         clock: tells the jobs the time; the rhythm is the machine's.
         leader: only its holder works, everybody else stands by.
         stop: ends the run after the jobs under way.
+        hurry: called when the run is to end, for jobs under way that have much before them.
     """
     ended = stop or threading.Event()
     if threading.current_thread() is threading.main_thread():
@@ -48,7 +51,7 @@ def run(
     fixed = tuple(jobs)
     while not ended.is_set():
         if leader.acquire():
-            _lead(fixed, clock, leader, ended)
+            _lead(fixed, clock, leader, ended, hurry)
         ended.wait(STANDBY_S)
 
 
@@ -67,14 +70,20 @@ def run_one(job: Job, now: datetime) -> int | None:
         done = job.work(now)
     except Exception as error:  # noqa: BLE001 -- the one broad catch of the job room
         name = type(error).__name__
-        LOG.error("job %s failed: %s at %s", job.name, name, _origin(error))  # noqa: TRY400 -- see above
+        LOG.error("job %s failed: %s at %s", job.name, name, origin(error))  # noqa: TRY400 -- see above
         return None
     if done and job.name != "heartbeat":
         LOG.info("job %s: %d", job.name, done)
     return done
 
 
-def _lead(jobs: tuple[Job, ...], clock: Clock, leader: Leader, ended: threading.Event) -> None:
+def _lead(
+    jobs: tuple[Job, ...],
+    clock: Clock,
+    leader: Leader,
+    ended: threading.Event,
+    hurry: Callable[[], None] | None,
+) -> None:
     LOG.info("leading: %d jobs", len(jobs))
     scheduler = _scheduler(jobs, clock)
     scheduler.start()
@@ -82,6 +91,8 @@ def _lead(jobs: tuple[Job, ...], clock: Clock, leader: Leader, ended: threading.
         while leader.is_held() and not ended.wait(STANDBY_S):
             pass
     finally:
+        if hurry is not None and ended.is_set():
+            hurry()
         scheduler.shutdown(wait=True)
         leader.release()
         LOG.info("not leading any more")
@@ -102,8 +113,3 @@ def _scheduler(jobs: tuple[Job, ...], clock: Clock) -> BackgroundScheduler:
             next_run_time=SystemClock().now(),
         )
     return scheduler
-
-
-def _origin(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES_LOGGED:]
-    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))

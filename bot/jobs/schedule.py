@@ -8,6 +8,7 @@ short transactions of its own.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.clients.account_holder import AccountChecker, NoAccountChecker
 from bot.clients.images import ImageSource
@@ -16,15 +17,21 @@ from bot.clients.osrm import Roads
 from bot.jobs.pay_retention import forget_accounts, purge_payments
 from bot.jobs.retention import mark_overdue, purge_drafts, purge_inbox, sweep_files
 from bot.jobs.tax_checks import check_again
+from bot.outbox.keeping import purge_said
+from bot.outbox.outbox import Outbox
 from bot.services.documents import DocumentStore
 from bot.services.erasure import forget_identities
 from bot.services.field_door import purge_field
 from bot.services.handoff import give_back_unattended
 from bot.services.heartbeat import beat
+from bot.services.inactive_members import purge_inactive
 from bot.services.kit_upkeep import purge_files, take_back_closed
 from bot.services.kits import render_due, sweep
 from bot.services.kits.shop import KitShop
+from bot.services.missing_papers import hand_over_missing
 from bot.services.payments import check_accounts, check_businesses
+from bot.services.reminders import PLANNERS
+from bot.services.reminders.forms import Forms, plan_forms
 from bot.services.remote_pictures import fetch_pending
 from bot.services.visits.fieldwork import agree_to_old
 from bot.services.visits.freed import ask_waiting
@@ -33,6 +40,9 @@ from bot.services.visits.optimise.planning import plan_nights
 from bot.services.visits.roads import measure_ways
 from bot.services.visits.series import extend_all
 from models.session import Database
+
+PLAN_EVERY = timedelta(minutes=10)
+"""How often what falls due by itself is looked for; it is planned a day ahead or more."""
 
 Work = Callable[[datetime], int]
 """Does what is due at that moment (aware) and returns how much it did."""
@@ -59,6 +69,8 @@ class Collaborators:
     Attributes:
         kits: makes and keeps printed matter.
         expire: drops conversations whose draft has expired; given by the dialogue.
+        forms: knows which forms wait to be finished; given by the dialogue, too.
+        outbox: sends messages.
         roads: measures ways; None where no server is set.
         accounts: tells whose account it is.
     """
@@ -69,6 +81,8 @@ class Collaborators:
     tax_office: TaxOffice
     kits: KitShop
     expire: Work
+    forms: Forms
+    outbox: Outbox
     roads: Roads | None = None
     accounts: AccountChecker = field(default_factory=NoAccountChecker)
 
@@ -79,6 +93,7 @@ def all_jobs(given: Collaborators) -> tuple[Job, ...]:
         *_general_jobs(given),
         *_payment_jobs(given),
         *_kit_jobs(given.kits, given.database),
+        *_outbox(given.outbox, given.database),
     )
 
 
@@ -136,7 +151,18 @@ def _general_jobs(given: Collaborators) -> tuple[Job, ...]:
         Job("forget_erased", timedelta(hours=6), lambda now: forget_identities(database, now)),
         Job("sweep_files", timedelta(hours=1), lambda now: sweep_files(database, documents, now)),
         *_visits(database, given.roads),
+        *(Job(name, PLAN_EVERY, partial(plan, database)) for name, plan in PLANNERS.items()),
+        Job("plan_forms", PLAN_EVERY, lambda now: plan_forms(database, given.forms, now)),
+        Job("hand_over_papers", PLAN_EVERY, lambda now: hand_over_missing(database, now)),
+        Job("purge_inactive", timedelta(hours=6), lambda now: purge_inactive(database, now)),
     )
+
+
+def _outbox(outbox: Outbox, database: Database) -> Iterator[Job]:
+    yield Job("send_due", timedelta(seconds=5), outbox.send_due)
+    yield Job("reap_reminders", timedelta(seconds=30), outbox.reap)
+    yield Job("look_up_reminders", timedelta(seconds=10), outbox.look_up)
+    yield Job("purge_said", timedelta(hours=6), lambda now: purge_said(database, now))
 
 
 def _visits(database: Database, roads: Roads | None) -> Iterator[Job]:

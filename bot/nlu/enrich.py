@@ -12,6 +12,7 @@ from bot.nlu.dates import parse_appointment
 from bot.nlu.extract import extract
 from bot.nlu.kits import parse_items, parse_languages
 from bot.nlu.message import Message
+from bot.nlu.message_hours import message_hours
 from bot.nlu.money import parse_won
 from bot.nlu.result import Context
 
@@ -146,6 +147,27 @@ def _reminder(message: Message, context: Context) -> Values:
     return found | said
 
 
+def _window(message: Message, context: Context) -> Values:
+    found = message_hours(message.text, context.now)
+    return {"window": list(found)} if isinstance(found, tuple) else {}
+
+
+_NOTICE = r"(?:에대한|에관한|관련|하라는)?(?:알림|알람|안내|문자|톡|메시지)"
+_NOTICES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("marketing", re.compile(rf"(?:광고|소식|이벤트|혜택|홍보){_NOTICE}")),
+    ("education", re.compile(rf"(?:안부|강의|교육|공부|배움){_NOTICE}")),
+    ("transactional", re.compile(rf"(?:방문|신청|약속|예약|서류|홍보물|일정){_NOTICE}")),
+)
+"""Class of messages -> how it is named."""
+
+
+def _about(message: Message, context: Context) -> Values:
+    """Return which class of messages is meant, when one is named."""
+    del context
+    named = [name for name, words in _NOTICES if words.search(message.core)]
+    return {"about": named[0]} if len(named) == 1 else {}
+
+
 _LESSON_WORD = re.compile(r"(?:\d{1,2}|[일이삼사오육])\s?강(?:의)?")
 
 
@@ -188,6 +210,9 @@ _BY_INTENT: Mapping[str, Callable[[Message, Context], Values]] = {
     "kit_reorder": _reorder,
     "edu_open": _lesson,
     "edu_reminder_set": _reminder,
+    "notify_window": _window,
+    "notify_off": _about,
+    "notify_on": _about,
     "cost_estimate": _estimate,
     "cost_eligibility": _eligibility,
     "cost_apply": _eligibility,

@@ -1,4 +1,4 @@
-"""Stems that decide an intent: data/rules.tsv, read from top to bottom, first match wins.
+"""Stems that decide an intent: data/rules*.tsv, read from top to bottom, first match wins.
 
 The order carries the pair rules: kit before payment, status before request, changing before
 cancelling. A rule says where it applies, so that a store may be called 잠깐만요분식.
@@ -13,6 +13,7 @@ from bot.nlu.tables import read_rows
 
 SPACED = "~"
 """A pattern that starts with this reads the text with its blanks."""
+FILES = ("rules_notices.tsv", "rules.tsv", "rules_flows.tsv")
 OPEN = frozenset({"free", "main_menu"})
 
 
@@ -70,7 +71,7 @@ def _read(row: tuple[str, ...]) -> Rule:
     )
 
 
-RULES = tuple(_read(row) for name in ("rules.tsv", "rules_flows.tsv") for row in read_rows(name, 5))
+RULES = tuple(_read(row) for name in FILES for row in read_rows(name, 5))
 _BY_ASKED: dict[str, tuple[Rule, ...]] = {}
 
 

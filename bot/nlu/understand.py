@@ -38,14 +38,20 @@ _EVERYDAY = frozenset({
     "opt_out_all", "hold", "thanks", "edu_open", "help", "trust_question", "pause", "cost_expiry", "restart",
     "erase_request", "resume", "update_profile", "visit_change", "repeat", "back", "edu_progress", "edu_drop",
     "greeting", "doc_later", "kit_status", "kit_reorder", "channel_register", "pay_apply", "continue",
-    "cost_apply", "visit_status", "cost_status", "pay_problem", "edu_problem",
+    "cost_apply", "visit_status", "cost_status", "pay_problem", "edu_problem", "notify_list", "notify_window",
+    "notify_on", "notify_off",
 })  # fmt: skip
 """Wishes whose stems also occur in talk about anything; the classifier may overrule them."""
 _COMMANDS = frozenset({
     "human", "cancel", "back", "pause", "hold", "skip", "repeat", "restart", "menu", "help", "continue",
     "switch_flow", "resume", "show_options",
 })  # fmt: skip
+_PHRASE_FIRST = _COMMANDS | {"opt_out_marketing"}
 """Wishes that go before words meant for print, where anything else may be the wanted text."""
+_MESSAGES = frozenset(
+    {"notify_list", "notify_off", "notify_on", "notify_quiet_night", "notify_any_time"}
+)
+"""Wishes about our messages; their stems name them, so even a time beside is no answer."""
 _ASKING = frozenset({"faq", "trust_question"})
 """Wishes that go before words meant for print when they stand with a question mark."""
 _OTHER_LIFE = re.compile(
@@ -81,8 +87,10 @@ _ACCEPT_EVERYDAY = 0.75
 _ONLY_WHEN_ASKED = frozenset({
     "quiz_reveal", "quiz_skip", "decline", "doc_later", "doc_sent", "show_more_slots", "show_options", "show_slots",
     "skip", "switch_flow", "consent_detail", "unsupported_media", "continue", "back", "restart", "hold", "faq",
+    "notify_window", "notify_quiet_night", "notify_any_time", "notify_on",
 })  # fmt: skip
-"""Wishes that mean nothing while nothing is asked, or need a topic that only stems give."""
+"""Wishes that mean nothing while nothing is asked, or need a topic that only stems give, or
+change at once when somebody may be written to: a likeness is not enough for that."""
 
 
 def understand(text: str, context: Context) -> Understanding:
@@ -254,7 +262,9 @@ def _rule_first(rule: Rule, question: Question, message: Message, asked: str) ->
     if question.manner == "text":
         return True
     if question.manner == "phrase":
-        return rule.intent in _COMMANDS or (message.question and rule.intent in _ASKING)
+        return rule.intent in _PHRASE_FIRST or (message.question and rule.intent in _ASKING)
+    if rule.intent in _MESSAGES:
+        return True
     if question.manner == "strict" or whole_answer(message.core):
         return False
     return rule.intent in _FIRST_WISHES

@@ -73,6 +73,7 @@ class Notice:
         kind: stable key, `visit.day_before`; also the name of its template file.
         message_class: what the law takes it for; reviewed by a person, never computed.
         when: its rhythm.
+        again: when it is said again while nothing has happened, counted from the same moment.
         look: what there is to tell now.
         must_arrive: when nobody can tell whether it arrived it is sent once more; the others
             are shown to an operator instead.
@@ -86,6 +87,7 @@ class Notice:
     message_class: MessageClass
     when: When
     look: Look
+    again: tuple[When, ...] = ()
     must_arrive: bool = False
     urgent: bool = False
     nudge: bool = False

@@ -76,7 +76,8 @@ def plan(session: Session, notice: Notice, about: About, now: datetime) -> bool:
     }
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = insert(Reminder).values(row).on_conflict_do_nothing(index_elements=["dedup_key"])
-    return _touched(session, statement) == 1
+    # Not the count of rows: with PostgreSQL it is not known after an insert.
+    return session.execute(statement.returning(Reminder.id)).first() is not None
 
 
 def dedup_key(kind: str, about: About) -> str:

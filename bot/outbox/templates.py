@@ -115,6 +115,13 @@ def templates(folder: Path = FOLDER) -> Mapping[str, Template]:
     return found
 
 
+@cache
+def spoken_labels() -> frozenset[str]:
+    """Return what buttons of notices say into the chat."""
+    every = (tap for template in templates().values() for tap in template.buttons)
+    return frozenset(tap.label for tap in every if not tap.link)
+
+
 def _read(path: Path) -> Template:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -5,25 +5,27 @@ follow from them in the same transaction. Advertising needs a consent of its own
 another one, and must be confirmed every two years (Network Act 50(1), (3), (8)).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from bot.services import preferences
 from bot.services.consent_texts import in_force
 from bot.services.transaction import Transaction
-from models.consent import Consent, Decision, MessagePreference, Suppression
+from models.consent import Consent, Decision, Suppression, subject_of
 from models.conversation import Conversation
-from models.crypto import blind_index
 
 COLLECT = "collect"
-MARKETING = "marketing"
+MARKETING = preferences.MARKETING
 NIGHT = "night"
 ALL = "all"
-RECONFIRM_AFTER = timedelta(days=730)
-"""Two years (Network Act 50(8))."""
-CLASSES = ("transactional", "education", "marketing")
+REQUESTED = tuple(name for name in preferences.CLASSES if name != MARKETING)
+"""Classes that need no consent: they belong to what the person asked for."""
+ONESELF = "merchant"
+"""The actor who reads our answer; what others write for a person is not read by the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,13 @@ class Decided:
     at: datetime
 
 
-def subject_of(conversation: Conversation) -> str:
-    """Return the digest that stands for a person in evidence that survives erasure."""
-    parts = (conversation.channel, conversation.bot_id, conversation.user_key)
-    return blind_index("|".join(("person", *parts)))
-
-
-def record(tx: Transaction, key: str, decision: bool, actor: str | None = None) -> bool:  # noqa: FBT001 -- called with keywords by the flows
+def record(
+    tx: Transaction,
+    key: str,
+    decision: bool,  # noqa: FBT001 -- called with keywords by the flows
+    actor: str | None = None,
+    told: bool = False,  # noqa: FBT001, FBT002 -- the same
+) -> bool:
     """Append a yes or no to the text in force; False when this turn recorded it already.
 
     Args:
@@ -52,56 +54,81 @@ def record(tx: Transaction, key: str, decision: bool, actor: str | None = None) 
         key: key of a consent text.
         decision: True for yes.
         actor: who decided, when it is not the one of the turn.
+        told: the answer of this very turn is the receipt: it names decision and day.
 
     Raises:
         InvalidInputError: no such text (code `unknown_consent`).
     """
     wanted = Decision.GIVEN if decision else Decision.REFUSED
-    if not _append(tx, key, wanted, actor or tx.actor):
+    if not _append(tx, key, wanted, actor or tx.actor, told=told):
         return False
     if key == MARKETING:
-        _prefer(tx, MARKETING, enabled=decision)
+        preferences.prefer(tx, MARKETING, enabled=decision)
         _suppress(tx, MARKETING, stop=not decision, reason="refused")
     elif key == NIGHT:
-        _allow_night(tx, allowed=decision)
+        preferences.allow_night(tx, allowed=decision)
     elif key == COLLECT and decision:
         _suppress(tx, ALL, stop=False, reason="")
     return True
 
 
-def withdraw(tx: Transaction, key: str) -> bool:
+def withdraw(tx: Transaction, key: str, told: bool = False) -> bool:  # noqa: FBT001, FBT002 -- called with keywords by the flows
     """Take a consent back, at once; False when this turn did so already.
+
+    Args:
+        tx: the turn.
+        key: key of a consent text.
+        told: the answer of this very turn is the receipt.
 
     Raises:
         InvalidInputError: no such text (code `unknown_consent`).
     """
-    if not _append(tx, key, Decision.WITHDRAWN, tx.actor):
+    if not _append(tx, key, Decision.WITHDRAWN, tx.actor, told=told):
         return False
     if key == MARKETING:
-        _prefer(tx, MARKETING, enabled=False)
+        preferences.prefer(tx, MARKETING, enabled=False)
         _suppress(tx, MARKETING, stop=True, reason="withdrawn")
         if standing(tx.session, tx.conversation_id, NIGHT):
-            _append(tx, NIGHT, Decision.WITHDRAWN, tx.actor)
+            _append(tx, NIGHT, Decision.WITHDRAWN, tx.actor, told=told)
     elif key == NIGHT:
-        _allow_night(tx, allowed=False)
+        preferences.allow_night(tx, allowed=False)
     return True
 
 
 def opt_out(tx: Transaction, everything: bool = False) -> None:  # noqa: FBT001, FBT002 -- called with keywords by the flows
-    """Stop advertising, or every message that we would begin."""
-    withdraw(tx, MARKETING)
+    """Stop advertising, or every message that we would begin; the answer is the receipt."""
+    withdraw(tx, MARKETING, told=True)
     if everything:
-        for message_class in CLASSES:
-            _prefer(tx, message_class, enabled=False)
+        for message_class in preferences.CLASSES:
+            preferences.prefer(tx, message_class, enabled=False)
         _suppress(tx, ALL, stop=True, reason="opt_out")
 
 
 def opt_in(tx: Transaction) -> None:
-    """Start advertising again, and every other message."""
-    record(tx, MARKETING, decision=True)
-    for message_class in CLASSES:
-        _prefer(tx, message_class, enabled=True)
+    """Start advertising again, and every other message; the answer is the receipt."""
+    record(tx, MARKETING, decision=True, told=True)
+    switch_on(tx, REQUESTED)
+
+
+def switch_off(tx: Transaction, classes: Collection[str] = REQUESTED) -> None:
+    """Stop messages of these classes; advertising is stopped with `opt_out`."""
+    for message_class in classes:
+        preferences.prefer(tx, message_class, enabled=False)
+
+
+def switch_on(tx: Transaction, classes: Collection[str] = REQUESTED) -> None:
+    """Send messages of these classes again; advertising needs a consent of its own: `opt_in`."""
     _suppress(tx, ALL, stop=False, reason="")
+    for message_class in classes:
+        preferences.prefer(tx, message_class, enabled=True)
+
+
+def quiet_nights(tx: Transaction) -> None:
+    """Send nothing at night, urgent or not; hours that were chosen already stay as they are."""
+    if preferences.window_of(tx) is None:
+        preferences.set_window(tx, preferences.DAY)
+    if standing(tx.session, tx.conversation_id, NIGHT):
+        withdraw(tx, NIGHT, told=True)
 
 
 def standing(session: Session, conversation_id: int, key: str) -> bool | None:
@@ -133,7 +160,7 @@ def history(session: Session, conversation_id: int) -> list[Decided]:
     ]
 
 
-def _append(tx: Transaction, key: str, decision: Decision, actor: str) -> bool:
+def _append(tx: Transaction, key: str, decision: Decision, actor: str, *, told: bool) -> bool:
     wording = in_force(key)
     conversation = tx.session.get_one(Conversation, tx.conversation_id)
     subject = subject_of(conversation)
@@ -153,46 +180,11 @@ def _append(tx: Transaction, key: str, decision: Decision, actor: str) -> bool:
             actor=actor,
             turn_key=tx.key,
             decided_at=tx.now,
+            receipt_sent_at=tx.now if told and tx.actor == ONESELF else None,
         )
     )
     tx.session.flush()
     return True
-
-
-def _preference(tx: Transaction, message_class: str) -> MessagePreference:
-    row = tx.session.scalars(
-        select(MessagePreference).where(
-            MessagePreference.conversation_id == tx.conversation_id,
-            MessagePreference.message_class == message_class,
-        )
-    ).one_or_none()
-    if row is None:
-        row = MessagePreference(
-            conversation_id=tx.conversation_id,
-            message_class=message_class,
-            enabled=message_class != MARKETING,
-            changed_at=tx.now,
-        )
-        tx.session.add(row)
-    return row
-
-
-def _prefer(tx: Transaction, message_class: str, *, enabled: bool) -> None:
-    row = _preference(tx, message_class)
-    row.enabled = enabled
-    row.changed_at = tx.now
-    if message_class == MARKETING:
-        row.reconfirm_due = tx.now + RECONFIRM_AFTER if enabled else None
-        row.night = bool(row.night) and enabled
-    tx.session.flush()
-
-
-def _allow_night(tx: Transaction, *, allowed: bool) -> None:
-    """Note the wish for messages at night; it means nothing without the one for advertising."""
-    row = _preference(tx, MARKETING)
-    row.night = allowed and row.enabled
-    row.changed_at = tx.now
-    tx.session.flush()
 
 
 def _suppress(tx: Transaction, message_class: str, *, stop: bool, reason: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services.pay_rules.bringing import bring_up_all
+from bot.services.reminders.documents import refused
 from bot.services.requirements import OPEN, Need, Subject, put
 from models.merchant import ChannelRegistration, Store
 from models.requirement import Document, Requirement
@@ -86,6 +87,7 @@ def reject(session: Session, document_id: int, cause: Cause) -> bool:
     document.reject_code = cause.reason
     document.updated_at = cause.now
     _set_needs(session, document, Level.CURRENTLY_DUE, cause.reason, cause.now)
+    refused(session, document, cause.now)
     return True
 
 

@@ -12,14 +12,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 
-from bot.services.consents import ALL, subject_of, suppress
+from bot.outbox.keeping import forget_said
+from bot.outbox.plan import call_off_for
+from bot.services.consents import ALL, suppress
 from bot.services.kit_upkeep import wipe_orders
 from bot.services.payments.erasing import wipe_applications
 from bot.services.registration.overview import merchant_of
 from bot.services.transaction import Transaction
 from bot.services.visits.erasing import forget_visits
-from models.consent import Consent, MessagePreference
-from models.conversation import Conversation, FriendEvent, Inbox, Owner, Turn
+from models.consent import Consent, MessagePreference, subject_of
+from models.conversation import FORGOTTEN, Conversation, FriendEvent, Inbox, Owner, Turn
 from models.field import FieldChat, HelpCode
 from models.merchant import ChannelRegistration, Merchant, MerchantAgent, Store
 from models.requirement import Document, Requirement
@@ -36,8 +38,6 @@ from models.states import (
 
 IDENTITY_KEPT = timedelta(days=1)
 """As long as answers are kept for repeated deliveries."""
-FORGOTTEN = "forgotten:"
-"""Begins what stands in the place of a pseudonym."""
 _GONE = ""
 
 
@@ -62,6 +62,8 @@ def wipe(tx: Transaction) -> EraseReport:
     conversation = tx.session.get_one(Conversation, tx.conversation_id)
     merchant = merchant_of(tx.session, conversation.id)
     suppress(tx.session, subject_of(conversation), ALL, "erased", tx.now)
+    call_off_for(tx.session, conversation.id, "erased", tx.now)
+    forget_said(tx.session, conversation.id)
     report = EraseReport(
         stores=_wipe_merchant(tx, merchant) if merchant else 0,
         documents=_wipe_documents(tx, merchant),

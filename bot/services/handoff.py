@@ -31,6 +31,9 @@ PRIORITY_OF_REASON = {
     "kit_tampered": Priority.URGENT,  # somebody stuck another code over ours
     "kit_problem": Priority.NORMAL,
     "kit_revoke": Priority.NORMAL,
+    "kit_failed": Priority.NORMAL,
+    "document_missing": Priority.NORMAL,
+    "member_inactive": Priority.LOW,
     "visit_no_show": Priority.URGENT,  # somebody closed the stall to wait for us
     "visit_late_change": Priority.URGENT,  # it is about tomorrow
     "visit_rated_low": Priority.NORMAL,

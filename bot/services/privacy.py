@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError
 from bot.services.access_log import Access, write
-from bot.services.consents import subject_of
 from bot.services.erasure import EraseReport, wipe
 from bot.services.kits import orders_of
 from bot.services.payments.shown import held_about_payments
@@ -22,6 +21,7 @@ from bot.services.registration.overview import Overview, overview
 from bot.services.registration.submission import look_up
 from bot.services.transaction import Transaction
 from bot.services.visits.shown import held_about_visits
+from models.consent import subject_of
 from models.conversation import Conversation
 from models.merchant import Merchant
 from models.staff import RightsKind, RightsRequest

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
+from bot.outbox.plan import call_off
 from bot.services.fixes import ASKED_FIRST, FIXES, WAITS
 from models.requirement import Requirement
 from models.states import Level
@@ -89,7 +90,7 @@ def put(session: Session, subject: Subject, needs: Iterable[Need], now: datetime
                 created_at=now,
             )
             session.add(row)
-        _fill(row, need, now)
+        _change(session, row, need, now)
     session.flush()
 
 
@@ -126,7 +127,8 @@ def settle(session: Session, subject: Subject, key: str, now: datetime) -> bool:
     """Mark a requirement as met; False when there is no such one."""
     found = [row for row in _rows(session, subject) if row.key == key]
     for row in found:
-        _fill(row, Need(key, Level.MET, group=row.alternatives, evidence_id=row.evidence_id), now)
+        met = Need(key, Level.MET, group=row.alternatives, evidence_id=row.evidence_id)
+        _change(session, row, met, now)
     session.flush()
     return bool(found)
 
@@ -203,7 +205,19 @@ def _rows(session: Session, subject: Subject) -> list[Requirement]:
     return list(session.scalars(statement))
 
 
+def _change(session: Session, row: Requirement, need: Need, now: datetime) -> None:
+    """Write a requirement as it should be; what is done needs no reminder any more."""
+    was_due = row.due_since is not None
+    _fill(row, need, now)
+    if was_due and row.due_since is None:
+        call_off(session, Requirement.__tablename__, row.id, "already_done", now)
+
+
 def _fill(row: Requirement, need: Need, now: datetime) -> None:
+    if need.level not in DUE:
+        row.due_since = None
+    elif row.level not in DUE or row.due_since is None:
+        row.due_since = now
     same = row.level == need.level and row.error_code == need.error_code
     if not (same and row.deadline):
         row.deadline = now + need.within if need.within else None

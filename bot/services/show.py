@@ -15,6 +15,7 @@ from bot.services import consents
 from bot.services.kits import orders_of
 from bot.services.payments.shown import shown_payments
 from bot.services.registration.overview import Overview, StoreView, overview
+from bot.services.reminders.shown import shown_reminders
 from bot.services.visits.shown import shown_visits, shown_waiting
 from models.conversation import Conversation, Inbox, Turn
 from models.events import StateEvent
@@ -78,6 +79,7 @@ def merchant(session: Session, user_key: str) -> dict[str, Any]:
         "payments": shown_payments(session, row.id) if row else [],
         "visits": shown_visits(session, row.id) if row else [],
         "waiting": shown_waiting(session, row.id) if row else [],
+        "reminders": shown_reminders(session, row.id) if row else [],
         "consents": [
             {
                 "key": one.key,

@@ -4,10 +4,11 @@ A Hangul syllable takes two columns of a terminal, so widths are counted in colu
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.outbox.templates import Tap as Button
 from bot.simulator.answer import Bubble, Tap, bubbles, quick_replies
 
 WIDTH = 46
@@ -40,6 +41,17 @@ def drawn(response: Mapping[str, Any]) -> Drawing:
     if not lines:
         lines.append(CALLBACK if response.get("useCallback") else SILENT)
     return Drawing(tuple(lines), tuple(taps))
+
+
+def as_response(text: str, buttons: Iterable[Button]) -> Mapping[str, Any]:
+    """Return a message that the bot began as an answer would say it."""
+    shown = [
+        {"label": each.label, "action": "webLink", "webLinkUrl": each.link}
+        if each.link
+        else {"label": each.label, "action": "message"}
+        for each in buttons
+    ]
+    return {"template": {"outputs": [{"textCard": {"description": text, "buttons": shown}}]}}
 
 
 def said(text: str) -> str:

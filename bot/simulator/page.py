@@ -4,23 +4,27 @@ Only a workshop has it: in production the blueprint holds no route at all, becau
 is given the secret of the webhook.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Any, Protocol, cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import Headers
 
-from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import PayloadError
+from bot.services.arrivals import Arrival
+from bot.simulator.passing import MovableClock, Passage
 from bot.simulator.payload import PHOTO_LIFETIME, PHOTO_UTTERANCE, template
 from bot.simulator.transcript import as_yaml, asked_in, turns_from_json
 
 SKILL_TIMEOUT_MS = 5_000
 """The vendor gives up after 5 s, not configurable (callback guide of the Open Builder)."""
+POST_EVERY_MS = 2_500
+"""How often the page looks for messages that the bot began."""
 RESPONSE_LIMIT_BYTES = 30_720
 """Above this the vendor may not deliver a bubble."""
 BODY_LIMIT_BYTES = 2_000_000
@@ -34,28 +38,36 @@ POLICY = (
 )
 """No script but our own files; pictures from anywhere, since a bot may show any."""
 
+MOST_PEOPLE = 50
+"""How many persons one browser may play."""
+
 Inspect = Callable[[str], Mapping[str, Any]]
+Arrived = Callable[[Sequence[str]], Mapping[str, Sequence[Arrival]]]
 
 
-class MovableClock(Clock, Protocol):
-    """A clock that a person may move."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What a trial plays with besides the webhook.
 
-    def advance(self, by: timedelta) -> None:
-        """Move the clock by `by`."""
-        ...
+    Attributes:
+        clock: the clock that the bot lives by; the page moves it.
+        passage: lets time pass on that clock.
+        inspect: returns what is known about a user key (conversation, merchant) as JSON.
+        arrived: returns what reached persons without having been asked for.
+    """
 
-    def reset(self) -> None:
-        """Undo every step that was made."""
-        ...
+    clock: MovableClock
+    passage: Passage
+    inspect: Inspect
+    arrived: Arrived
 
 
-def simulator_blueprint(settings: Settings, clock: MovableClock, inspect: Inspect) -> Blueprint:
+def simulator_blueprint(settings: Settings, trial: Trial) -> Blueprint:
     """Return the routes under /simulator; none of them in production.
 
     Args:
         settings: gives the page the secrets and ids that the webhook expects.
-        clock: the clock that the bot lives by; the page moves it.
-        inspect: returns what is known about a user key (conversation, merchant) as JSON.
+        trial: what the page plays with.
     """
     if settings.is_production:
         return Blueprint("simulator", __name__)
@@ -66,8 +78,9 @@ def simulator_blueprint(settings: Settings, clock: MovableClock, inspect: Inspec
         static_folder="static",
         template_folder="templates",
     )
-    _add_page(blueprint, settings, clock)
-    _add_tools(blueprint, clock, inspect)
+    _add_page(blueprint, settings, trial.clock)
+    _add_tools(blueprint, trial)
+    _add_post(blueprint, trial)
     return blueprint
 
 
@@ -93,6 +106,7 @@ def _page_config(settings: Settings, clock: MovableClock) -> dict[str, Any]:
         "channelUrl": f"{root}/kakao/channel",
         "clockUrl": f"{root}/simulator/clock",
         "stateUrl": f"{root}/simulator/state",
+        "arrivalsUrl": f"{root}/simulator/arrivals",
         "transcriptUrl": f"{root}/simulator/transcript",
         "photoUrl": f"{request.host_url.rstrip('/')}{root}/simulator/static/sample-photo.png",
         "secret": _first(settings.kakao_skill_secret),
@@ -101,6 +115,7 @@ def _page_config(settings: Settings, clock: MovableClock) -> dict[str, Any]:
         "photoUtterance": PHOTO_UTTERANCE,
         "photoLifetimeMs": int(PHOTO_LIFETIME.total_seconds() * 1000),
         "timeoutMs": SKILL_TIMEOUT_MS,
+        "postEveryMs": POST_EVERY_MS,
         "responseLimit": RESPONSE_LIMIT_BYTES,
         "now": clock.now().isoformat(),
     }
@@ -111,23 +126,15 @@ def _first(setting: str) -> str:
     return setting.partition(",")[0].strip()
 
 
-def _add_tools(blueprint: Blueprint, clock: MovableClock, inspect: Inspect) -> None:
+def _add_tools(blueprint: Blueprint, trial: Trial) -> None:
     @blueprint.get("/state")
     def state() -> ResponseReturnValue:
-        user_key = request.args.get("user_key", "")
-        if not 0 < len(user_key) <= USER_KEY_LIMIT:
-            abort(400)
-        found = inspect(user_key)
+        found = trial.inspect(_user_keys()[0])
         return jsonify({"asked": asked_in(found), **found})
 
     @blueprint.post("/clock")
     def move_clock() -> ResponseReturnValue:
-        body = _own_json()
-        if body.get("reset") is True:
-            clock.reset()
-        else:
-            clock.advance(_step(body.get("advance_s")))
-        return jsonify(now=clock.now().isoformat())
+        return jsonify(_moved(trial, _own_json()))
 
     @blueprint.post("/transcript")
     def transcript() -> ResponseReturnValue:
@@ -138,6 +145,53 @@ def _add_tools(blueprint: Blueprint, clock: MovableClock, inspect: Inspect) -> N
             return jsonify(error=str(error)), 400
         text = as_yaml(str(body.get("name") or "저장한 대화"), turns)
         return Response(text, content_type="application/yaml; charset=utf-8")
+
+
+def _add_post(blueprint: Blueprint, trial: Trial) -> None:
+    @blueprint.get("/arrivals")
+    def arrivals() -> ResponseReturnValue:
+        found = trial.arrived(_user_keys())
+        return jsonify({key: [_shown(each) for each in of_one] for key, of_one in found.items()})
+
+
+def _shown(arrival: Arrival) -> dict[str, Any]:
+    return {**asdict(arrival), "at": arrival.at.isoformat()}
+
+
+def _user_keys() -> list[str]:
+    keys = request.args.getlist("user_key")
+    if not 0 < len(keys) <= MOST_PEOPLE or not all(0 < len(key) <= USER_KEY_LIMIT for key in keys):
+        abort(400)
+    return keys
+
+
+def _moved(trial: Trial, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Move the clock as a request says; return where it stands and how it went."""
+    if body.get("reset") is True:
+        trial.passage.back()
+        return {"now": trial.clock.now().isoformat()}
+    if "until_arrival" in body:
+        passed = trial.passage.until(_arrival_of(trial, body["until_arrival"]))
+    else:
+        passed = trial.passage.forward(_step(body.get("advance_s")))
+    return {
+        "now": trial.clock.now().isoformat(),
+        "moved_s": round(passed.by.total_seconds()),
+        "jumped": passed.jumped,
+        "done": passed.done,
+    }
+
+
+def _arrival_of(trial: Trial, user_key: object) -> Callable[[], bool]:
+    """Return what tells whether something new reached a person."""
+    if not isinstance(user_key, str) or not 0 < len(user_key) <= USER_KEY_LIMIT:
+        abort(400)
+
+    def known() -> set[int]:
+        return {each.id for each in trial.arrived([user_key]).get(user_key, ())}
+
+    before = known()
+    return lambda: not known() <= before
 
 
 def _step(value: object) -> timedelta:

@@ -6,16 +6,19 @@ server nor a network.
 
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from bot.clock import KST
 from bot.errors import PayloadError
+from bot.services.arrivals import Arrival
 from bot.simulator.answer import Tap
-from bot.simulator.boxes import drawn, said
+from bot.simulator.boxes import as_response, drawn, said
+from bot.simulator.passing import Passage
 from bot.simulator.payload import (
     PHOTO_LIFETIME,
     Visitor,
@@ -38,6 +41,7 @@ HELP = (
 )
 NO_SUCH = "그런 명령은 없습니다. /help"
 NO_CLOCK = "여기서는 시계를 옮길 수 없습니다."
+JUMPED = "; 너무 멀어서 뒷부분은 한 번에 건너뛰었습니다"
 NOTHING_YET = "아직 보낸 메시지가 없습니다."
 
 
@@ -50,7 +54,8 @@ class Bench:
         block_id: the block that catches everything.
         is_friend: whether the person has added the channel.
         inspect: returns what is known about a user key.
-        advance: moves the bot's clock.
+        passage: lets time pass on the bot's clock.
+        arrived: returns what reached persons without having been asked for.
         now: the bot's clock, aware; needed for photographs.
     """
 
@@ -58,7 +63,8 @@ class Bench:
     block_id: str = ""
     is_friend: bool = True
     inspect: Callable[[str], Mapping[str, Any]] | None = None
-    advance: Callable[[timedelta], None] | None = None
+    passage: Passage | None = None
+    arrived: Callable[[Sequence[str]], Mapping[str, Sequence[Arrival]]] | None = None
     now: Callable[[], datetime] | None = None
 
 
@@ -91,6 +97,7 @@ def chat(
             return
         if line:
             talk.take(line)
+        talk.fetch()
 
 
 @dataclass
@@ -105,6 +112,7 @@ class _Talk:
     turns: list[Turn] = field(default_factory=list)
     last: tuple[bytes, dict[str, str]] | None = None
     last_answer: bytes = b""
+    known: set[int] = field(default_factory=set)
 
     def take(self, line: str) -> None:
         """Obey a command, or send the line."""
@@ -186,16 +194,33 @@ class _Talk:
         self._say(Words(photos=photos, photos_until=until), Turn("image", urls))
 
     def _later(self, rest: str) -> None:
-        if self.bench.advance is None:
+        if self.bench.passage is None:
             self.write(NO_CLOCK)
             return
         try:
-            self.bench.advance(step(rest))
+            passed = self.bench.passage.forward(step(rest))
         except PayloadError:
             self.write("/later 30m, /later 1h, /later 3d 처럼 써 주세요.")
             return
-        self.turns.append(Turn("later", rest))
-        self.write(f"(시간이 {rest} 지났습니다)")
+        found = self.fetch()
+        arrives = tuple((each.kind, each.text.strip().splitlines()[0]) for each in found)
+        self.turns.append(Turn("wait", rest, arrives=arrives))
+        self.write(f"(시간이 {rest} 지났습니다{JUMPED if passed.jumped else ''})")
+
+    def fetch(self) -> list[Arrival]:
+        """Draw what arrived since the last look, and return it."""
+        if self.bench.arrived is None:
+            return []
+        found = self.bench.arrived([self.user_key]).get(self.user_key, ())
+        fresh = [each for each in found if each.id not in self.known]
+        for each in fresh:
+            self.known.add(each.id)
+            drawing = drawn(as_response(each.text, each.buttons))
+            self.taps = drawing.taps
+            self.write(f"(먼저 보낸 알림, {each.at.astimezone(KST):%m-%d %H:%M})")
+            for line in drawing.lines:
+                self.write(line)
+        return fresh
 
     def _json(self, _rest: str) -> None:
         if self.last is None:

@@ -15,9 +15,11 @@ from typing import Any, Literal
 from bot.errors import PayloadError
 from bot.simulator.answer import bubbles
 
-Kind = Literal["user", "tap", "image", "later"]
-KINDS: tuple[Kind, ...] = ("user", "tap", "image", "later")
-_STEP = re.compile(r"(\d{1,4})\s*([mhd])")
+Kind = Literal["user", "tap", "image", "wait", "later"]
+KINDS: tuple[Kind, ...] = ("user", "tap", "image", "wait", "later")
+PASSING = frozenset({"wait", "later"})
+"""Time passes: with `wait` things happen on the way, with `later` the clock jumps."""
+_STEP = re.compile(r"(?=\d{1,4}\s*[hd]|\d{1,6}\s*m)(\d+)\s*([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -31,6 +33,7 @@ class Turn:
         fragments: first lines of the bubbles of the answer, in order.
         asked: the question that is open afterwards; None when not known.
         silent: True when the bot chose to say nothing.
+        arrives: what arrived while time passed, kind and first line of each.
     """
 
     kind: Kind
@@ -38,6 +41,7 @@ class Turn:
     fragments: tuple[str, ...] = ()
     asked: str | None = None
     silent: bool = False
+    arrives: tuple[tuple[str, str], ...] = ()
 
 
 def fragments_of(response: Mapping[str, Any]) -> tuple[str, ...]:
@@ -100,7 +104,18 @@ def _turn(item: object) -> Turn:
     response: Mapping[str, Any] = answer if isinstance(answer, Mapping) else {}
     asked = str(item["asked"]) if item.get("asked") else None
     value = _value(kind, item[kind])
-    return Turn(kind, value, fragments_of(response), asked, is_silent(response))
+    arrives = _arrives(item.get("arrives") or [])
+    return Turn(kind, value, fragments_of(response), asked, is_silent(response), arrives)
+
+
+def _arrives(items: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
+        raise PayloadError("arrives must be a list of objects")
+    return tuple((str(item.get("kind")), _first_line(str(item.get("text")))) for item in items)
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
 
 
 def _value(kind: Kind, value: object) -> str | tuple[str, ...]:
@@ -110,7 +125,7 @@ def _value(kind: Kind, value: object) -> str | tuple[str, ...]:
         return tuple(str(url) for url in value)
     if not isinstance(value, str):
         raise PayloadError(f"{kind} must be a string")
-    if kind == "later":
+    if kind in PASSING:
         step(value)
     return value
 
@@ -131,6 +146,10 @@ def _turn_lines(turn: Turn) -> list[str]:
     else:
         value = "[" + ", ".join(_quoted(url) for url in turn.value) + "]"
     lines = [f"- {turn.kind}: {value}"]
+    if turn.arrives:
+        lines.append("  arrives:")
+    for notice, first in turn.arrives:
+        lines += [f"  - kind: {_quoted(notice)}", f"    says: [{_quoted(first)}]"]
     if turn.fragments:
         lines.append("  bot:")
         lines += [f"  - {_quoted(fragment)}" for fragment in turn.fragments]

@@ -2,13 +2,13 @@
 
 import hmac
 import logging
-import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final, TypeVar
 
 from flask import Request, Response
 from werkzeug.exceptions import RequestEntityTooLarge
+
+from bot.log import origin
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,6 @@ HEADERS: Final = (
 """Put on every response that does not set them itself; JSON needs only the first."""
 HSTS: Final = ("Strict-Transport-Security", "max-age=31536000")
 """Only in production, where PUBLIC_URL is https."""
-_FRAMES_LOGGED: Final = 3
 
 
 class HeaderSecret:
@@ -83,14 +82,8 @@ def shielded(work: Callable[[], T], otherwise: T, what: str) -> tuple[T, bool]:
         return work(), True
     except Exception as error:  # noqa: BLE001 -- the last line before the vendor
         name = type(error).__name__
-        logger.error("%s failed: %s at %s", what, name, _origin(error))  # noqa: TRY400 -- see above
+        logger.error("%s failed: %s at %s", what, name, origin(error))  # noqa: TRY400 -- see above
         return otherwise, False
-
-
-def _origin(error: Exception) -> str:
-    """Return the innermost frames as file:line, the deepest first."""
-    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES_LOGGED:]
-    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
 
 
 def security_headers(*, production: bool) -> Callable[[Response], Response]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from flask import Blueprint, Response, json
+from prometheus_client.registry import Collector
 
 from bot.web.guards import shielded
 from bot.web.metrics import exposition
@@ -12,13 +13,14 @@ BROKEN_CHECK: Final = ["readiness check"]
 """What is named when the check itself failed."""
 
 
-def health_blueprint(ready: Callable[[], list[str]]) -> Blueprint:
+def health_blueprint(ready: Callable[[], list[str]], *collectors: Collector) -> Blueprint:
     """Return /healthz, /readyz and /metrics.
 
     Args:
         ready: returns the names of what keeps this process from working (a database that
             does not answer, a missing migration); [] when all is well. Quick, no text of
             errors: the names are shown to anybody.
+        collectors: figures that are found out when somebody asks.
     """
     blueprint = Blueprint("health", __name__)
 
@@ -35,7 +37,7 @@ def health_blueprint(ready: Callable[[], list[str]]) -> Blueprint:
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
-        body, content_type = exposition()
+        body, content_type = exposition(*collectors)
         return Response(body, content_type=content_type)
 
     return blueprint

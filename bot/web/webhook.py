@@ -7,6 +7,7 @@ when everything behind this door is broken.
 
 import logging
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Final, Protocol
 
@@ -21,6 +22,7 @@ from bot.web.guards import HeaderSecret, shielded
 from bot.web.hook import Hook
 from bot.web.late import DIRECT_SECONDS, Callback, LateAnswers, PostCallback
 from bot.web.metrics import ANSWERS, TURN_SECONDS
+from bot.web.notice_desk import NOTHING
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +42,14 @@ class Conversation(Protocol):
         ...
 
 
+Notices = Callable[[Inbound], bytes | None]
+"""Answers calls of events that we began ourselves; None for what a person has said."""
+
+
+def _no_notices(_: Inbound) -> None:
+    """Answer no call: everything is what a person has said."""
+
+
 class _Desk:
     """Takes skill calls, one at a time in each of many threads.
 
@@ -47,14 +57,20 @@ class _Desk:
         settings: whose secrets, bots and callback hosts count.
         conversation: answers the messages.
         late: makes answers that may be late; None when nobody can post them.
+        notices: answers what is no message.
     """
 
     def __init__(
-        self, settings: Settings, conversation: Conversation, late: LateAnswers | None
+        self,
+        settings: Settings,
+        conversation: Conversation,
+        late: LateAnswers | None,
+        notices: Notices,
     ) -> None:
         self._settings = settings
         self._conversation = conversation
         self._late = late
+        self._notices = notices
         self._bots = frozenset(bot.removesuffix("!") for bot in settings.kakao_bot_ids)
 
     def answer(self, inbound: Inbound) -> bytes:
@@ -66,6 +82,11 @@ class _Desk:
         if inbound.is_group:
             ANSWERS.labels("group").inc()
             return GROUP
+        silence: bytes | None = NOTHING
+        notice, well = shielded(partial(self._notices, inbound), silence, "notice")
+        if notice is not None:
+            ANSWERS.labels("notice" if well else "failed").inc()
+            return notice
         make = partial(self._make, inbound)
         callback = self._callback(inbound)
         if self._late is None or callback is None:
@@ -94,6 +115,7 @@ def skill_blueprint(
     conversation: Conversation,
     *,
     post_callback: PostCallback | None = None,
+    notices: Notices = _no_notices,
     direct_seconds: float = DIRECT_SECONDS,
 ) -> Blueprint:
     """Return POST /kakao/skill.
@@ -104,6 +126,7 @@ def skill_blueprint(
         conversation: answers them.
         post_callback: posts late answers (`bot.clients.kakao_callback`); without it every
             answer is waited for.
+        notices: answers calls of events that we began (`bot.web.notice_desk`).
         direct_seconds: how long an answer with a callback address may take before it is
             announced and posted later.
     """
@@ -111,7 +134,7 @@ def skill_blueprint(
     secret = HeaderSecret(settings.kakao_skill_secret, open_when_unset=not settings.is_production)
     hook = Hook("skill", SECRET_HEADER, secret)
     late = LateAnswers(clock, post_callback, direct_seconds) if post_callback else None
-    desk = _Desk(settings, conversation, late)
+    desk = _Desk(settings, conversation, late, notices)
 
     def received() -> Inbound | Response | None:
         return hook.received(lambda body: parse(body, request.headers, clock.now()))

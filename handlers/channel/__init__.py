@@ -56,6 +56,7 @@ FLOW = Flow(
     version=1,
     title="채널 등록",
     intents=("channel_register",),
+    recalled=True,
     questions=QUESTIONS,
     confirm=Confirm(key="channel.confirm", title="적어 주신 내용이에요", text="이대로 신청할까요?"),
     on_start=_on_start,

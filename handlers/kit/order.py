@@ -98,6 +98,7 @@ FLOW = Flow(
     version=1,
     title="홍보물 받기",
     intents=("kit_order",),
+    recalled=True,
     questions=QUESTIONS,
     confirm=Confirm(
         key="kit.confirm",

@@ -111,6 +111,7 @@ FLOW = Flow(
     version=1,
     title="똑같이 또 받기",
     intents=("kit_reorder",),
+    recalled=True,
     questions=(
         Ask(
             key="kit.again",

@@ -109,6 +109,7 @@ FLOW = Flow(
     version=1,
     title="방문 신청",
     intents=("visit_request",),
+    recalled=True,
     questions=BOOKING,
     confirm=Confirm(
         key="visit.confirm",

@@ -3,9 +3,10 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, request
@@ -14,7 +15,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bot.clock import AdjustableClock
 from bot.config import Settings
-from bot.simulator.page import simulator_blueprint
+from bot.outbox.templates import Tap
+from bot.services.arrivals import Arrival
+from bot.simulator.page import Trial, simulator_blueprint
+from bot.simulator.passing import Passage
 from tests.browser import answers
 
 SECRET = "only-for-tests"
@@ -35,6 +39,9 @@ class FakeBot:
     request_ids: list[str] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     event_keys: list[str] = field(default_factory=list)
+    promised: list[tuple[datetime, str, tuple[Tap, ...]]] = field(default_factory=list)
+    sent: list[Arrival] = field(default_factory=list)
+    stops: list[datetime] = field(default_factory=list)
     answered: dict[str, bytes] = field(default_factory=dict)
     overlapping: int = 0
     most_overlapping: int = 0
@@ -45,11 +52,40 @@ class FakeBot:
         asked = "channel.owner_name" if turns else None
         return {"conversation": {"asked": asked, "turns": turns}, "merchant": None}
 
+    def trial(self) -> Trial:
+        """Return what the page plays with."""
+        passage = Passage(self.clock, self.live, self.live, self.next_due)
+        arrived = self.arrived
+        return Trial(clock=self.clock, passage=passage, inspect=self.inspect, arrived=arrived)
+
+    def promise(self, after: timedelta, text: str, *buttons: Tap) -> None:
+        """Have a message arrive at everybody when the clock has gone so far."""
+        self.promised.append((self.clock.now() + after, text, buttons))
+
+    def next_due(self, after: datetime) -> datetime | None:
+        """Return when the next message is due."""
+        return min((at for at, _, _ in self.promised if at > after), default=None)
+
+    def live(self, now: datetime) -> None:
+        """Send what is due."""
+        self.stops.append(now)
+        for one in [each for each in self.promised if each[0] <= now]:
+            self.promised.remove(one)
+            self.sent.append(
+                Arrival(len(self.sent) + 1, "visit.day_before", now, *one[1:], "console")
+            )
+
+    def arrived(self, user_keys: Sequence[str]) -> dict[str, list[Arrival]]:
+        """Return what was sent; everybody got it."""
+        return {key: list(self.sent) for key in user_keys} if self.sent else {}
+
     def forget(self) -> None:
         """Make the bot as new."""
         self.clock.reset()
         for kept in (self.payloads, self.request_ids, self.events, self.event_keys):
             kept.clear()
+        for told in (self.promised, self.sent, self.stops):
+            told.clear()
         self.answered.clear()
         self.most_overlapping = 0
 
@@ -99,7 +135,7 @@ def fake_app(bot: FakeBot, settings: Settings = SETTINGS) -> Flask:
     """Return an app with the simulator's routes and the fake webhook."""
     app = Flask(__name__, static_folder=None)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # the tests load the same page often
-    app.register_blueprint(simulator_blueprint(settings, bot.clock, bot.inspect))
+    app.register_blueprint(simulator_blueprint(settings, bot.trial()))
     app.add_url_rule("/kakao/skill", view_func=bot.skill, methods=["POST"])
     app.add_url_rule("/kakao/channel", view_func=bot.channel, methods=["POST"])
     app.add_url_rule(

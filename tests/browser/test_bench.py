@@ -131,7 +131,7 @@ def test_the_chat_is_saved_as_a_transcript(page: SimulatorPage, downloads: Path)
     assert transcript["turns"] == [
         {"user": "안녕하세요", "bot": ["반갑습니다, 사장님!"], "asked": asked},
         {"tap": "방문 예약", "bot": ["들었습니다: 방문 예약 (2)"], "asked": asked},
-        {"later": "3d"},
+        {"wait": "3d"},
         {"user": said, "bot": [f"들었습니다: {said} (3)"], "asked": asked},
         {"user": "조용히", "silent": True, "asked": asked},
         {"image": [photo], "bot": transcript["turns"][5]["bot"], "asked": asked},

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +12,7 @@ import yaml
 from flask.testing import FlaskClient
 
 from bot.clock import SystemClock
+from bot.outbox.templates import Tap
 from tests.browser.fake_bot import SECRET, SETTINGS, FakeBot, fake_app
 
 OWN = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
@@ -29,6 +30,7 @@ ROUTES = [
     ("GET", "/simulator"),
     ("GET", "/simulator/static/main.js"),
     ("GET", "/simulator/state?user_key=u"),
+    ("GET", "/simulator/arrivals?user_key=u"),
     ("POST", "/simulator/clock"),
     ("POST", "/simulator/transcript"),
 ]
@@ -106,7 +108,8 @@ def test_other_pages_may_not_use_the_tools(
 )
 def test_the_page_itself_may(client: FlaskClient, fresh: FakeBot, headers: dict[str, str]) -> None:
     answer = client.post("/simulator/clock", json={"advance_s": 3600}, headers=headers)
-    assert answer.get_json() == {"now": answer.get_json()["now"]}
+    moved = answer.get_json()
+    assert moved == {"now": moved["now"], "moved_s": 3600, "jumped": False, "done": True}
     ahead = fresh.clock.now() - SystemClock().now()
     assert abs(ahead - timedelta(hours=1)) < timedelta(seconds=5)
     client.post("/simulator/clock", json={"reset": True}, headers=headers)
@@ -114,7 +117,18 @@ def test_the_page_itself_may(client: FlaskClient, fresh: FakeBot, headers: dict[
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"advance_s": "1"}, {"advance_s": True}, {"advance_s": 10**12}, [], "x", None]
+    "body",
+    [
+        {},
+        {"until_arrival": 1},
+        {"until_arrival": ""},
+        {"advance_s": "1"},
+        {"advance_s": True},
+        {"advance_s": 10**12},
+        [],
+        "x",
+        None,
+    ],
 )
 def test_nonsense_does_not_move_the_clock(client: FlaskClient, body: object) -> None:
     answer = client.post("/simulator/clock", json=body, headers=OWN)
@@ -122,8 +136,37 @@ def test_nonsense_does_not_move_the_clock(client: FlaskClient, body: object) -> 
 
 
 @pytest.mark.parametrize("query", ["", "?user_key=", f"?user_key={'k' * 71}"])
-def test_state_needs_a_user_key(client: FlaskClient, query: str) -> None:
-    assert client.get(f"/simulator/state{query}").status_code == HTTPStatus.BAD_REQUEST
+@pytest.mark.parametrize("path", ["state", "arrivals"])
+def test_looking_needs_a_user_key(client: FlaskClient, path: str, query: str) -> None:
+    assert client.get(f"/simulator/{path}{query}").status_code == HTTPStatus.BAD_REQUEST
+
+
+def test_what_arrived_is_told_for_each_person(client: FlaskClient, fresh: FakeBot) -> None:
+    fresh.promise(
+        timedelta(minutes=90),
+        "내일 방문이 있어요.",
+        Tap("방문 확인"),
+        Tap("보기", "https://e.test"),
+    )
+    assert client.get("/simulator/arrivals?user_key=a").get_json() == {}
+    client.post("/simulator/clock", json={"advance_s": 3 * 3600}, headers=OWN)
+    found = client.get("/simulator/arrivals?user_key=a&user_key=b").get_json()
+    assert set(found) == {"a", "b"}
+    (message,) = found["a"]
+    assert message["text"] == "내일 방문이 있어요."
+    assert message["buttons"] == [
+        {"label": "방문 확인", "link": ""},
+        {"label": "보기", "link": "https://e.test"},
+    ]
+    assert datetime.fromisoformat(message["at"]) < fresh.clock.now() - timedelta(hours=1)
+
+
+def test_the_clock_goes_to_the_next_arrival(client: FlaskClient, fresh: FakeBot) -> None:
+    fresh.promise(timedelta(days=2), "내일 방문이 있어요.")
+    answer = client.post("/simulator/clock", json={"until_arrival": "a"}, headers=OWN)
+    moved = answer.get_json()
+    assert moved["done"]
+    assert abs(moved["moved_s"] - 2 * 86_400) < 5
 
 
 def test_state_says_what_is_asked(client: FlaskClient, fresh: FakeBot) -> None:

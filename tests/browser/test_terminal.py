@@ -11,10 +11,13 @@ import pytest
 import yaml
 
 from bot.clock import AdjustableClock, SystemClock
+from bot.outbox.templates import Tap
 from bot.simulator.boxes import columns, drawn, said, wrapped
+from bot.simulator.passing import Passage
 from bot.simulator.payload import Payload
 from bot.simulator.terminal import Bench, chat
 from tests.browser import answers
+from tests.browser.fake_bot import FakeBot
 
 
 @dataclass
@@ -43,6 +46,11 @@ class Webhook:
 @pytest.fixture
 def webhook() -> Webhook:
     return Webhook()
+
+
+def still(clock: AdjustableClock) -> Passage:
+    """Return a passage of time in which nothing happens."""
+    return Passage(clock, lambda _: 0, lambda _: 0, lambda _: None)
 
 
 def run(webhook: Webhook, *lines: str, bench: Bench | None = None) -> str:
@@ -115,9 +123,19 @@ def test_again_tells_of_another_answer(webhook: Webhook) -> None:
     assert "(답이 달라졌습니다)" in run(webhook, "뭐든지", "/again")
 
 
+def test_messages_of_the_bot_arrive_in_the_terminal(webhook: Webhook) -> None:
+    bot = FakeBot()
+    bot.promise(timedelta(hours=30), "내일 방문이 있어요.\n오후 3시", Tap("방문 확인"))
+    bench = Bench(passage=bot.trial().passage, arrived=bot.arrived)
+    shown = run(webhook, "/later 1d", "/later 1d", "/1", bench=bench)
+    assert shown.count("먼저 보낸 알림") == 1
+    assert "│ 내일 방문이 있어요." in shown
+    assert webhook.payload(-1)["userRequest"]["utterance"] == "방문 확인"
+
+
 def test_later_moves_the_clock(webhook: Webhook) -> None:
     clock = AdjustableClock()
-    shown = run(webhook, "/later 3d", "/later soon", bench=Bench(advance=clock.advance))
+    shown = run(webhook, "/later 3d", "/later soon", bench=Bench(passage=still(clock)))
     assert abs(clock.now() - SystemClock().now() - timedelta(days=3)) < timedelta(seconds=5)
     assert "시간이 3d 지났습니다" in shown
     assert "처럼 써 주세요" in shown
@@ -159,7 +177,7 @@ def test_silence_and_late_answers_are_explained(
 
 def test_the_chat_is_saved_as_a_transcript(webhook: Webhook, tmp_path: Path) -> None:
     clock = AdjustableClock()
-    bench = Bench(inspect=lambda _key: {"asked": "main_menu"}, advance=clock.advance, now=clock.now)
+    bench = Bench(inspect=lambda _key: {"asked": "main_menu"}, passage=still(clock), now=clock.now)
     target = tmp_path / "hello.yaml"
     lines = ("안녕하세요", "/2", "/later 3d", "/photo http://a.test/1", "/again", "/save")
     shown = run(webhook, *lines, f"/save {target}", f"/save {tmp_path}/no/x", bench=bench)
@@ -168,7 +186,7 @@ def test_the_chat_is_saved_as_a_transcript(webhook: Webhook, tmp_path: Path) -> 
         "turns": [
             {"user": "안녕하세요", "bot": ["반갑습니다, 사장님!"], "asked": "main_menu"},
             {"tap": "방문 예약", "bot": ["들음 방문 예약 2"], "asked": "main_menu"},
-            {"later": "3d"},
+            {"wait": "3d"},
             {
                 "image": ["http://a.test/1"],
                 "bot": [f"들음 {webhook.payload(2)['userRequest']['utterance']} 3"],

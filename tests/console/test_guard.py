@@ -43,6 +43,10 @@ READ = {
     "console.visit",
     "console.visit_request",
     "console.supporters",
+    "console.outbox",
+    "console.outbox_schedule",
+    "console.outbox_message",
+    "console.outbox_show",
 }
 WORK = {
     "console.take",
@@ -64,6 +68,9 @@ WORK = {
     "console.visit_missing",
     "console.visit_book",
     "console.supporter_link",
+    "console.outbox_change",
+    "console.outbox_stop",
+    "console.outbox_go",
 }
 MAY = {
     "operator": READ | WORK,

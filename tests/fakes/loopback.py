@@ -41,15 +41,16 @@ class Scripted:
 
 
 class LoopbackServer:
-    """Serves on a free port of 127.0.0.1 until it is closed, and remembers every call.
+    """Serves on a port of 127.0.0.1 until it is closed, and remembers every call.
 
     Args:
         answer: turns a call into an answer.
+        port: 0 for any free one.
     """
 
-    def __init__(self, answer: Callable[[Call], Scripted]) -> None:
+    def __init__(self, answer: Callable[[Call], Scripted], port: int = 0) -> None:
         self.calls: list[Call] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler(answer))
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler(answer))
         self._server.daemon_threads = True
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True

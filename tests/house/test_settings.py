@@ -40,6 +40,21 @@ def test_an_unknown_environment_is_refused() -> None:
         Settings.from_env({"APP_ENV": "staging"})
 
 
+@pytest.mark.parametrize("url", ["", "sqlite:////var/lib/sosin.db"])
+def test_the_engine_for_several_machines_needs_postgresql(url: str) -> None:
+    given = {"APP_ENV": "test", "JOBS_ENGINE": "procrastinate", "DATABASE_URL": url}
+    with pytest.raises(ConfigError, match=r"JOBS_ENGINE=procrastinate .* PostgreSQL"):
+        Settings.from_env(given)
+    for scheme in ("postgres", "postgresql", "postgresql+psycopg"):
+        given["DATABASE_URL"] = f"{scheme}://db/sosin"
+        assert Settings.from_env(given).jobs_engine == "procrastinate"
+
+
+def test_an_unknown_engine_is_refused() -> None:
+    with pytest.raises(ConfigError, match="JOBS_ENGINE must be embedded or procrastinate"):
+        Settings.from_env({"APP_ENV": "test", "JOBS_ENGINE": "celery"})
+
+
 def test_secrets_do_not_show_in_repr() -> None:
     shown = repr(Settings.from_env(PRODUCTION))
     for name in ("SECRET_KEY", "DATA_KEYS", "KAKAO_SKILL_SECRET"):

@@ -154,7 +154,7 @@ def test_a_leader_that_lost_its_connection_steps_down(postgres_url: str) -> None
     assert leader.acquire()
     with database.write.begin() as connection:
         connection.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     assert not leader.is_held()

@@ -13,10 +13,12 @@ from bot.errors import ExternalUnavailableError
 from bot.jobs import retention, tax_checks
 from bot.jobs.runner import tick
 from bot.jobs.schedule import Collaborators, all_jobs
+from bot.outbox.outbox import Outbox
 from bot.services import heartbeat
 from bot.services.access_log import verify
 from bot.services.documents import DocumentStore, Sent
 from bot.services.kits.shop import open_shop
+from bot.services.reminders import BOOK
 from bot.services.sealed_files import SealedFiles
 from models import crypto
 from models.conversation import Conversation, Inbox, Turn
@@ -237,6 +239,7 @@ def test_every_job_runs_on_an_empty_and_on_a_full_database(
             tax_office=Office(),
             kits=open_shop(Settings(kit_dir=str(tmp_path / "kits")), database, FakePress()),
             expire=expire,
+            outbox=Outbox(database, BOOK, (), "test"),
         )
     )
     assert len({job.name for job in jobs}) == len(jobs)

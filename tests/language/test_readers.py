@@ -131,6 +131,6 @@ def test_small_parsers() -> None:
 
 
 def test_an_account_of_a_guess_names_what_is_offered() -> None:
-    account = explain("채널 없애고 싶어요", context("free"))
+    account = explain("큐알 보내줘요", context("free"))
     assert "offered" in account
     assert "😀" in explain("😀", context("free"))

@@ -111,6 +111,15 @@ def test_sqlite_runs_with_the_measured_settings(sqlite_database: Database) -> No
                 assert found == value, name
 
 
+def test_a_process_that_sends_loses_no_commit(sqlite_database: Database) -> None:
+    with sqlite_database.write.connect():
+        pass  # a connection of before stands in the pool
+    sqlite_database.keep_every_commit()
+    for engine, wanted in ((sqlite_database.write, 2), (sqlite_database.read, 1)):
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == wanted
+
+
 def test_a_writer_that_is_kept_waiting_gives_up_in_time(sqlite_url: str) -> None:
     first, second = Database(sqlite_url), Database(sqlite_url)
     with first.transaction() as session:

@@ -13,6 +13,7 @@ from models.conversation import Conversation, FriendEvent, Inbox, StepEvent, Tur
 from models.crypto import KeyRing
 from models.events import AccessLog, StateEvent
 from models.merchant import ChannelRegistration, Merchant, MerchantAgent, Store
+from models.outbox import Reminder
 from models.requirement import Document, Requirement
 from models.rotation import sealed_columns
 from models.session import Database
@@ -50,6 +51,22 @@ def full(database: Database, user_key: str = "user-1") -> Person:
                     user_key=user_key,
                     at=NOW,
                     received_at=NOW,
+                ),
+                Reminder(
+                    **of,
+                    kind="visit.confirmed",
+                    message_class="transactional",
+                    subject="visit",
+                    subject_id=1,
+                    dedup_key=f"r-{user_key}",
+                    due_at=NOW,
+                    not_before=NOW,
+                    expires_at=NOW,
+                    next_attempt_at=NOW,
+                    state="delivered",
+                    said={"text": "순자네반찬 가동 12호"},
+                    created_at=NOW,
+                    updated_at=NOW,
                 ),
                 Document(
                     **of,

@@ -76,6 +76,7 @@ def test_a_newcomer_is_shown_with_nothing(sqlite_database: Database, user_key: s
         "payments": [],
         "visits": [],
         "waiting": [],
+        "reminders": [],
         "consents": [],
         "submissions": 0,
     }

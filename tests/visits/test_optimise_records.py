@@ -31,6 +31,7 @@ from models.supporter import Absence, AvailabilityException, SupporterArea
 from models.visit import Visit, VisitEvent, VisitSeries
 from tests.visits.rows import NOW, SEOUL, TUESDAY, Town, add_stall, add_supporter, town
 from tests.visits.steps import at, booked, held, kinds, state, versions
+from tests.visits.told import arrives, rows
 
 SHORT = Limits(iterations=200)
 WEST, EAST = "망원시장", "자양전통시장"
@@ -122,6 +123,21 @@ def test_a_better_plan_is_written_whole(place: Town) -> None:
     after = versions(place)
     assert all(after[key][0] > before[key][0] for key in before)
     assert sum(count for _, count in after.values()) == 4
+
+
+def test_merchants_are_told_once_of_another_supporter(place: Town) -> None:
+    visits = crossed(place)
+    night = NOW + timedelta(hours=16)
+    planned(place, now=night)
+    planned(place, now=night + timedelta(hours=1))
+    moved = {visit for visit in visits if kinds(place, visit)[-1] == "reassigned"}
+    assert len(moved) == 2
+    assert [row[1:] for row in rows(place, "visit.moved")] == [("11-24 08:00", "scheduled")] * 2
+    told = arrives(place, night + timedelta(hours=7))
+    assert (
+        sorted(line.splitlines()[0] for line in told)
+        == ["visit.moved: 12월 1일(화) 오후 2시 방문이 바뀌었어요."] * 2
+    )
 
 
 def test_what_was_planned_is_kept(place: Town) -> None:

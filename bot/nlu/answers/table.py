@@ -9,6 +9,7 @@ from bot.nlu.answers import (
     cost,
     education,
     kit,
+    notices,
     payment,
     place,
     registration,
@@ -94,6 +95,7 @@ QUESTIONS: dict[str, Question] = {
     "consent.marketing": Question(confirming.consent, "choice"),
     "consent.night": Question(confirming.consent, "choice"),
     "consent.third_party": Question(confirming.consent, "choice"),
+    "notices.window": Question(notices.window),
     "ask.yes_no": Question(confirming.yes_no, "choice"),
 }
 """Question key -> how it is read; docs/vocabulary.md says what each asks."""

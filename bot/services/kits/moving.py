@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError, RuleBrokenError
+from bot.services.reminders import kits
 from models.kit import KitOrder, KitProblem
 from models.moves import MOVES
 from models.states import Cause, KitState, move
@@ -66,6 +67,7 @@ def move_order(session: Session, order_id: int, to: KitState, cause: Cause) -> b
     elif to is KitState.CANCELLED and before is not KitState.PROBLEM:
         order.storage_key = None
     order.updated_at = cause.now
+    kits.moved(session, order, cause)
     session.flush()
     return True
 

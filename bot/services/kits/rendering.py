@@ -15,11 +15,15 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.services.kit_upkeep import differs
+from bot.services.handoff import open_task
+from bot.services.kit_upkeep import differs, lock_chats
 from bot.services.kits.links import short_links
 from bot.services.kits.press import Press, Pressed, Sheet, UnprintableError
 from bot.services.kits.stores import RUNS, Printable, printable
+from bot.services.reminders import kits
+from bot.services.reminders.people import chat_of_merchant, merchant_of_store
 from bot.services.sealed_files import SealedFiles
+from bot.services.transaction import Transaction
 from models.kit import KitDelivery, KitItem, KitOrder
 from models.merchant import ChannelRegistration, Merchant, Store
 from models.session import Database
@@ -34,6 +38,7 @@ LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 3
 """Who kills the renderer this often is looked at by a person."""
 CRASHED = "render_crashed"
+CANNOT = "{number} 홍보물을 못 만들었어요 ({reason})"
 ARCHIVE = "kit.zip"
 _FOR_THE_SHOP = ("print", "outlined")
 _FOR_EVERYBODY = ("print", "outlined", "home")
@@ -48,6 +53,7 @@ class _Claim:
     """
 
     order_id: int
+    store_id: int
     key: str
     until: datetime
     attempt: int
@@ -91,7 +97,7 @@ def _claim(database: Database, now: datetime, short_base: str | None) -> _Claim 
         _take_over(order, printable(store, registration))
         sheet = _sheet(session, order, short_base, now)
         key = secrets.token_hex(8)
-        return _Claim(order.id, key, order.claimed_until, order.attempts, sheet)
+        return _Claim(order.id, order.store_id, key, order.claimed_until, order.attempts, sheet)
 
 
 def _waiting(now: datetime) -> Select[KitOrder, Store, ChannelRegistration]:
@@ -180,14 +186,27 @@ def _fail(
     report: dict[str, Any] | None,
 ) -> None:
     with database.transaction() as session:
+        lock_chats(session, claim.store_id)
         order = _held(session, claim)
         if order is None:
             return
-        move(session, order, KitState.FAILED, _cause(claim, "failed", now, reason))
+        cause = _cause(claim, "failed", now, reason)
+        move(session, order, KitState.FAILED, cause)
         order.reason = reason
         order.report = report
         order.claimed_until = None
         order.updated_at = now
+        _ask_people(session, order, cause)
+
+
+def _ask_people(session: Session, order: KitOrder, cause: Cause) -> None:
+    """Put an order that cannot be made on the people's list; the merchant waits for it."""
+    merchant_id = merchant_of_store(session, order.store_id)
+    chat = order.conversation_id or chat_of_merchant(session, merchant_id or 0)
+    if chat is None:
+        return
+    tx = Transaction(session, cause.now, chat, cause.key, cause.actor)
+    open_task(tx, "kit_failed", summary=CANNOT.format(number=order.number, reason=cause.reason))
 
 
 def _keep(
@@ -199,7 +218,9 @@ def _keep(
         if order is not None:
             _record(session, order, pressed, name, now)
             move(session, order, KitState.RENDERED, _cause(claim, "rendered", now))
-            move(session, order, KitState.PREFLIGHTED, _cause(claim, "preflighted", now))
+            checked = _cause(claim, "preflighted", now)
+            move(session, order, KitState.PREFLIGHTED, checked)
+            kits.moved(session, order, checked)
     if order is None:
         files.delete(name)
     return order is not None

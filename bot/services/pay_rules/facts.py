@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -32,11 +33,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The newest paper of a kind."""
+    """The newest paper of a kind.
+
+    Attributes:
+        looked_at: when somebody last did something with it.
+    """
 
     id: int
     state: DocumentState
     reject_code: str | None
+    looked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +52,7 @@ class Given:
     Attributes:
         tax_office: what the register says; `UNCHECKED` when nobody has asked about this number.
         account_length: digits of the account; 0 when there is none.
+        account_since: since when this account is the one that was told.
         is_account_gone: it was given, confirmed, and is not kept any more.
         is_agent, owner_agreed: somebody applies for the owner; the owner agreed to it.
         consent: the standing decision on handing over to this provider.
@@ -72,6 +79,7 @@ class Given:
     papers: Mapping[DocumentKind, Paper] = field(default_factory=dict)
     findings: Mapping[str, Finding] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()
+    account_since: datetime | None = None
 
 
 def gather(session: Session, application: PayApplication) -> Given:
@@ -93,6 +101,7 @@ def gather(session: Session, application: PayApplication) -> Given:
         holder=application.holder or "",
         bank=application.bank_code,
         account_length=len(application.account or ""),
+        account_since=application.account_given_at,
         is_account_gone=application.account_gone_at is not None,
         is_agent=merchant.role == "agent",
         owner_agreed=agent is not None and agent.owner_confirmed_at is not None,
@@ -135,11 +144,17 @@ def about(
 def papers_of(session: Session, merchant_id: int) -> dict[DocumentKind, Paper]:
     """Return the newest paper of each kind that a merchant has sent."""
     rows = session.execute(
-        select(Document.id, Document.kind, Document.state, Document.reject_code)
+        select(
+            Document.id,
+            Document.kind,
+            Document.state,
+            Document.reject_code,
+            Document.updated_at,
+        )
         .where(Document.merchant_id == merchant_id, Document.state.in_(_COUNTED_PAPERS))
         .order_by(Document.id)
     )
-    return {row.kind: Paper(row.id, row.state, row.reject_code) for row in rows}
+    return {row.kind: Paper(row.id, row.state, row.reject_code, row.updated_at) for row in rows}
 
 
 def _tax_office(application: PayApplication, merchant: Merchant) -> TaxOfficeState:

@@ -168,10 +168,18 @@ def _account(given: Given) -> Need:
     found = _found(given, "account")
     if found is not None and found.level is not Level.PENDING_VERIFICATION:
         return found
-    bankbook = given.papers.get(DocumentKind.BANKBOOK)
-    if bankbook is not None and bankbook.state is DocumentState.ACCEPTED:
+    if _read_in_bankbook(given):
         return Need("account", Level.MET)
     return found or Need("account", Level.PENDING_VERIFICATION)
+
+
+def _read_in_bankbook(given: Given) -> bool:
+    """Tell whether a person saw this very account in a bankbook, and not the one before it."""
+    book = given.papers.get(DocumentKind.BANKBOOK)
+    if book is None or book.state is not DocumentState.ACCEPTED:
+        return False
+    since = given.account_since
+    return since is None or book.looked_at is None or book.looked_at >= since
 
 
 def _holder(given: Given) -> Need:

@@ -87,9 +87,8 @@ def put_in(row: PayApplication, values: dict[str, object], now: datetime) -> set
     for key in changed:
         setattr(row, key, values[key])
     index(row)
-    if "account" in changed:
-        row.account_given_at, row.account_gone_at = now, None
     if changed & {"account", "bank_code"}:
+        row.account_given_at, row.account_gone_at = now, None
         row.won_code_hmac, row.won_sent_at, row.won_tries = None, None, 0
     return changed
 

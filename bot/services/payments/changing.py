@@ -8,9 +8,10 @@ from bot.services.documents import lock_conversation
 from bot.services.handoff import open_task
 from bot.services.kit_upkeep import take_back_payment
 from bot.services.pay_rules.bringing import bring_up, subject, touch
+from bot.services.pay_rules.facts import papers_of
 from bot.services.pay_rules.needs import CONSENT
 from bot.services.payments.applying import put_in, settle_in
-from bot.services.payments.findings import Found, note
+from bot.services.payments.findings import BY_MERCHANT, Found, note
 from bot.services.payments.form import Application, columns
 from bot.services.payments.qr import revoke_codes
 from bot.services.payments.rows import mine
@@ -26,6 +27,8 @@ TAKEN_BACK = "결제 신청 {number}: 사장님이 거두셨어요. 결제 회�
 ENDED = "결제 {number}: 그만 쓰기로 했어요. 결제 회사에 해지를 알리고 결제 QR을 걷어 주세요."
 OF_MERCHANT = ("owner_name", "phone")
 """Slot keys that belong to the merchant and not to the application."""
+OTHER_BOOK = Found("bankbook", CheckResult.FAIL, "doc_wrong_kind", BY_MERCHANT)
+"""The bankbook that was sent shows the account of before."""
 _OUTSIDE = (
     PayState.HANDED_OFF,
     PayState.PROVIDER_REVIEW,
@@ -51,6 +54,8 @@ def change_account(
     changed = put_in(row, columns(given), tx.now)
     if not changed:
         return False
+    if DocumentKind.BANKBOOK in papers_of(tx.session, row.merchant_id):
+        note(tx.session, row, OTHER_BOOK, tx.cause("pay_account"))
     settle_in(tx, row, changed, "pay_account")
     return True
 
@@ -152,7 +157,12 @@ def _done_elsewhere(tx: Transaction, row: PayApplication) -> bool:
         if line.level in DUE and line.error_code and line.key not in {*papers, CONSENT}
     ]
     noted = [
-        note(tx.session, row, Found(key, CheckResult.UNCLEAR), tx.cause(f"pay_elsewhere:{key}"))
+        note(
+            tx.session,
+            row,
+            Found(key, CheckResult.UNCLEAR, source=BY_MERCHANT),
+            tx.cause(f"pay_elsewhere:{key}"),
+        )
         for key in waiting
     ]
     if not any(noted):

@@ -5,7 +5,7 @@ is kept in a short one that looks whether it still fits. Asking twice does no ha
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, func, select
@@ -18,7 +18,14 @@ from bot.services.pay_rules.bringing import CAPABILITY, bring_up, touch
 from bot.services.pay_rules.facts import OVER
 from bot.services.pay_rules.names import same_holder
 from bot.services.pay_rules.provider import provider
-from bot.services.payments.findings import TAX_OFFICE, Found, brn_finding, digest_of, note
+from bot.services.payments.findings import (
+    BY_MERCHANT,
+    TAX_OFFICE,
+    Found,
+    brn_finding,
+    digest_of,
+    note,
+)
 from bot.services.payments.rows import locked
 from models.merchant import Merchant, Store
 from models.payment import CheckResult, HolderMatch, PayApplication, PayCheck, PayKind
@@ -186,7 +193,7 @@ def _ask_again(last: PayCheck, now: datetime) -> bool:
         return last.at <= now - AFTER_OUTAGE
     if last.result is CheckResult.UNCLEAR and last.code == "brn_not_found_new":
         return last.at <= now - AFTER_NOT_FOUND
-    return last.result is CheckResult.UNCLEAR and last.source == "merchant"
+    return last.result is CheckResult.UNCLEAR and last.source == BY_MERCHANT
 
 
 def _enquiries(session: Session, application_id: int, now: datetime) -> int:
@@ -209,6 +216,8 @@ def _note_holder(session: Session, asked: _Account, answer: HolderAnswer, now: d
             Found("account", CheckResult.PASS, source=ENQUIRY),
             _whose(session, asked.id, answer.holder),
         ]
+        if found[1].result is CheckResult.PASS:
+            found += _book_not_needed(session, asked.id)
     else:
         result, code = _FINDINGS[answer.outcome]
         found = [Found("account", result, code, ENQUIRY)]
@@ -226,6 +235,15 @@ def _whose(session: Session, application_id: int, holder: str) -> Found:
     if provider(row.provider).takes(match, row.business_kind):
         return Found("holder", CheckResult.PASS, source=ENQUIRY)
     return Found("holder", CheckResult.FAIL, "holder_mismatch", ENQUIRY)
+
+
+def _book_not_needed(session: Session, application_id: int) -> list[Found]:
+    """Return that no other bankbook is wanted, where the change of account asked for one."""
+    row = session.get_one(PayApplication, application_id)
+    last = _last(session, row.id, "bankbook", digest_of(session, row, "bankbook"))
+    if last is None or last.result is not CheckResult.FAIL or last.source != BY_MERCHANT:
+        return []
+    return [Found("bankbook", CheckResult.PASS, source=ENQUIRY)]
 
 
 def _match(verdict: str) -> list[Found]:
@@ -246,7 +264,7 @@ def _keep(
         return
     kinds = "+".join(one.kind for one in found)
     cause = Cause(actor="system", key=f"check:{kinds}:{now.isoformat()}", now=now)
-    fitting = [one for one in found if digest_of(session, row, one.kind) == about[one.kind]]
+    fitting = [replace(one, about=about.get(one.kind)) for one in found]
     noted = [note(session, row, one, cause) for one in fitting]
     if any(noted):
         touch(row, now)

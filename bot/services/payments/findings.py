@@ -16,7 +16,7 @@ from models.merchant import Merchant, TaxOfficeState
 from models.payment import CheckResult, PayApplication, PayCheck
 from models.states import Cause, Level
 
-TAX_OFFICE = "tax_office"
+TAX_OFFICE, BY_MERCHANT = "tax_office", "merchant"
 
 
 @dataclass(frozen=True, slots=True)

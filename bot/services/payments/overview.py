@@ -29,7 +29,7 @@ _WITH_PROVIDER = (
     PayState.APPROVED,
     PayState.SUSPENDED,
 )
-_OVER = (PayState.LIVE, PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED)
+_OVER = (PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def view_of(
     lines = items(session, [place])[place]
     due = next_due(lines) if row.state not in _OVER else None
     still = open_items(lines)
-    waits_for = _waits_for(row.state, due)
+    waits_for = _waits_for(row.state, due, still)
     code = active_code(session, row.id)
     config = provider(row.provider)
     return PayOverview(
@@ -203,8 +203,10 @@ def _waiting(still: Iterable[RequirementLine]) -> tuple[RequirementLine, ...]:
     return tuple(line for line in still if line.level is Level.PENDING_VERIFICATION)
 
 
-def _waits_for(state: PayState, due: RequirementLine | None) -> WaitsFor:
-    if state in _OVER:
+def _waits_for(
+    state: PayState, due: RequirementLine | None, still: tuple[RequirementLine, ...]
+) -> WaitsFor:
+    if state in _OVER or (state is PayState.LIVE and not still):
         return "nobody"
     if due is not None or state is PayState.REJECTED:
         return "merchant"

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services.kit_upkeep import OVER, lock_chats, take_back
 from bot.services.registration.overview import subject
+from bot.services.reminders import channels
 from bot.services.requirements import Need, put, settle
 from models.merchant import ChannelRegistration, Merchant, Store
 from models.moves import is_legal
@@ -72,6 +73,7 @@ def move_channel(session: Session, registration_id: int, to: ChannelState, cause
     _follow(session, registration, to, cause)
     if to in OVER:
         take_back(session, registration.store_id, cause)
+    channels.moved(session, registration, cause)
     session.flush()
     return True
 

@@ -7,6 +7,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.errors import ConflictError
+from bot.services.reminders.on_waiting import time_offered, waited_in_vain
 from bot.services.transaction import Transaction
 from bot.services.visits.booking import hold
 from bot.services.visits.calendar import minute_of
@@ -84,6 +85,7 @@ def _ask(database: Database, entry_id: int, offer: Offer, now: datetime) -> int:
         move(session, entry, WaitState.OFFERED, tx.cause("offered"))
         entry.offered_visit_id = visit_id
         entry.offer_expires_at, entry.updated_at = now + ANSWER_WITHIN, now
+        time_offered(tx, entry, visit_id)
         return 1
 
 
@@ -103,9 +105,11 @@ def _close_unanswered(database: Database, now: datetime) -> None:
         over = select(WaitlistEntry).where(
             WaitlistEntry.state == WaitState.WAITING, WaitlistEntry.latest <= now + AHEAD
         )
-        for statement in (unanswered, over):
-            for entry in session.scalars(statement.limit(BATCH)):
-                _end(tx, entry, WaitState.EXPIRED, RequestState.EXPIRED)
+        for entry in session.scalars(unanswered.limit(BATCH)):
+            _end(tx, entry, WaitState.EXPIRED, RequestState.EXPIRED)
+        for entry in session.scalars(over.limit(BATCH)):
+            _end(tx, entry, WaitState.EXPIRED, RequestState.EXPIRED)
+            waited_in_vain(tx, entry)
 
 
 def _end(tx: Transaction, entry: WaitlistEntry, to: WaitState, request_to: RequestState) -> None:

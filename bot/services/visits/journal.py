@@ -1,7 +1,7 @@
 """Changing one visit, and writing down what happened to it.
 
 A visit changes only here: the row has to be as it was read (id, state, revision), the move has
-to be a legal one, and an event is appended. Events are history, and messages are made of them.
+to be a legal one, an event is appended, and what has to be told of it is planned.
 """
 
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ from sqlalchemy import CursorResult, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import ConflictError
+from bot.services.reminders.on_visit import Before, visit_changed
 from bot.services.transaction import Transaction
 from bot.services.visits.reasons import VisitRuleError
 from models.moves import is_legal
@@ -80,7 +81,7 @@ def take_step(tx: Transaction, visit: Visit, step: Step) -> None:
     to = step.to or visit.state
     if step.to is not None and not is_legal("visit", visit.state, step.to):
         raise VisitRuleError(f"visit {visit.id}: {visit.state} -> {step.to}", code="wrong_state")
-    revision = visit.revision + 1
+    revision, before = visit.revision + 1, Before.of(visit)
     values = {"state": to, "revision": revision, "updated_at": tx.now, **step.values}
     statement = (
         update(Visit)
@@ -91,6 +92,7 @@ def take_step(tx: Transaction, visit: Visit, step: Step) -> None:
         raise OutdatedError(f"visit {visit.id}")
     add_event(tx, visit.id, step, (visit.state, to), revision)
     tx.session.expire(visit)
+    visit_changed(tx, visit, before)
 
 
 def add_event(

@@ -80,8 +80,17 @@ function bot(entry, hooks) {
   return says(entry, drawn);
 }
 
-function says(entry, drawn) {
-  return el("div", { class: "theirs", data: { request: entry.re } },
+/** Draw a message that the bot began, with what it offers to tap. */
+function push(entry, hooks) {
+  const buttons = entry.buttons.map(({ label, link }) =>
+    (link ? { label, action: "webLink", webLinkUrl: link } : { label, action: "message", messageText: label }));
+  const card = drawOutput({ textCard: { description: entry.text, buttons } }, hooks.act);
+  const bell = el("p", { class: "began" }, "먼저 보낸 알림");
+  return says(entry, [bell, card], { arrival: String(entry.id), notice: entry.notice });
+}
+
+function says(entry, drawn, data = { request: entry.re }) {
+  return el("div", { class: "theirs", data },
     el("img", { class: "avatar", src: new URL("stall.svg", import.meta.url).href, alt: "", width: 44, height: 44 }),
     el("div", { class: "said" }, el("p", { class: "name" }, "소신상인 도우미"), ...drawn, stamp(entry.at)));
 }
@@ -97,6 +106,7 @@ function waiting(answer, entry) {
 function drawn(entry, hooks) {
   if (entry.kind === "me") return own(entry, hooks);
   if (entry.kind === "bot") return bot(entry, hooks);
+  if (entry.kind === "push") return push(entry, hooks);
   return note(entry.text, entry.tone);
 }
 

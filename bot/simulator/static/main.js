@@ -3,6 +3,7 @@ import { append, offer, setTyping, show } from "./chat.js";
 import { config } from "./config.js";
 import { byId } from "./dom.js";
 import { book, bus, current, save } from "./people.js";
+import { startPost } from "./post.js";
 import { act, again, isWaiting, photos, say } from "./session.js";
 import { ask, showRequest, startTools } from "./tools.js";
 import { parsed } from "./wire.js";
@@ -121,4 +122,5 @@ bus.addEventListener("pending", ({ detail }) => {
 });
 redraw();
 startTools();
+startPost();
 document.documentElement.dataset.ready = "true";

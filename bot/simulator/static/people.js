@@ -23,7 +23,7 @@ function ids() {
 
 function newPerson({ name, burst }) {
   return {
-    id: hex(6), name, ...ids(), relation: "friend", entries: [], contexts: [], unread: 0,
+    id: hex(6), name, ...ids(), relation: "friend", entries: [], contexts: [], unread: 0, arrived: [],
     burst: burst ?? `홍길동\n010-1234-5678\n${name}`,
   };
 }
@@ -78,14 +78,15 @@ export function clear(person) {
 
 /** Make the merchant a stranger to the bot: new ids, empty screen. */
 export function renew(person) {
-  Object.assign(person, ids(), { relation: "friend" });
+  Object.assign(person, ids(), { relation: "friend", arrived: [] });
   clear(person);
 }
 
 /** Add something to the chat of a merchant and have it drawn. */
 export function enter(person, entry) {
   person.entries.push(entry);
-  if (person.id !== book.current && entry.kind === "bot") person.unread += 1;
+  const isNews = entry.kind === "bot" || entry.kind === "push";
+  if (person.id !== book.current && isNews) person.unread += 1;
   save();
   told("entry", { person, entry });
 }

@@ -3,6 +3,7 @@ import { config } from "./config.js";
 import { now } from "./moments.js";
 import { contextsAfter, filled } from "./payload.js";
 import { current, enter, save, told } from "./people.js";
+import { fetchPost } from "./post.js";
 import { deliver, freshId, moveClock, parsed, stateOf, tellRelation } from "./wire.js";
 
 const pending = new Map();
@@ -109,15 +110,38 @@ export async function relate(person, relation) {
   remark(person, `${text} → ${config.channelUrl} HTTP ${status || "없음"}`, ok ? "" : "error");
 }
 
-/** Move the bot's clock: {advance_s} or {reset}; `step` is how a transcript calls it. */
-export async function shift(body, step, label) {
+const JUMPED = "너무 멀어서 뒷부분은 한 번에 건너뛰었습니다";
+const minutes = (seconds) => `${Math.ceil(seconds / 60)}m`;
+
+/** Add what happened to the note about a step of the clock. */
+function passed(label, answer, arrived) {
+  const parts = [label];
+  if (arrived) parts.push(`알림 ${arrived}개가 왔습니다`);
+  if (answer.done === false) parts.push(`${Math.floor(answer.moved_s / 86400)}일 동안 온 알림이 없습니다`);
+  if (answer.jumped) parts.push(JUMPED);
+  return parts.join(" · ");
+}
+
+/**
+ * Move the bot's clock: {advance_s}, {until_arrival} or {reset}. On the way the bot does what it
+ * does by itself, so this may take seconds. `step` is how a transcript calls the way.
+ */
+export async function shift(body, label, step) {
   const person = current();
+  const before = new Set(person.arrived);
+  told("passing", { on: true });
   try {
     const answer = await moveClock(body);
     told("clock", { now: answer.now });
-    enter(person, { kind: "note", text: label, tone: "clock", at: now(), ...(step ? { turn: { later: step } } : {}) });
+    await fetchPost();
+    const arrived = person.arrived.filter((id) => !before.has(id)).length;
+    const turn = body.reset ? {} : { turn: { wait: step ?? minutes(answer.moved_s) } };
+    const text = passed(label, answer, arrived);
+    enter(person, { kind: "note", text, tone: "clock", at: now(), ...turn });
+    told("passing", { on: false, text });
     await look(person);
   } catch (error) {
+    told("passing", { on: false, text: "" });
     remark(person, `시계를 옮기지 못했습니다: ${error.message}`, "error");
   }
 }
@@ -128,8 +152,15 @@ export function turnsOf(person) {
   for (const entry of person.entries) {
     if (entry.kind === "bot" && !entry.repeat) answers.set(entry.re, entry);
   }
-  return person.entries.filter((entry) => entry.turn).map((entry) => {
+  let arrives = [];
+  return person.entries.flatMap((entry) => {
+    if (entry.kind === "push") arrives.push({ kind: entry.notice, text: entry.text });
+    if (!entry.turn) return [];
     const answer = answers.get(entry.requestId);
-    return { ...entry.turn, response: parsed(answer?.text ?? ""), asked: answer?.asked ?? null };
+    const turn = { ...entry.turn, response: parsed(answer?.text ?? ""), asked: answer?.asked ?? null };
+    if (!entry.turn.wait) return [turn];
+    const waited = { ...turn, arrives };
+    arrives = [];
+    return [waited];
   });
 }

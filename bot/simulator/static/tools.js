@@ -59,6 +59,11 @@ function drawClock() {
   if (byId("clock").textContent !== text) byId("clock").textContent = text;
 }
 
+function drawPassing({ on: isPassing, text = "" }) {
+  for (const button of byId("steps").querySelectorAll("button")) button.disabled = isPassing;
+  byId("passing").textContent = isPassing ? "시간이 흐르는 중입니다…" : text;
+}
+
 async function saveTranscript() {
   const person = current();
   const name = `${person.name}: 시뮬레이터에서 저장`;
@@ -105,9 +110,11 @@ function wirePeople() {
 function wireTricks() {
   on("steps", "click", ({ target }) => {
     const { step, seconds } = target.dataset;
-    if (step) shift({ advance_s: Number(seconds) }, step, `시간이 흘렀습니다 (${target.textContent})`);
+    if (step) shift({ advance_s: Number(seconds) }, `시간이 흘렀습니다 (${target.textContent})`, step);
   });
-  on("reset-clock", "click", () => shift({ reset: true }, null, "시계를 지금으로 되돌렸습니다"));
+  on("next-arrival", "click", () =>
+    shift({ until_arrival: current().userKey }, "다음 알림까지 시간이 흘렀습니다"));
+  on("reset-clock", "click", () => shift({ reset: true }, "시계를 지금으로 되돌렸습니다"));
   on("burst-text", "input", ({ target }) => { current().burst = target.value; });
   on("burst", "click", () => {
     const lines = byId("burst-text").value.split("\n").map((text) => text.trim()).filter(Boolean);
@@ -147,6 +154,7 @@ export function startTools() {
   bus.addEventListener("entry", () => { drawPeople(); drawInside(); });
   bus.addEventListener("relation", drawPeople);
   bus.addEventListener("state", ({ detail }) => drawState(detail));
+  bus.addEventListener("passing", ({ detail }) => drawPassing(detail));
   bus.addEventListener("clock", ({ detail }) => { setNow(detail.now); drawClock(); });
   setInterval(drawClock, 1000);
   byId("state-box").open = matchMedia("(min-width: 1100px)").matches;

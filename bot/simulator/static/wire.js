@@ -63,6 +63,8 @@ async function own(url, body) {
 
 export const moveClock = async (body) => (await own(config.clockUrl, body)).json();
 export const transcript = async (body) => (await own(config.transcriptUrl, body)).text();
+export const arrivalsOf = async (userKeys) =>
+  (await own(`${config.arrivalsUrl}?${new URLSearchParams(userKeys.map((key) => ["user_key", key]))}`)).json();
 export const stateOf = async (userKey) =>
   (await own(`${config.stateUrl}?user_key=${encodeURIComponent(userKey)}`)).json();
 export { parsed };
