@@ -81,7 +81,8 @@ class PayApplication(Base):
         provider_ref: the provider's number of it.
         provider_status_raw: the provider's word for its state, as it came.
         decided_at: when the provider decided.
-        won_code_hmac, won_sent_at, won_tries: of the code in the memo of a 1-won transfer.
+        won_code_hmac: random mark of a 1-won transfer; with the data keys it gives the code.
+        won_sent_at, won_tries: when it was made, and how often a wrong code was told.
         submission_key: makes applying idempotent.
         revision: grows with every change.
     """

@@ -29,7 +29,7 @@ from bot.services.kit_upkeep import purge_files, take_back_closed
 from bot.services.kits import render_due, sweep
 from bot.services.kits.shop import KitShop
 from bot.services.missing_papers import hand_over_missing
-from bot.services.payments import check_accounts, check_businesses
+from bot.services.payments import check_accounts, check_businesses, send_won
 from bot.services.reminders import PLANNERS
 from bot.services.reminders.forms import Forms, plan_forms
 from bot.services.remote_pictures import fetch_pending
@@ -104,6 +104,11 @@ def _payment_jobs(given: Collaborators) -> tuple[Job, ...]:
             "check_accounts",
             timedelta(seconds=30),
             lambda now: check_accounts(database, given.accounts, now),
+        ),
+        Job(
+            "send_won",
+            timedelta(seconds=30),
+            lambda now: send_won(database, given.accounts, now),
         ),
         Job(
             "check_pay_businesses",

@@ -8,6 +8,7 @@ checks      asking banks and the tax office, as a job
 findings    what was found out about it
 moving      what the provider says and people set
 overview    how far everything is
+won         proving an account by a transfer of one won
 qr          the codes that the provider issued
 shown       as they are shown, the account masked
 erasing     emptying applications
@@ -46,6 +47,7 @@ from bot.services.payments.overview import (
 from bot.services.payments.qr import active_code, revoke_codes
 from bot.services.payments.rows import free_pay_number
 from bot.services.payments.shown import held_about_payments, shown_payments
+from bot.services.payments.won import Told, ask_for_won, send_won, tell_won_code
 
 __all__ = [
     "KEYS",
@@ -57,10 +59,12 @@ __all__ = [
     "Found",
     "PayOverview",
     "ProviderConfig",
+    "Told",
     "WaitsFor",
     "active_code",
     "apply",
     "ask_for",
+    "ask_for_won",
     "bare_name",
     "bring_up",
     "bring_up_all",
@@ -86,10 +90,12 @@ __all__ = [
     "revoke_codes",
     "sales_band",
     "same_holder",
+    "send_won",
     "shown_payments",
     "steps_from",
     "subject",
     "tax_type_of",
+    "tell_won_code",
     "terminate",
     "view_of",
     "withdraw",

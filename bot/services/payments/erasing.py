@@ -29,6 +29,7 @@ _GONE = (
     "provider_ref",
     "provider_status_raw",
     "won_code_hmac",
+    "won_sent_at",
 )
 
 

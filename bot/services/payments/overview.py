@@ -58,6 +58,7 @@ class PayOverview:
         waits_for: who has to do something now.
         next_word_on: day in Korea by which we write again; None when the merchant is waited
             for or nobody is.
+        won_sent_at: when one won was sent whose code was not told yet.
         can_change_account, can_withdraw, can_terminate: what the merchant may ask for.
     """
 
@@ -92,6 +93,7 @@ class PayOverview:
     can_change_account: bool
     can_withdraw: bool
     can_terminate: bool
+    won_sent_at: datetime | None = None
 
     @property
     def error_code(self) -> str | None:
@@ -196,6 +198,7 @@ def view_of(
         can_change_account=row.state not in (PayState.TERMINATED, PayState.ERASED),
         can_withdraw=is_legal(row.__tablename__, row.state, PayState.WITHDRAWN),
         can_terminate=is_legal(row.__tablename__, row.state, PayState.TERMINATED),
+        won_sent_at=row.won_sent_at if row.won_code_hmac else None,
     )
 
 
