@@ -11,10 +11,11 @@ from bot.console.guard import READERS, WORKERS, Guard, given_reason, log_access,
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services.access_log import Access, write
 from bot.services.outbox_list import Wanted, entries
+from bot.services.payments import OWNER, confirm_owner
 from bot.services.registration import move_channel
 from bot.services.registration.overview import subject
 from bot.services.registration.submission import look_up
-from bot.services.requirements import items, settle
+from bot.services.requirements import items, next_due, settle
 from models.errors import IllegalMoveError
 from models.events import StateEvent
 from models.merchant import ChannelRegistration, Merchant, Store
@@ -124,6 +125,7 @@ def _detail(desk: Desk, registration_id: int, *, shown: bool) -> str:
             merchant=merchant,
             shown=shown,
             needed=needed,
+            next_due=next_due(needed),
             papers=_papers(session, merchant.id),
             history=_history(session, registration.id),
             notices=entries(session, Wanted(merchant_id=merchant.id, limit=NOTICES)),
@@ -137,7 +139,8 @@ def _checked(desk: Desk, registration_id: int, key: str) -> str:
     """Note that a person checked what waited for a check; return what to tell."""
     now = desk.clock.now()
     with desk.database.transaction() as session:
-        if session.get(ChannelRegistration, registration_id) is None:
+        found = session.execute(_all().where(ChannelRegistration.id == registration_id)).first()
+        if found is None:
             abort(404)
         place = subject(registration_id)
         waiting = {
@@ -147,6 +150,10 @@ def _checked(desk: Desk, registration_id: int, key: str) -> str:
         }
         if key not in waiting:
             return words.ALREADY
+        if key == OWNER:
+            confirm_owner(
+                session, found[2].id, Cause(actor=me().actor, key=f"owner:{now}", now=now)
+            )
         settle(session, place, key, now)
         record = Access(me().actor, "check", f"channel_registration:{registration_id}", key, 1, "")
         write(session, record, now)

@@ -34,6 +34,11 @@ PRIORITY_OF_REASON = {
     "kit_failed": Priority.NORMAL,
     "document_missing": Priority.NORMAL,
     "member_inactive": Priority.LOW,
+    "pay_owner": Priority.NORMAL,
+    "pay_changed": Priority.NORMAL,
+    "pay_withdrawn": Priority.URGENT,  # the provider goes on until it is told
+    "pay_consent": Priority.URGENT,
+    "pay_terminated": Priority.URGENT,  # a code that does not pay any more must not hang
     "visit_no_show": Priority.URGENT,  # somebody closed the stall to wait for us
     "visit_late_change": Priority.URGENT,  # it is about tomorrow
     "visit_rated_low": Priority.NORMAL,

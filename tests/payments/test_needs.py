@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.console import words
 from bot.errors import ConfigError, InvalidInputError
 from bot.services import payments
 from bot.services.business import FINDINGS
@@ -95,6 +96,11 @@ def test_every_error_that_can_follow_is_in_the_catalogue() -> None:
     assert {f.error_code for f in FINDINGS.values() if f.error_code} <= set(KEY_OF_CODE)
     assert set(REJECT_CODES) <= set(KEY_OF_CODE)
     assert set(FIXES.values()) >= WAITS
+
+
+def test_operators_read_a_word_for_every_key_and_error() -> None:
+    assert [key for key in KEYS if key not in words.NEEDS] == []
+    assert [code for code in KEY_OF_CODE if code not in words.PROBLEMS] == []
 
 
 CASES: list[tuple[dict[str, object], str, Level, str | None]] = [

@@ -19,7 +19,7 @@ What follows from all this for requirements and state: `bot.services.pay_rules`.
 
 from bot.services.pay_rules.bringing import bring_up, bring_up_all, subject
 from bot.services.pay_rules.names import bare_name, same_holder
-from bot.services.pay_rules.needs import KEY_OF_CODE, KEYS
+from bot.services.pay_rules.needs import CONSENT, KEY_OF_CODE, KEYS, OWNER
 from bot.services.pay_rules.provider import USUAL, ProviderConfig, provider, providers
 from bot.services.payments.applying import apply
 from bot.services.payments.changing import change_account, repair, terminate, withdraw
@@ -50,8 +50,10 @@ from bot.services.payments.shown import held_about_payments, shown_payments
 from bot.services.payments.won import Told, ask_for_won, send_won, tell_won_code
 
 __all__ = [
+    "CONSENT",
     "KEYS",
     "KEY_OF_CODE",
+    "OWNER",
     "USUAL",
     "Answer",
     "Application",

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from bot.services.business import FINDINGS
 from bot.services.requirements import Need
-from models.merchant import ChannelRegistration, Merchant, Store
+from models.merchant import ChannelRegistration, Merchant, MerchantAgent, Store
 from models.states import Level
 
 
@@ -17,13 +17,23 @@ def needs_of(
     if merchant.has_brn:
         needs.append(Need("brc", Level.EVENTUALLY_DUE))
     if merchant.role == "agent":
-        code = "owner_confirmation_missing"
-        needs.append(Need("owner_confirmation", Level.PENDING_VERIFICATION, code))
+        needs.append(_owner_need(session, merchant))
     if store.market_id is None:
         needs.append(Need("market", Level.PENDING_VERIFICATION, "market_unknown"))
     if _has_namesake(session, merchant, store):
         needs.append(Need("duplicate", Level.PENDING_VERIFICATION, "duplicate_store"))
     return needs
+
+
+def _owner_need(session: Session, merchant: Merchant) -> Need:
+    """Return what is missing of an agent's right to act; an owner who agreed has agreed."""
+    agreed = select(MerchantAgent.id).where(
+        MerchantAgent.merchant_id == merchant.id, MerchantAgent.owner_confirmed_at.is_not(None)
+    )
+    if session.scalars(agreed).first() is not None:
+        return Need("owner_confirmation", Level.MET)
+    code = "owner_confirmation_missing"
+    return Need("owner_confirmation", Level.PENDING_VERIFICATION, code)
 
 
 def _brn_need(merchant: Merchant) -> Need:
