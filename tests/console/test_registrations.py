@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from bot.console import words
 from bot.console.desk import Desk
 from bot.services.registration.overview import subject
 from bot.services.requirements import Need, items, put
+from models.merchant import ChannelRegistration, MerchantAgent, Store
 from models.states import ChannelState, Level
 from tests.console.browser import Person
 from tests.console.looks import SECRETS, log_of, state_of
@@ -108,3 +110,22 @@ def test_what_waits_for_a_person_can_be_checked(
     assert levels["market"] is Level.MET
     assert words.ALREADY in operator.get(operator.post(path, key="market").location).text
     assert operator.post("/console/registrations/999/checked", key="market").status_code == 404
+
+
+def test_an_owner_who_agreed_has_agreed_to_everything(
+    operator: Person, desk: Desk, registered: int
+) -> None:
+    place = subject(registered)
+    with desk.database.transaction() as session:
+        registration = session.get_one(ChannelRegistration, registered)
+        merchant_id = session.get_one(Store, registration.store_id).merchant_id
+        session.add(MerchantAgent(merchant_id=merchant_id, created_at=desk.clock.now()))
+        need = Need("owner_confirmation", Level.PENDING_VERIFICATION, "owner_confirmation_missing")
+        put(session, place, [need], desk.clock.now())
+    path = f"/console/registrations/{registered}/checked"
+    assert words.DONE in operator.get(operator.post(path, key="owner_confirmation").location).text
+    with desk.database.reading() as session:
+        levels = {item.key: item.level for item in items(session, [place])[place]}
+        agent = session.scalars(select(MerchantAgent)).one()
+    assert levels["owner_confirmation"] is Level.MET
+    assert agent.owner_confirmed_at == desk.clock.now()

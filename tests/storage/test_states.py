@@ -34,6 +34,7 @@ STATES_OF: dict[str, type[StrEnum]] = {
     "visit_series": states.SeriesState,
     "waitlist_entry": states.WaitState,
     "route_plan": states.PlanState,
+    "reminder": states.ReminderState,
     "pay_application": states.PayState,
     "pay_trial": states.TrialState,
 }
@@ -44,7 +45,7 @@ STARTS = {
     "kit_order": "confirmed",
 }
 TICKETS = {"handoff_ticket": "open", "rights_request": "open"}
-PAYMENTS = {"pay_trial": "opened"}
+MONEY_AND_MESSAGES = {"pay_trial": "opened", "reminder": "scheduled"}
 VISITS = {
     "supporter": "active",
     "visit_request": "open",
@@ -68,7 +69,7 @@ def test_the_table_of_moves_names_every_state_and_no_other(table: str) -> None:
 
 @pytest.mark.parametrize("table", sorted(MOVES))
 def test_every_state_can_be_reached(table: str) -> None:
-    start = {**STARTS, **TICKETS, **VISITS, **PAYMENTS}.get(table, "draft")
+    start = {**STARTS, **TICKETS, **VISITS, **MONEY_AND_MESSAGES}.get(table, "draft")
     assert METADATA.tables[table].columns["state"].default is not None
     seen, waiting = {start}, deque([start])
     while waiting:

@@ -48,7 +48,9 @@ def bring_up_all(session: Session, merchant_id: int, cause: Cause) -> int:
     standing = select(PayApplication).where(
         PayApplication.merchant_id == merchant_id, PayApplication.state.not_in(_STILL)
     )
-    found = session.scalars(standing.order_by(PayApplication.id)).all()
+    statement = standing.order_by(PayApplication.id).with_for_update()
+    anew = {"populate_existing": True}
+    found = session.scalars(statement, execution_options=anew).all()
     for application in found:
         bring_up(session, application, cause)
     return len(found)

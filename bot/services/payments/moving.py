@@ -121,6 +121,7 @@ def hand_off(session: Session, application_id: int, cause: Cause) -> bool:
             again yet (code `too_early`).
         models.errors.IllegalMoveError: it is not waiting to be handed over.
     """
+    _lock_chats_of(session, application_id)
     row = needed(session, application_id)
     sent_back = row.state is PayState.ADDITIONAL_REQUIRED
     to = PayState.PROVIDER_REVIEW if sent_back else PayState.HANDED_OFF
@@ -148,6 +149,8 @@ def confirm_owner(session: Session, merchant_id: int, cause: Cause) -> bool:
     Raises:
         InvalidInputError: nobody acts for this merchant (code `no_agent`).
     """
+    for store_id in session.scalars(select(Store.id).where(Store.merchant_id == merchant_id)).all():
+        lock_chats(session, store_id)
     agent = session.scalars(
         select(MerchantAgent).where(MerchantAgent.merchant_id == merchant_id).with_for_update()
     ).first()
