@@ -30,12 +30,9 @@ PRIORITY_OF_REASON = {
     "manual": Priority.NORMAL,
     "kit_tampered": Priority.URGENT,  # somebody stuck another code over ours
     "kit_problem": Priority.NORMAL,
-    "kit_revoke": Priority.NORMAL,
     "kit_failed": Priority.NORMAL,
     "document_missing": Priority.NORMAL,
     "member_inactive": Priority.LOW,
-    "pay_owner": Priority.NORMAL,
-    "pay_changed": Priority.NORMAL,
     "pay_withdrawn": Priority.URGENT,  # the provider goes on until it is told
     "pay_consent": Priority.URGENT,
     "pay_terminated": Priority.URGENT,  # a code that does not pay any more must not hang
