@@ -29,7 +29,7 @@ from bot.services.kit_upkeep import purge_files, take_back_closed
 from bot.services.kits import render_due, sweep
 from bot.services.kits.shop import KitShop
 from bot.services.missing_papers import hand_over_missing
-from bot.services.payments import check_accounts, check_businesses, send_won
+from bot.services.payments import check_accounts, check_businesses, end_closed, send_won
 from bot.services.reminders import PLANNERS
 from bot.services.reminders.forms import Forms, plan_forms
 from bot.services.remote_pictures import fetch_pending
@@ -115,6 +115,7 @@ def _payment_jobs(given: Collaborators) -> tuple[Job, ...]:
             timedelta(minutes=10),
             lambda now: check_businesses(database, given.tax_office, now),
         ),
+        Job("end_payments", timedelta(minutes=10), lambda now: end_closed(database, now)),
         Job("forget_accounts", timedelta(hours=6), lambda now: forget_accounts(database, now)),
         Job("purge_payments", timedelta(hours=6), lambda now: purge_payments(database, now)),
     )

@@ -11,11 +11,12 @@ from bot.services import payments
 from bot.services.handoff import hand_back
 from bot.services.registration import correct
 from models.kit import KitDelivery, KitItem, KitOrder
+from models.merchant import Store
 from models.payment import PayApplication, PayQr
 from models.requirement import DocumentKind
 from models.session import Database
 from models.staff import HandoffTicket
-from models.states import KitState, Level, PayState
+from models.states import KitState, Level, PayState, StoreState
 from tests.payments.applicants import Applicant, applicant
 from tests.use_cases.people import NOW
 
@@ -273,3 +274,19 @@ def test_papers_sent_before_applying_count(database: Database) -> None:
     who.accept(paper)
     who.apply()
     assert "brc" not in who.open_keys()
+
+
+@pytest.mark.parametrize(("is_live", "to"), [(True, "terminated"), (False, "withdrawn")])
+def test_a_closed_store_is_not_paid_for(database: Database, *, is_live: bool, to: str) -> None:
+    who = applicant(database)
+    if is_live:
+        who.live()
+    else:
+        who.complete()
+    assert payments.end_closed(database, NOW) == 0
+    with database.transaction() as session:
+        session.get_one(Store, who.overview().store_id).state = StoreState.CLOSED
+    assert payments.end_closed(database, NOW) == 1
+    assert payments.end_closed(database, NOW) == 0
+    assert who.state.value == to
+    assert tasks(database) == (["pay_terminated"] if is_live else [])

@@ -3,6 +3,7 @@
 form        the filled application
 applying    what a merchant sends in, taken exactly once
 changing    what a merchant changes later
+closing     what follows from the end of a store, as a job
 consenting  what follows from a decision about consent
 checks      asking banks and the tax office, as a job
 findings    what was found out about it
@@ -24,6 +25,7 @@ from bot.services.pay_rules.provider import USUAL, ProviderConfig, provider, pro
 from bot.services.payments.applying import apply
 from bot.services.payments.changing import change_account, repair, terminate, withdraw
 from bot.services.payments.checks import check_accounts, check_businesses
+from bot.services.payments.closing import end_closed
 from bot.services.payments.consenting import consent_changed
 from bot.services.payments.findings import Found, ask_for, clear, digest_of, record_check
 from bot.services.payments.form import Application, sales_band, tax_type_of
@@ -77,6 +79,7 @@ __all__ = [
     "confirm_owner",
     "consent_changed",
     "digest_of",
+    "end_closed",
     "free_pay_number",
     "hand_off",
     "held_about_payments",

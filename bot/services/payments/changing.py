@@ -99,6 +99,11 @@ def withdraw(tx: Transaction, application_id: int) -> bool:
         return False
     if not is_legal(row.__tablename__, row.state, PayState.WITHDRAWN):
         raise RuleBrokenError(f"{row.number} is {row.state}", code="pay_agreed")
+    return take_back_wish(tx, row)
+
+
+def take_back_wish(tx: Transaction, row: PayApplication) -> bool:
+    """Mark an application as taken back; whoever knows of it already has to be told."""
     was_outside = row.state in _OUTSIDE
     if not move(tx.session, row, PayState.WITHDRAWN, tx.cause(f"pay_withdraw:{row.revision}")):
         return False
@@ -125,6 +130,11 @@ def terminate(tx: Transaction, application_id: int, reason: str) -> bool:
         return False
     if not is_legal(row.__tablename__, row.state, PayState.TERMINATED):
         raise RuleBrokenError(f"{row.number} is {row.state}", code="pay_not_agreed")
+    return end(tx, row, reason)
+
+
+def end(tx: Transaction, row: PayApplication, reason: str) -> bool:
+    """End what the provider has agreed to: no code counts any more, people see to the rest."""
     cause = tx.cause("pay_terminate", reason)
     if not move(tx.session, row, PayState.TERMINATED, cause):
         return False
