@@ -1,8 +1,6 @@
 """Lists to take along: masked, with a reason, and safe to open in a spreadsheet."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
@@ -13,13 +11,10 @@ from bot.console import kit_words, masking, words
 from bot.console.desk import Desk
 from bot.console.guard import WORKERS, Guard, given_reason, log_access
 from bot.services.kits.board import BoardRow, Wanted, board, scan_totals
+from bot.services.spreadsheets import as_csv
 from models.merchant import ChannelRegistration, Merchant, Store
 from models.states import ChannelState
 
-BOM = "\ufeff"
-"""Without it Excel reads Hangul as another encoding."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins with one of these may be run as a formula (OWASP, CSV injection)."""
 COLUMNS = (
     "번호",
     "상태",
@@ -72,19 +67,6 @@ def add_pages(guard: Guard, desk: Desk) -> None:
             orders, scans = board(session, Wanted()), scan_totals(session)
         log_access(desk, "export", "kit_order:*", reason, len(orders))
         return _file(as_csv([KIT_COLUMNS, *_kit_rows(orders, scans)]), "kits.csv")
-
-
-def as_csv(rows: Iterable[Iterable[object]]) -> str:
-    """Return rows as a CSV text with a byte order mark and cells that are no formulas."""
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    for row in rows:
-        writer.writerow([_harmless(str(cell)) for cell in row])
-    return BOM + out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) and cell != "-" else cell
 
 
 def _rows(session: Session) -> list[tuple[object, ...]]:

@@ -12,13 +12,13 @@ from flask.typing import ResponseReturnValue
 from bot.clock import KST
 from bot.console import kit_words
 from bot.console.desk import Desk
-from bot.console.exports import as_csv
 from bot.console.guard import READERS, WORKERS, Guard, log_access, me, once
 from bot.errors import InvalidInputError
 from bot.services.kits import move_order, read_file
 from bot.services.kits.board import BoardRow, Piece, to_print
 from bot.services.kits.pieces import counted, sheets_of
 from bot.services.sealed_files import SealedFiles
+from bot.services.spreadsheets import as_csv
 from kits.catalog import PRODUCTS
 from models.errors import IllegalMoveError
 from models.states import Cause, KitState

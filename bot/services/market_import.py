@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError
+from bot.services import spreadsheets
 from bot.services.markets import STAMP
 from models.market import DataVersion, Market, MarketAlias
 
@@ -36,7 +37,6 @@ FIELDS = (
     "phone",
     "reference_date",
 )
-_ENCODINGS = ("utf-8-sig", "cp949")
 _ALIAS = re.compile(r"\(([^)]*)\)")
 _ALIAS_ENDS = ("시장", "장터", "상가", "상점가", "장")
 _LAST_DAY = 31
@@ -147,12 +147,7 @@ def decoded(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as error:
         raise InvalidInputError(f"cannot read {path.name}: {error.strerror}") from error
-    for encoding in _ENCODINGS:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise InvalidInputError(f"{path.name} is neither UTF-8 nor CP949")
+    return spreadsheets.decoded(raw, path.name)
 
 
 def _values(row: dict[str, str | None]) -> dict[str, object]:

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.console import exports, masking, words
+from bot.console import masking, words
+from bot.services.spreadsheets import BOM, as_csv
 from models.requirement import DocumentKind
 from models.states import ChannelState, DocumentState
 from tests.fakes.rows import NOW
@@ -62,7 +63,7 @@ def test_moments_are_korean() -> None:
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_is_a_formula(sign: str) -> None:
-    text = exports.as_csv([[f"{sign}HYPERLINK(1)", "-", f"a{sign}b"]])
-    assert text.startswith(f"{exports.BOM}\"'{sign}")
+    text = as_csv([[f"{sign}HYPERLINK(1)", "-", f"a{sign}b"]])
+    assert text.startswith(f"{BOM}\"'{sign}")
     assert '"-"' in text
     assert f'"a{sign}b"' in text

@@ -14,8 +14,10 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.errors import ConfigError, InvalidInputError
+from bot.services.fixes import FIXES
 from models.payment import HolderMatch, PayKind
 from models.requirement import DocumentKind
+from models.states import PayState
 
 FOLDER = Path(__file__).resolve().parent.parent / "payments" / "providers"
 USUAL = "kakaopay"
@@ -25,7 +27,7 @@ AGENT = "agent"
 _PLAIN = frozenset(
     ("name", "as_of", "consent", "fee", "review_days", "retry_days", "bankbook_unless_checked")
 )
-_TABLES = frozenset(("documents", "holders", "trades", "banks", "links"))
+_TABLES = frozenset(("documents", "holders", "trades", "banks", "links", "statuses", "reasons"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,8 @@ class ProviderConfig:
         unsupported: bank codes that the provider does not pay to.
         bankbook_unless_checked: no bankbook is wanted when the bank itself named the holder.
         links: what for -> address.
+        statuses: the provider's word in a file of results -> state.
+        reasons: the provider's word for a reason -> code of the table of fixes.
     """
 
     key: str
@@ -65,6 +69,8 @@ class ProviderConfig:
     unsupported: frozenset[str]
     bankbook_unless_checked: bool
     links: Mapping[str, str]
+    statuses: Mapping[str, PayState]
+    reasons: Mapping[str, str]
 
     def papers_for(self, kind: PayKind | None, *, is_agent: bool) -> tuple[DocumentKind, ...]:
         """Return the papers that are wanted, in the order they are asked for."""
@@ -145,4 +151,12 @@ def _made(key: str, data: dict[str, Any]) -> ProviderConfig:
         unsupported=frozenset(data["banks"]["unsupported"]),
         bankbook_unless_checked=bool(data["bankbook_unless_checked"]),
         links=MappingProxyType(dict(data["links"])),
+        statuses=MappingProxyType({w: PayState(to) for w, to in data["statuses"].items()}),
+        reasons=MappingProxyType({word: _fix(code) for word, code in data["reasons"].items()}),
     )
+
+
+def _fix(code: str) -> str:
+    if code not in FIXES:
+        raise ValueError(f"no error {code!r}")
+    return code

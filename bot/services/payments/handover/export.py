@@ -1,0 +1,212 @@
+"""What is complete leaves for the provider: one file, on record, each application once.
+
+The file is not kept. Which applications were in a batch stands in their events, so a batch
+can be taken out again; that is on record again.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import InvalidInputError, RuleBrokenError
+from bot.services import access_log
+from bot.services.kit_upkeep import lock_chats
+from bot.services.pay_rules.facts import gather
+from bot.services.pay_rules.provider import provider
+from bot.services.payments.handover.sheet import sheet
+from bot.services.payments.moving import BEFORE, hand_off, is_complete
+from bot.services.payments.rows import locked
+from models.events import StateEvent
+from models.payment import PayApplication, PayHandover
+from models.states import Cause, PayState
+
+_NOT_AGAIN = (PayState.REJECTED, PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file for the provider.
+
+    Attributes:
+        batch: public id of the batch.
+        data: CSV, UTF-8 with a mark.
+        sha256: 64 hex digits.
+        numbers: the applications in it.
+    """
+
+    batch: uuid.UUID
+    data: bytes
+    sha256: str
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch as it is on record."""
+
+    id: uuid.UUID
+    provider: str
+    by: str
+    reason: str
+    at: datetime
+    sha256: str
+    count: int
+
+
+def export(
+    session: Session, provider_key: str, by: str, reason: str, now: datetime
+) -> Taken | None:
+    """Hand over everything that is complete; None when nothing is.
+
+    Commit before the file is shown to anybody: it counts as handed over from then on.
+
+    Args:
+        session: inside a write transaction.
+        provider_key: whose applications.
+        by: `staff:<login>` or `command`.
+        reason: why, in words; kept.
+        now: the moment.
+
+    Raises:
+        InvalidInputError: code `unknown_provider`.
+        RuleBrokenError: code `reason_needed`.
+    """
+    _wanted(reason)
+    batch = uuid.uuid4()
+    cause = Cause(actor=by, key=_key(batch), now=now)
+    ids = _waiting(session, provider(provider_key).key)
+    rows = [row for row in _locked(session, ids) if _leaves(session, row, cause)]
+    if not rows:
+        return None
+    taken = _taken(session, batch, rows)
+    session.add(
+        PayHandover(
+            public_id=batch,
+            provider=provider_key,
+            by=by,
+            reason=reason.strip(),
+            at=now,
+            sha256=taken.sha256,
+            count=len(rows),
+        )
+    )
+    _log(session, taken, by, reason, now)
+    return taken
+
+
+def export_again(session: Session, batch: uuid.UUID, by: str, reason: str, now: datetime) -> Taken:
+    """Return the file of an older batch anew, as things stand now; nothing moves.
+
+    An application that is over, whose person took the consent back, or whose account is not
+    kept any more is not in it.
+
+    Args:
+        session: inside a write transaction.
+        batch: public id of the batch.
+        by: `staff:<login>` or `command`.
+        reason: why, in words; kept.
+        now: the moment.
+
+    Raises:
+        InvalidInputError: there is no such batch (code `no_batch`), or nothing of it may be
+            shown any more (code `batch_empty`).
+        RuleBrokenError: code `reason_needed`.
+    """
+    _wanted(reason)
+    known = session.scalars(select(PayHandover).where(PayHandover.public_id == batch))
+    if known.one_or_none() is None:
+        raise InvalidInputError(f"no batch {batch}", code="no_batch")
+    rows = [row for row in _locked(session, _members(session, batch)) if _may_go(session, row)]
+    if not rows:
+        raise InvalidInputError(f"nothing of batch {batch} may be shown", code="batch_empty")
+    taken = _taken(session, batch, rows)
+    _log(session, taken, by, reason, now)
+    return taken
+
+
+def batches(session: Session, limit: int = 50) -> tuple[Batch, ...]:
+    """Return the batches on record, the newest first."""
+    rows = session.scalars(select(PayHandover).order_by(PayHandover.id.desc()).limit(limit))
+    return tuple(
+        Batch(row.public_id, row.provider, row.by, row.reason, row.at, row.sha256, row.count)
+        for row in rows
+    )
+
+
+def _wanted(reason: str) -> None:
+    if not reason.strip():
+        raise RuleBrokenError("an export needs a reason", code="reason_needed")
+
+
+def _key(batch: uuid.UUID) -> str:
+    return f"handover:{batch}"
+
+
+def _waiting(session: Session, provider_key: str) -> list[int]:
+    waiting = select(PayApplication.id).where(
+        PayApplication.provider == provider_key, PayApplication.state.in_(BEFORE)
+    )
+    return list(session.scalars(waiting.order_by(PayApplication.id)))
+
+
+def _members(session: Session, batch: uuid.UUID) -> list[int]:
+    events = select(StateEvent.entity_id).where(
+        StateEvent.entity == PayApplication.__tablename__,
+        StateEvent.idempotency_key == _key(batch),
+    )
+    return sorted(session.scalars(events))
+
+
+def _locked(session: Session, ids: Iterable[int]) -> Iterator[PayApplication]:
+    """Yield applications, their chats locked first, as every turn does."""
+    for application_id in ids:
+        store_id = session.scalars(
+            select(PayApplication.store_id).where(PayApplication.id == application_id)
+        ).one_or_none()
+        if store_id is None:
+            continue
+        lock_chats(session, store_id)
+        row = locked(session, application_id)
+        if row is not None:
+            yield row
+
+
+def _leaves(session: Session, row: PayApplication, cause: Cause) -> bool:
+    """Hand an application over, unless something is missing or somebody else just did."""
+    look = Cause(actor=cause.actor, key=f"{cause.key}:look", now=cause.now)
+    return (
+        row.state in BEFORE
+        and is_complete(session, row.id, look)
+        and row.account is not None
+        and hand_off(session, row.id, cause)
+    )
+
+
+def _may_go(session: Session, row: PayApplication) -> bool:
+    return (
+        row.state not in _NOT_AGAIN
+        and row.account is not None
+        and gather(session, row).consent is True
+    )
+
+
+def _taken(session: Session, batch: uuid.UUID, rows: list[PayApplication]) -> Taken:
+    data = sheet(session, rows)
+    numbers = tuple(row.number for row in rows)
+    return Taken(batch, data, hashlib.sha256(data).hexdigest(), numbers)
+
+
+def _log(session: Session, taken: Taken, by: str, reason: str, now: datetime) -> None:
+    access = access_log.Access(
+        actor=by,
+        action="export",
+        subject=f"pay_handover:{taken.batch}",
+        reason=reason.strip(),
+        row_count=len(taken.numbers),
+    )
+    access_log.write(session, access, now)

@@ -1,0 +1,106 @@
+"""Codes that came with a file of results: read, sealed as they are, kept once each.
+
+The picture is the provider's evidence: it is looked at, never changed.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import InvalidInputError
+from bot.services.payments.qr import active_code, revoke_codes
+from bot.services.sealed_files import SealedFiles
+from kits.errors import KitError
+from kits.pictures import read_payment
+from models.payment import PayApplication, PayQr
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A code of a provider.
+
+    Attributes:
+        merchant_code: the provider's number of the store.
+        payload: what the code says.
+        sha256: digest of the picture, or of the payload where there is no picture.
+        storage_key: where the sealed picture lies; None where there is none, or in a dry run.
+    """
+
+    merchant_code: str
+    payload: str
+    sha256: str
+    storage_key: str | None
+
+
+def read_code(
+    merchant_code: str, picture: bytes | None, payload: str, files: SealedFiles | None
+) -> Issued:
+    """Read a code, and seal its picture; call outside any transaction.
+
+    A picture whose row is never written is removed by the sweep of documents.
+
+    Args:
+        merchant_code: the provider's number of the store.
+        picture: PNG or JPEG as it came; None without one.
+        payload: what the code is said to say; "" when that is not told.
+        files: the sealed folder; None for looking only.
+
+    Raises:
+        InvalidInputError: no merchant code (code `merchant_code_missing`), or the picture
+            shows no code, several, or another one (code `qr_unreadable`).
+    """
+    if not merchant_code:
+        raise InvalidInputError("a code without a merchant code", code="merchant_code_missing")
+    if picture is None:
+        return Issued(merchant_code, payload, _digest(payload.encode()), None)
+    try:
+        seen = read_payment(picture, payload or None)
+    except KitError as error:
+        raise InvalidInputError(str(error), code="qr_unreadable") from error
+    stored = files.put(picture) if files else None
+    return Issued(merchant_code, seen.text, _digest(picture), stored)
+
+
+def keep_code(session: Session, row: PayApplication, issued: Issued, now: datetime) -> bool:
+    """Let a code be the one that counts; False when it is that already.
+
+    Raises:
+        InvalidInputError: it is the code of another application (code `qr_of_another`).
+    """
+    active = active_code(session, row.id)
+    same = (issued.sha256, issued.merchant_code)
+    if active is not None and (active.sha256, active.merchant_code) == same:
+        return False
+    _not_elsewhere(session, row, issued)
+    revoke_codes(session, row.id, now)
+    session.flush()
+    before = session.scalars(
+        select(PayQr)
+        .where(PayQr.application_id == row.id, PayQr.sha256 == issued.sha256)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    code = before or PayQr(application_id=row.id, sha256=issued.sha256, created_at=now)
+    code.provider, code.merchant_code = row.provider, issued.merchant_code
+    code.payload, code.storage_key = issued.payload, issued.storage_key
+    code.issued_at, code.revoked_at = now, None
+    session.add(code)
+    session.flush()
+    return True
+
+
+def _not_elsewhere(session: Session, row: PayApplication, issued: Issued) -> None:
+    """Refuse a code that hangs elsewhere: money would go to somebody else."""
+    elsewhere = select(PayQr.id).where(
+        PayQr.application_id != row.id,
+        PayQr.provider == row.provider,
+        PayQr.sha256 == issued.sha256,
+    )
+    if session.scalars(elsewhere.limit(1)).first() is not None:
+        raise InvalidInputError("this code is another application's", code="qr_of_another")
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
