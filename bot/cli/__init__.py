@@ -5,6 +5,7 @@ from flask import Flask
 from bot.cli.data import database_commands, demo_commands, key_command, markets_commands
 from bot.cli.kits import kits_commands
 from bot.cli.outbox import outbox_commands
+from bot.cli.payments import keys_commands, payments_commands
 from bot.cli.people import conversations_commands, merchants_commands, staff_commands
 from bot.cli.serve import jobs_commands, serve_command
 from bot.cli.talk import chat_command, flows_commands, nlu_commands
@@ -30,6 +31,8 @@ def register(app: Flask, workshop: Workshop) -> None:
         jobs_commands(workshop),
         outbox_commands(workshop),
         kits_commands(),
+        payments_commands(workshop),
+        keys_commands(workshop),
     ):
         app.cli.add_command(group)
     app.cli.add_command(chat_command(app, workshop))

@@ -79,10 +79,6 @@ class ImportReport:
     is_known: bool = False
 
 
-class _Undo(Exception):  # noqa: N818 -- no error: it takes back what a dry run did
-    """Takes back what a dry run did."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Reader:
     database: Database
@@ -97,14 +93,10 @@ class _Reader:
         """Apply one row; False when it says nothing new."""
         issued = self._issued(row)
         step = Step(row=row, issued=issued, config=self.config, by=self.by, now=self.now)
-        changed = False
-        try:
-            with self.database.transaction() as session:
-                changed = apply_row(session, step)
-                if self.dry:
-                    raise _Undo
-        except _Undo:
-            pass
+        with self.database.transaction() as session:
+            changed = apply_row(session, step)
+            if self.dry:
+                session.rollback()
         return changed
 
     def keep_word(self, row: Row) -> None:

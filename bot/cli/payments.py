@@ -1,0 +1,106 @@
+"""Commands about easy payment, and about the data keys."""
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from bot.cli.workshop import Workshop, said_plainly, show_json
+from bot.errors import InvalidInputError
+from bot.services.payments import USUAL, shown_payments
+from bot.services.payments.handover import export
+from bot.services.payments.handover.results import ResultFile, import_results
+from bot.services.show import find
+from models.rotation import reseal
+
+BY = "command"
+_PICTURES = (".png", ".jpg", ".jpeg")
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def payments_commands(workshop: Workshop) -> AppGroup:
+    """Return the commands."""
+    group = AppGroup("payments", help="Easy payment.")
+
+    @group.command("export")
+    @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+    @click.option("--reason", required=True, help="why; kept on record")
+    @click.option("--provider", default=USUAL, show_default=True)
+    def export_file(target: Path, reason: str, provider: str) -> None:
+        """Hand over what is complete, into a new file TARGET."""
+        said_plainly(lambda: _export(workshop, target, reason, provider))
+
+    @group.command("import")
+    @click.argument("path", type=_FILE)
+    @click.option("--pictures", type=_FOLDER, help="folder of the codes' pictures")
+    @click.option("--provider", default=USUAL, show_default=True)
+    @click.option("--dry-run", is_flag=True, help="say what would happen")
+    def import_file(path: Path, pictures: Path | None, provider: str, *, dry_run: bool) -> None:
+        """Read a provider's file of results."""
+        given = ResultFile(path.name, path.read_bytes(), _pictures(pictures))
+        said_plainly(lambda: _import(workshop, given, provider, dry_run=dry_run))
+
+    @group.command("show")
+    @click.argument("user_key")
+    def show(user_key: str) -> None:
+        """Print the applications of a person as JSON, accounts masked."""
+        said_plainly(lambda: _show(workshop, user_key))
+
+    return group
+
+
+def keys_commands(workshop: Workshop) -> AppGroup:
+    """Return the commands."""
+    group = AppGroup("keys", help="Data keys.")
+
+    @group.command("rotate")
+    def rotate() -> None:
+        """Seal every value of the database with the newest key; may be stopped and begun again."""
+        said_plainly(lambda: click.echo(f"sealed anew: {reseal(workshop.deps.database)} values"))
+
+    return group
+
+
+def _export(workshop: Workshop, target: Path, reason: str, provider: str) -> None:
+    """Write the file before the commit: without a file nothing counts as handed over."""
+    if target.exists():
+        raise InvalidInputError(f"{target.name} exists already", code="file_exists")
+    with workshop.deps.database.transaction() as session:
+        taken = export(session, provider, BY, reason, workshop.deps.clock.now())
+        if taken is not None:
+            target.touch(mode=0o600)
+            target.write_bytes(taken.data)
+    if taken is None:
+        click.echo("nothing is complete")
+    else:
+        click.echo(f"batch {taken.batch}: {len(taken.numbers)} applications, {taken.sha256}")
+
+
+def _import(workshop: Workshop, given: ResultFile, provider: str, *, dry_run: bool) -> None:
+    deps, files = workshop.deps, workshop.documents.files
+    now = deps.clock.now()
+    report = import_results(deps.database, files, provider, given, BY, now, dry_run=dry_run)
+    for error in report.errors:
+        click.echo(f"line {error.line}: {error.sentence}", err=True)
+    if report.is_known:
+        click.echo("this file was read before")
+    head = "would be applied" if dry_run else "applied"
+    click.echo(
+        f"{head} {report.applied}, unchanged {report.unchanged}, errors {len(report.errors)}"
+    )
+
+
+def _pictures(folder: Path | None) -> dict[str, bytes]:
+    if folder is None:
+        return {}
+    found = (path for path in folder.iterdir() if path.suffix.lower() in _PICTURES)
+    return {path.name: path.read_bytes() for path in found}
+
+
+def _show(workshop: Workshop, user_key: str) -> None:
+    with workshop.deps.database.reading() as session:
+        row = find(session, user_key)
+        if row is None:
+            raise InvalidInputError(f"nobody is {user_key}")
+        show_json(shown_payments(session, row.id))
