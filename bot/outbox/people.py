@@ -1,6 +1,6 @@
 """Whom a message is for: where they can be reached, and whether they want to be."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -10,6 +10,8 @@ from bot.outbox.hours import Wishes
 from bot.outbox.sender import Recipient
 from models.consent import MessagePreference, Suppression, subject_of
 from models.conversation import FORGOTTEN, Conversation, Owner
+from models.field import FieldChat
+from models.field import FieldChat
 from models.merchant import Merchant
 from models.outbox import MessageClass, Reminder
 from models.states import SupporterState
@@ -47,7 +49,7 @@ def person_of(session: Session, row: Reminder) -> Person | None:
         return _merchant(session, conversation) if conversation else None
     if row.supporter_id is not None:
         supporter = session.get(Supporter, row.supporter_id, populate_existing=True)
-        return _supporter(supporter) if supporter else None
+        return _supporter(session, supporter) if supporter else None
     return None
 
 
@@ -113,16 +115,8 @@ def _merchant(session: Session, conversation: Conversation) -> Person:
         else None
     )
     phone_digest = merchant.phone_hmac if merchant else None
-    to = Recipient(
-        bot_id=conversation.bot_id,
-        user_key=conversation.user_key,
-        channel_user_key=conversation.channel_user_key,
-        app_user_id=conversation.app_user_id,
-        friend=conversation.friend,
-        phone=merchant.phone if merchant else None,
-    )
     return Person(
-        to=to,
+        to=_in_chat(conversation, merchant.phone if merchant else None),
         digests=(subject_of(conversation), *filter(None, (phone_digest,))),
         last_seen_at=conversation.last_seen_at,
         with_staff=conversation.owner is Owner.HUMAN,
@@ -130,10 +124,30 @@ def _merchant(session: Session, conversation: Conversation) -> Person:
     )
 
 
-def _supporter(supporter: Supporter) -> Person:
+def _supporter(session: Session, supporter: Supporter) -> Person:
+    """Return a supporter: in the chat that was joined on the own page, or by telephone."""
+    joined = session.scalars(
+        select(Conversation)
+        .join(FieldChat, FieldChat.conversation_id == Conversation.id)
+        .where(FieldChat.supporter_id == supporter.id)
+    ).one_or_none()
+    to, digests = Recipient(phone=supporter.phone), (supporter.phone_hmac,)
+    if joined is not None:
+        to = replace(_in_chat(joined), phone=supporter.phone)
+        digests = (subject_of(joined), *digests)
     return Person(
-        to=Recipient(phone=supporter.phone),
-        digests=(supporter.phone_hmac,),
+        to=to,
+        digests=digests,
         at_work=True,
         gone="left" if supporter.state is SupporterState.LEFT else None,
+    )
+
+
+def _in_chat(conversation: Conversation) -> Recipient:
+    return Recipient(
+        bot_id=conversation.bot_id,
+        user_key=conversation.user_key,
+        channel_user_key=conversation.channel_user_key,
+        app_user_id=conversation.app_user_id,
+        friend=conversation.friend,
     )
