@@ -1,6 +1,6 @@
 """Whom a message is for: where they can be reached, and whether they want to be."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -10,7 +10,6 @@ from bot.outbox.hours import Wishes
 from bot.outbox.sender import Recipient
 from models.consent import MessagePreference, Suppression, subject_of
 from models.conversation import FORGOTTEN, Conversation, Owner
-from models.field import FieldChat
 from models.field import FieldChat
 from models.merchant import Merchant
 from models.outbox import MessageClass, Reminder
@@ -131,23 +130,25 @@ def _supporter(session: Session, supporter: Supporter) -> Person:
         .join(FieldChat, FieldChat.conversation_id == Conversation.id)
         .where(FieldChat.supporter_id == supporter.id)
     ).one_or_none()
-    to, digests = Recipient(phone=supporter.phone), (supporter.phone_hmac,)
-    if joined is not None:
-        to = replace(_in_chat(joined), phone=supporter.phone)
-        digests = (subject_of(joined), *digests)
+    if joined is None:
+        to, digests = Recipient(phone=supporter.phone), [supporter.phone_hmac]
+    else:
+        to = _in_chat(joined, supporter.phone)
+        digests = [subject_of(joined), supporter.phone_hmac]
     return Person(
         to=to,
-        digests=digests,
+        digests=tuple(digests),
         at_work=True,
         gone="left" if supporter.state is SupporterState.LEFT else None,
     )
 
 
-def _in_chat(conversation: Conversation) -> Recipient:
+def _in_chat(conversation: Conversation, phone: str | None) -> Recipient:
     return Recipient(
         bot_id=conversation.bot_id,
         user_key=conversation.user_key,
         channel_user_key=conversation.channel_user_key,
         app_user_id=conversation.app_user_id,
         friend=conversation.friend,
+        phone=phone,
     )
