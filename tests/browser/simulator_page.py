@@ -11,6 +11,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 T = TypeVar("T")
 PATIENCE_S = 8
+LONG_S = 30
+"""The clock of the page takes its time on the way."""
 
 
 class SimulatorPage:
@@ -99,6 +101,14 @@ class SimulatorPage:
         if self.one("#close-tools").is_displayed():
             self.close_tools()
         self.settle()
+
+    def pass_time(self, label: str) -> None:
+        """Press a button of the clock on the phone, and wait until the time has passed."""
+        before = len(self.notes())
+        self.open_tools()
+        self.press("#steps .tool", label)
+        WebDriverWait(self.browser, LONG_S).until(lambda _: len(self.notes()) > before)
+        self.close_tools()
 
     def notes(self) -> list[str]:
         """Return the grey, yellow and red notes of the chat."""
