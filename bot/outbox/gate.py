@@ -30,6 +30,8 @@ BY_LAW = "consent."
 ERASED = "erased"
 TOO_LATE = "too_late"
 MOST_ATTEMPTS = 6
+PATIENCE = timedelta(minutes=15)
+"""A sender in trouble is waited for so long, counted from when the message might have gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ class Gate:
             if wait is None:
                 return Go(sender, to, message)
             waits.append(Later(wait.until, wait.reason))
-            if wait.until < row.expires_at and not case.notice.urgent:
+            if _is_worth_waiting(case, wait):
                 break
         if not waits:
             return Over(ReminderState.DEAD, "nobody_reaches")
@@ -202,6 +204,17 @@ class _Case:
     def is_required(self) -> bool:
         """True for what the law wants told."""
         return self.row.kind.startswith(BY_LAW)
+
+
+def _is_worth_waiting(case: _Case, wait: breaker.Wait) -> bool:
+    """Tell whether a message rather waits for this sender than goes on to the next.
+
+    Not when it is urgent, or would be too late; nor longer than some minutes for a sender
+    that is in trouble. One that has much to do gets through it.
+    """
+    if case.notice.urgent or wait.until >= case.row.expires_at:
+        return False
+    return wait.reason == breaker.FULL or case.now < case.row.not_before + PATIENCE
 
 
 def _unwanted(case: _Case, person: Person, preference: Preference) -> str | None:

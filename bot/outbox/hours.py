@@ -117,7 +117,7 @@ def spread(at: datetime, expires_at: datetime, hours: Hours, number: int) -> dat
     """
     share = number * 2_654_435_761 % 2**32 / 2**32  # Knuth's multiplicative hash
     later = at + SPREAD * share
-    fits = later < expires_at and next_open(later, hours.wide) == later
+    fits = later <= expires_at - MARGIN and next_open(later, hours.wide) == later
     return later if fits else at
 
 

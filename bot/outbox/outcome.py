@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import ExternalRejectedError, ExternalUnavailableError
+from bot.outbox import breaker
 from bot.outbox.claim import LEASE
 from bot.outbox.gate import MOST_ATTEMPTS, Go, Later, Merged, Over, Verdict
 from bot.outbox.sender import Sender, Taken
@@ -22,6 +23,8 @@ LAST_CHANCE = timedelta(minutes=1)
 """A pause that would last too long ends so long before the message makes no sense."""
 SECOND_TRY = timedelta(minutes=5)
 """An unclear call that nobody can look up is left alone so long before it is made again."""
+FOR_THE_SENDER = frozenset({breaker.PAUSED, breaker.FULL, "stopped", "trouble"})
+"""Reasons to wait that are ours and not the person's."""
 ANSWER_LENGTH = 200
 
 
@@ -72,7 +75,9 @@ def decide(session: Session, row: Reminder, verdict: Verdict, now: datetime, own
             )
         case Later(at, reason):
             row.state, row.reason = ReminderState.SCHEDULED, reason
-            row.not_before = row.next_attempt_at = min(at, row.expires_at)
+            row.next_attempt_at = min(at, row.expires_at)
+            if reason not in FOR_THE_SENDER:
+                row.not_before = row.next_attempt_at
             _let_go(row)
         case Over(state, reason):
             row.state, row.reason = state, reason

@@ -117,6 +117,22 @@ def test_a_message_that_cannot_wait_goes_on_to_the_next_sender(database: Databas
     assert len(second.arrived) == 2
 
 
+def test_a_sender_in_trouble_is_not_waited_for_all_day(database: Database) -> None:
+    office = Office(database)
+    second = RecordingSender(office.clock, "second")
+    office.senders = (office.post, second)
+    trouble(office)
+    number, planned_for = office.plan(), office.now
+    for _ in range(15):
+        office.outbox().deliver(number, office.now)
+        assert office.row(number).reason == "sender_paused"
+        office.now += timedelta(minutes=1)
+        office.change(SenderState, "recording", closed_until=office.now + SECOND)
+    office.outbox().deliver(number, office.now)
+    row = office.row(number)
+    assert (row.sender, row.not_before) == ("second", planned_for)
+
+
 def test_two_processes_share_one_allowance(database: Database) -> None:
     office = Office(database)
     office.post.rate = Rate(per_second=2.0, burst=3.0)

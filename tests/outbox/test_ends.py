@@ -338,6 +338,39 @@ def test_a_vendor_that_cannot_be_asked_is_asked_again(database: Database) -> Non
     assert office.row(number).state is DELIVERED
 
 
+def test_a_look_up_in_trouble_does_not_hold_up_the_others(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    office = Office(database)
+    office.post.is_final = False
+    broken, fine = office.plan(), office.plan()
+    office.send()
+    office.post.broken_looks.add(str(office.row(broken).public_id))
+    office.outbox().look_up(office.now + timedelta(seconds=10))
+    assert office.row(fine).state is DELIVERED
+    assert office.row(broken).state is ReminderState.ACCEPTED
+    assert f"reminder {broken}: ZeroDivisionError" in caplog.text
+    office.post.broken_looks.clear()
+    office.outbox().look_up(office.now + timedelta(seconds=70))
+    assert office.row(broken).state is DELIVERED
+
+
+def test_a_call_that_breaks_in_our_own_code_is_unclear(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    office = Office(database)
+    number = office.plan()
+
+    def broken(_: object) -> None:
+        raise ZeroDivisionError
+
+    office.post.during = broken
+    assert office.outbox().deliver(number, office.now) is ReminderState.SENDING
+    assert "ZeroDivisionError" in caplog.text
+    office.outbox().reap(office.now + timedelta(minutes=2))
+    assert office.row(number).state is UNKNOWN
+
+
 def test_a_sender_that_was_taken_out_of_the_setting_cannot_tell(database: Database) -> None:
     office = two_senders(database)
     office.post.failures = ["drop"]
