@@ -238,11 +238,10 @@ class Outbox:
             ended = outcome.end_of(error)
         now = moment()
         with self._database.transaction() as session:
-            claim.lock_person(session, begun.id)
             row = session.get_one(Reminder, begun.id, with_for_update=True)
             attempt = outcome.attempt_of(session, begun.id, message.attempt)
             case = outcome.Call(sender, now)
-            outcome.conclude(session, row, attempt, ended, case)
+            outcome.conclude(row, attempt, ended, case)
             well = ended.outcome in (Outcome.ACCEPTED, Outcome.REFUSED)
             breaker.note(session, sender, now, well=well, retry_after_s=ended.retry_after_s)
 

@@ -85,16 +85,9 @@ def decide(session: Session, row: Reminder, verdict: Verdict, now: datetime, own
         case Merged():
             pass  # written by the digest, together with the others
     row.updated_at = now
-    session.flush()
 
 
-def conclude(
-    session: Session,
-    row: Reminder,
-    attempt: ReminderAttempt,
-    ended: Ended,
-    case: "Call",
-) -> None:
+def conclude(row: Reminder, attempt: ReminderAttempt, ended: Ended, case: "Call") -> None:
     """Write down how a call ended; the row is locked.
 
     An answer may come after the message was given up as lost. Then it still counts, as long
@@ -108,7 +101,6 @@ def conclude(
     elif waits and row.attempts == attempt.no:
         _failed(row, ended, case)
     row.updated_at = case.now
-    session.flush()
 
 
 @dataclass(frozen=True, slots=True)
