@@ -36,9 +36,10 @@ Room = Callable[[datetime], tuple[int, Collection[str], float]]
 """How many messages the senders would take at a moment, which kinds are stopped, and the
 seconds until the senders take the next one."""
 
-_BESIDE = text(
+BESIDE: Final = text(
     "SELECT set_config('search_path', current_setting('search_path') || ', procrastinate', true)"
 )
+"""Lets a transaction of ours reach the engine's tables, whose triggers name no schema."""
 _WAITING = text(
     "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND queue_name = :q"
 )
@@ -88,7 +89,7 @@ class Feeder:
             return 0, wait <= SOON_S
         try:
             with self.database.transaction() as session:
-                session.execute(_BESIDE)
+                session.execute(BESIDE)
                 waiting = session.execute(_WAITING, {"q": QUEUE}).scalar_one()
                 limit = min(BATCH, room - waiting)
                 due = _due(session, now, stopped, limit) if limit > 0 else ()
