@@ -69,7 +69,8 @@ class Reminder(Base):
         look_at: when an accepted or unclear one is looked up at its sender next; None when
             there is nothing to find out.
         looks: how often it was looked up.
-        said: the words and buttons as they went out, `{"text": ..., "buttons": [...]}`, sealed.
+        said: the words and buttons as they went out, `{"text": ..., "buttons": [{"label": ...,
+            "link": ...}]}`, sealed.
         reason: a code: why it was postponed, cancelled, suppressed, given up.
         merged_into: the digest that said it, too.
     """

@@ -1,7 +1,7 @@
 """What a decision, and what the end of a call, makes of a message."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -62,7 +62,7 @@ def decide(session: Session, row: Reminder, verdict: Verdict, now: datetime, own
             row.lease_until = now + LEASE
             row.said = {
                 "text": message.words.text,
-                "buttons": [tap.label for tap in message.words.buttons],
+                "buttons": [asdict(tap) for tap in message.words.buttons],
             }
             session.add(
                 ReminderAttempt(
