@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from bot.errors import ExternalRejectedError, ExternalUnavailableError
 from bot.log import origin
 from bot.outbox import breaker, claim, lookup, outcome, reaping
+from bot.outbox.away import insist
 from bot.outbox.claim import Claimed
 from bot.outbox.digest import with_digest
 from bot.outbox.gate import TOO_LATE, Gate, Go, Later
@@ -236,10 +237,13 @@ class Outbox:
             ended = Ended(Outcome.ACCEPTED, sender.send(begun.go.to, message))
         except (ExternalUnavailableError, ExternalRejectedError) as error:
             ended = outcome.end_of(error)
-        now = moment()
+        insist(lambda: self._write_down(begun, ended, moment()), self._watch, self._resting)
+
+    def _write_down(self, begun: _Begun, ended: Ended, now: datetime) -> None:
+        sender = begun.go.sender
         with self._database.transaction() as session:
             row = session.get_one(Reminder, begun.id, with_for_update=True)
-            attempt = outcome.attempt_of(session, begun.id, message.attempt)
+            attempt = outcome.attempt_of(session, begun.id, begun.go.message.attempt)
             case = outcome.Call(sender, now)
             outcome.conclude(row, attempt, ended, case)
             well = ended.outcome in (Outcome.ACCEPTED, Outcome.REFUSED)
