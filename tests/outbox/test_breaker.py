@@ -133,6 +133,18 @@ def test_a_sender_in_trouble_is_not_waited_for_all_day(database: Database) -> No
     assert (row.sender, row.not_before) == ("second", planned_for)
 
 
+def test_a_sender_with_much_to_do_is_waited_for(database: Database) -> None:
+    office = Office(database)
+    second = RecordingSender(office.clock, "second")
+    office.senders = (office.post, second)
+    office.post.rate = Rate(per_second=1.0, burst=1.0)
+    office.outbox().deliver(office.plan(), office.now)
+    number = office.plan(not_before=office.now - timedelta(hours=1))
+    office.outbox().deliver(number, office.now)
+    assert office.row(number).reason == "sender_full"
+    assert second.calls == 0
+
+
 def test_two_processes_share_one_allowance(database: Database) -> None:
     office = Office(database)
     office.post.rate = Rate(per_second=2.0, burst=3.0)

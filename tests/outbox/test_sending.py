@@ -39,6 +39,14 @@ def test_one_message_is_delivered_only_when_it_is_due_and_in_nobodys_hands(
     assert office.post.calls == 1
 
 
+def test_at_its_very_end_a_message_is_too_late(database: Database) -> None:
+    office = Office(database)
+    number = office.plan(expires_at=kst(12, 30))
+    assert office.outbox().deliver(number, kst(12, 30)) is ReminderState.EXPIRED
+    other = office.plan(expires_at=kst(12, 30))
+    assert office.outbox().deliver(other, kst(12, 29, 59)) is ReminderState.DELIVERED
+
+
 def test_the_next_message_is_known(database: Database) -> None:
     office = Office(database)
     assert office.outbox().next_due() is None
