@@ -250,6 +250,14 @@ def test_values_that_do_not_fit_are_given_up_and_hold_nobody_up(database: Databa
     assert office.row(other).state is ReminderState.DELIVERED
 
 
+def test_a_reminder_that_carries_promotion_is_given_up(database: Database) -> None:
+    office = Office(database)
+    number = office.plan("sale")
+    office.send()
+    assert ended(office, number) == (ReminderState.DEAD, "ad_misplaced")
+    assert office.post.calls == 0
+
+
 def test_a_look_that_fails_is_left_alone_for_a_while(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
