@@ -7,6 +7,7 @@ import pytest
 
 from bot.outbox.claim import BATCH
 from bot.outbox.outbox import Outbox
+from models.session import Database
 from tests.benchmarks import outbox_rows as rows
 from tests.outbox.office import NOON
 
@@ -37,14 +38,12 @@ def test_a_million_messages_of_the_future(database_url: str) -> None:
     with rows.opened(database_url) as database:
         rows.fill(database, "warm", DUE, NOON - timedelta(minutes=2))
         rows.batches(database, DUE)
-        rows.fill(database, "before", DUE, NOON - timedelta(minutes=2))
         sends = rows.outbox(database)
-        _, before = rows.batches(database, DUE)
-        quiet = _tick(sends)
+        before = _claim(database, "before")
+        quiet = min(_tick(sends), _tick(sends))
         rows.fill(database, "future", MILLION, NOON + timedelta(days=1), 1.0)
-        rows.fill(database, "after", DUE, NOON - timedelta(minutes=2))
         memory = rows.resident_mb()
-        _, after = rows.batches(database, DUE)
+        after = _claim(database, "after")
         full = min(_tick(sends), _tick(sends))
         grown = rows.resident_mb() - memory
         name = database.url.get_backend_name()
@@ -55,6 +54,15 @@ def test_a_million_messages_of_the_future(database_url: str) -> None:
     )
     assert after < RATIO * before + 0.5
     assert grown < 10
+
+
+def _claim(database: Database, mark: str) -> float:
+    """Return the milliseconds of a claim, the best of three rounds: others use the machine, too."""
+    rounds = []
+    for number in range(3):
+        rows.fill(database, f"{mark}-{number}-", DUE, NOON - timedelta(minutes=2))
+        rounds.append(rows.batches(database, DUE)[1])
+    return min(rounds)
 
 
 def _tick(sends: Outbox) -> float:

@@ -22,6 +22,7 @@ from tests.trials.proxy import Proxy
 from tests.trials.test_database_trouble import _disconnect_everybody, held_by_another_process
 
 MESSAGES = 60
+LONG = pytest.mark.long
 WORKERS = 4
 """Calls of one process at once."""
 
@@ -51,6 +52,7 @@ def ended(built: Town, *, may_be_lost: int = 0) -> Books:
     return books
 
 
+@LONG
 def test_postgresql_ends_connections_again_and_again(postgres_url: str, tmp_path: Path) -> None:
     with town(postgres_url, tmp_path) as built:
         under_way(built)
@@ -101,6 +103,7 @@ def own_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnServer]:
     shutil.rmtree(home, ignore_errors=True)
 
 
+@LONG
 def test_postgresql_is_restarted(own_server: OwnServer, tmp_path: Path) -> None:
     migrations.upgrade(own_server.url)
     with town(own_server.url, tmp_path) as built:
@@ -109,7 +112,7 @@ def test_postgresql_is_restarted(own_server: OwnServer, tmp_path: Path) -> None:
         ended(built)
 
 
-@pytest.mark.parametrize("seconds", [4, pytest.param(10, marks=pytest.mark.long)])
+@pytest.mark.parametrize("seconds", [4, pytest.param(10, marks=LONG)])
 def test_another_process_holds_the_file(seconds: int, sqlite_url: str, tmp_path: Path) -> None:
     with town(sqlite_url, tmp_path) as built:
         under_way(built)
@@ -118,7 +121,7 @@ def test_another_process_holds_the_file(seconds: int, sqlite_url: str, tmp_path:
         ended(built)
 
 
-@pytest.mark.parametrize("hours", [1, 24, -1])
+@pytest.mark.parametrize("hours", [1, *(pytest.param(n, marks=LONG) for n in (24, -1))])
 def test_the_clock_jumps(hours: int, database_url: str, tmp_path: Path) -> None:
     with town(database_url, tmp_path) as built:
         under_way(built)
