@@ -156,10 +156,8 @@ def pause(row: Reminder, now: datetime, retry_after_s: float | None = None) -> d
 
 
 def _accepted(row: Reminder, taken: Taken, case: Call) -> None:
-    if row.state in (ReminderState.ACCEPTED, ReminderState.DELIVERED):
-        return
     if row.state not in _ACCEPTED_FROM:
-        return  # somebody of the programme decided otherwise; the attempt tells
+        return  # it is known already, or somebody decided otherwise; the attempt tells
     row.state = ReminderState.DELIVERED if taken.is_final else ReminderState.ACCEPTED
     row.reason = None
     row.sender, row.sender_ref = case.sender.name, taken.ref or None

@@ -80,6 +80,25 @@ def test_a_probe_that_fails_closes_for_another_minute(database: Database) -> Non
     assert state(office).closed_until == office.now + timedelta(minutes=1)
 
 
+def test_a_probe_after_retry_after_that_fails_closes_it_too(database: Database) -> None:
+    office = Office(database)
+    office.post.retry_after_s = 30.0
+    trouble(office, 1)
+    office.now += timedelta(seconds=30)
+    office.post.retry_after_s = None
+    trouble(office, 1)
+    assert state(office).closed_until == office.now + timedelta(minutes=1)
+
+
+def test_an_allowance_does_not_pile_up(database: Database) -> None:
+    office = Office(database)
+    office.post.rate = Rate(per_second=10.0, burst=2.0)
+    office.outbox().deliver(office.plan(), office.now)
+    later = office.now + timedelta(hours=1)
+    states = [office.outbox().deliver(office.plan(), later) for _ in range(4)]
+    assert states.count(ReminderState.DELIVERED) == 2
+
+
 def test_a_probe_whose_process_died_does_not_close_for_ever(database: Database) -> None:
     office = Office(database)
     trouble(office)

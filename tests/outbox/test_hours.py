@@ -104,6 +104,11 @@ def test_no_decent_hour_is_left() -> None:
     assert opening(kst(22), kst(7, 30, day=25), ordinary()) is None
 
 
+def test_what_ends_when_the_hours_begin_is_too_late() -> None:
+    assert opening(kst(7), kst(8), ordinary()) is None
+    assert opening(kst(7), kst(8, 0, 1), ordinary()) == kst(8)
+
+
 def test_a_wish_outside_of_what_is_allowed_has_no_effect() -> None:
     wished = hours_for(MARKETING, Wishes(window_from="21:00", window_to="23:00"))
     assert opening(kst(22), kst(22, day=26), wished) == kst(9, day=25)
@@ -148,6 +153,11 @@ def test_the_spread_stays_in_the_hours_and_before_the_end(
         assert goes <= later < expires
         assert later - goes <= timedelta(minutes=10)
         assert next_open(later, hours.wide) == later
+
+
+def test_what_goes_as_late_as_it_may_is_not_made_later() -> None:
+    at = kst(9, 20)
+    assert {spread(at, kst(9, 30), ordinary(), number) for number in range(50)} == {at}
 
 
 def test_the_spread_really_spreads() -> None:
