@@ -26,6 +26,8 @@ TASK: Final = "deliver"
 QUEUE: Final = "outbox"
 BATCH = 1_000
 """Messages queued in one transaction: 0.3 s, well below the limit of a statement."""
+MOST_WAITING = 1_000
+"""Messages in the queue at once, however fast the senders: some seconds' work of many workers."""
 BULK = 500
 """So many new rows, and the database counts its tables again: it would guess wrong by far."""
 SOON_S = 1.0
@@ -91,7 +93,7 @@ class Feeder:
             with self.database.transaction() as session:
                 session.execute(BESIDE)
                 waiting = session.execute(_WAITING, {"q": QUEUE}).scalar_one()
-                limit = min(BATCH, room - waiting)
+                limit = min(BATCH, min(room, MOST_WAITING) - waiting)
                 due = _due(session, now, stopped, limit) if limit > 0 else ()
                 _defer(session, due)
         except AlreadyEnqueued:
