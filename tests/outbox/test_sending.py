@@ -43,6 +43,8 @@ def test_at_its_very_end_a_message_is_too_late(database: Database) -> None:
     office = Office(database)
     number = office.plan(expires_at=kst(12, 30))
     assert office.outbox().deliver(number, kst(12, 30)) is ReminderState.EXPIRED
+    assert office.row(number).reason == "too_late"
+    assert office.world.looks == []
     other = office.plan(expires_at=kst(12, 30))
     assert office.outbox().deliver(other, kst(12, 29, 59)) is ReminderState.DELIVERED
 

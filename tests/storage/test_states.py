@@ -34,12 +34,14 @@ STATES_OF: dict[str, type[StrEnum]] = {
     "visit_series": states.SeriesState,
     "waitlist_entry": states.WaitState,
     "route_plan": states.PlanState,
+    "reminder": states.ReminderState,
 }
 STARTS = {
     "market": "prospect",
     "store": "open",
     "document": "received",
     "kit_order": "confirmed",
+    "reminder": "scheduled",
 }
 TICKETS = {"handoff_ticket": "open", "rights_request": "open"}
 VISITS = {
