@@ -89,15 +89,14 @@ def test_the_hours_that_a_person_wants_are_waited_for() -> None:
 
 def test_wished_hours_that_come_too_late_give_way() -> None:
     wished = hours_for(TRANSACTIONAL, Wishes(window_from="10:00", window_to="12:00"))
-    ends = kst(9, 30, day=25)
-    goes = opening(kst(18), ends, wished)
-    assert goes == kst(9, 20, day=25)
-    assert opening(goes, ends, wished) == goes
+    assert opening(kst(18), kst(9, 30, day=25), wished) == kst(18)
+    assert opening(kst(6), kst(9, 30), wished) == kst(8)
 
 
-def test_what_ends_in_the_night_goes_in_the_evening_before() -> None:
-    wished = hours_for(TRANSACTIONAL, Wishes(window_from="10:00", window_to="12:00"))
-    assert opening(kst(18), kst(7, day=25), wished) == kst(20, 59)
+def test_advertising_that_comes_too_late_for_the_wished_hours_does_not_go() -> None:
+    wished = hours_for(MARKETING, Wishes(window_from="10:00", window_to="12:00"))
+    assert opening(kst(13), kst(9, 30, day=25), wished) is None
+    assert opening(kst(13), kst(11, day=25), wished) == kst(10, day=25)
 
 
 def test_no_decent_hour_is_left() -> None:
