@@ -48,8 +48,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.services import consents
+from bot.services.documents import DocumentStore
 from bot.services.kits import move_order, render_due
 from bot.services.registration import Submission, move_channel, set_channel, submit
+from bot.services.remote_pictures import fetch_pending
 from bot.services.sealed_files import SealedFiles
 from bot.services.transaction import Transaction
 from models.conversation import Conversation
@@ -61,6 +63,7 @@ from tests import arrivals, office, town
 from tests.databases import TEST_KEYS
 from tests.fakes.press import FakePress
 from tests.talk import BOT_ID, House, Merchant, Said
+from tests.uploads.pictures import photo
 
 Row = TypeVar("Row", ChannelRegistration, Conversation, KitOrder)
 
@@ -379,7 +382,25 @@ def _render_kits(house: House) -> None:
     render_due(house.database, files, FakePress(), house.clock.now())
 
 
-JOBS: Mapping[str, Callable[[House], None]] = {"render_kits": _render_kits, **town.JOBS}
+class _Photos:
+    """The vendor's host of pictures, with a good photo behind every address."""
+
+    def fetch(self, url: str) -> bytes:
+        """Return the photo."""
+        assert url.startswith("http")
+        return photo()
+
+
+def _fetch_images(house: House) -> None:
+    files = SealedFiles(Path(tempfile.mkdtemp(prefix="papers")), KeyRing.from_setting(TEST_KEYS))
+    fetch_pending(house.database, _Photos(), DocumentStore(files), house.clock.now())
+
+
+JOBS: Mapping[str, Callable[[House], None]] = {
+    "render_kits": _render_kits,
+    "fetch_images": _fetch_images,
+    **town.JOBS,
+}
 EVENTS: Mapping[str, Callable[[Merchant, Any], None]] = {
     "later": _passes,
     "move": _operator_moves,
