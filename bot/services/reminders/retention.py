@@ -1,7 +1,7 @@
 """Members of whom nothing was heard for two years: told 30 days before all is deleted.
 
-The law asks for no such rule any more; it is our own, announced in the privacy notice. Nobody
-is deleted to whom the notice did not go out (`bot.services.inactive_members`).
+The law asks for no such rule any more; it is our own, and the notice announces it. Nobody is
+deleted to whom the notice did not go out (`bot.services.inactive_members`).
 """
 
 from datetime import date, datetime, timedelta
@@ -25,7 +25,7 @@ from models.states import MerchantState
 from models.visit import STANDING, Visit
 
 KEPT = timedelta(days=730)
-"""Our own rule, announced in the privacy notice."""
+"""Our own rule."""
 NOTICE = timedelta(days=30)
 SUBJECT = Merchant.__tablename__
 
