@@ -69,6 +69,7 @@ def test_two_hundred_kills_while_sending(database_url: str, tmp_path: Path) -> N
     assert books.twice <= books.landed
 
 
+@pytest.mark.long
 def test_kills_of_two_tickers_at_once(database_url: str, tmp_path: Path) -> None:
     with town(database_url, tmp_path, engine="unled") as built:
         run_trial(built, SHORT // 2, tickers=2)

@@ -62,6 +62,7 @@ def test_postgresql_ends_connections_again_and_again(postgres_url: str, tmp_path
         ended(built)
 
 
+@LONG
 def test_postgresql_is_away_for_seconds(postgres_url: str, tmp_path: Path) -> None:
     with Proxy(postgres_url) as proxy, town(postgres_url, tmp_path, through=proxy.url) as built:
         under_way(built)
@@ -103,6 +104,7 @@ def own_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnServer]:
     shutil.rmtree(home, ignore_errors=True)
 
 
+@LONG
 @LONG
 def test_postgresql_is_restarted(own_server: OwnServer, tmp_path: Path) -> None:
     migrations.upgrade(own_server.url)
