@@ -2,17 +2,10 @@
 
 import pytest
 
+from tests.mutations import MUTATIONS, Mutation, suits
+from tests.records import differences, lasting
 from tests.talk import FakeTaxOffice, Merchant, house
-from tests.transcript import (
-    MUTATIONS,
-    Mutation,
-    Player,
-    Transcript,
-    all_transcripts,
-    differences,
-    lasting,
-    suits,
-)
+from tests.transcript import Player, Transcript, all_transcripts
 
 TRANSCRIPTS = all_transcripts()
 PASSING = frozenset({"wait", "until"})

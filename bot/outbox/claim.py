@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, and_, or_, select, text, update
+from sqlalchemy import Select, and_, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from models.conversation import Conversation
 from models.outbox import Reminder
+from models.session import touched
 from models.states import ReminderState
 from models.supporter import Supporter
 
@@ -161,12 +162,6 @@ def settle(
         .values(state=state, lease_owner=None, lease_until=None, updated_at=now, **values)
     )
     return touched(session, statement)
-
-
-def touched(session: Session, statement: Any) -> int:
-    """Run a statement that changes rows and return how many it changed."""
-    result = session.execute(statement, execution_options={"synchronize_session": False})
-    return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 def _in_hand(mark: str, now: datetime) -> dict[str, Any]:

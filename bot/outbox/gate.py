@@ -14,7 +14,7 @@ from bot.outbox import breaker, digest, limits
 from bot.outbox.digest import due_of
 from bot.outbox.hours import hours_for, opening, spread
 from bot.outbox.lawful import stricter, unlawful
-from bot.outbox.notice import Book, Gone, Notice, Values
+from bot.outbox.notice import BY_LAW, Book, Gone, Notice, Values
 from bot.outbox.people import Person, Preference, person_of, preference_of, suppressed
 from bot.outbox.reasons import RETRIED
 from bot.outbox.sender import Message, Recipient, Sender
@@ -25,8 +25,6 @@ from models.states import ReminderState
 
 STOP_PAUSE = timedelta(minutes=1)
 """A message that was in hand when somebody stopped sending is looked at again after it."""
-BY_LAW = "consent."
-"""Begins the kinds that the law wants told, whatever the person wishes (Network Act 50(7), (8))."""
 ERASED = "erased"
 TOO_LATE = "too_late"
 MOST_ATTEMPTS = 6

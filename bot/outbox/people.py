@@ -86,6 +86,11 @@ class Preference:
     refusal: str | None = None
 
 
+def wishes_of(row: MessagePreference) -> Wishes:
+    """Return when a person wants a class of messages."""
+    return Wishes(row.night, row.window_from, row.window_to)
+
+
 def preference_of(
     session: Session, row: Reminder, message_class: MessageClass, now: datetime
 ) -> Preference:
@@ -99,7 +104,7 @@ def preference_of(
     is_advertising = message_class is MessageClass.MARKETING
     if found is None:
         return Preference(refusal="no_consent" if is_advertising else None)
-    wishes = Wishes(found.night, found.window_from, found.window_to)
+    wishes = wishes_of(found)
     if not found.enabled:
         return Preference(wishes, "preference_off")
     if is_advertising and (found.reconfirm_due is None or found.reconfirm_due <= now):

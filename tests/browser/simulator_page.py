@@ -1,18 +1,32 @@
 """The simulator's page as a person uses it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from flask import Flask
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
+from tests.browser.fake_bot import serving
+
 T = TypeVar("T")
 PATIENCE_S = 8
 LONG_S = 30
 """The clock of the page takes its time on the way."""
+
+
+@contextmanager
+def fresh_page(browser: webdriver.Chrome, app: Flask) -> "Iterator[SimulatorPage]":
+    """Serve an application and open its simulator as a newcomer sees it."""
+    with serving(app) as url:
+        page = SimulatorPage(browser, f"{url}/simulator")
+        page.open_fresh()
+        yield page
+        page.settle()
 
 
 class SimulatorPage:

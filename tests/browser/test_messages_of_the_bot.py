@@ -8,8 +8,7 @@ from selenium import webdriver
 
 from tests import town
 from tests.browser import chromium, legibility
-from tests.browser.fake_bot import serving
-from tests.browser.simulator_page import SimulatorPage
+from tests.browser.simulator_page import SimulatorPage, fresh_page
 from tests.talk import House, Merchant, house
 from tests.transcript import Player, read, register
 
@@ -21,19 +20,10 @@ BOOKING = ("방문신청", "1", "1", "12월 1일 세시", "1", "네")
 
 
 @pytest.fixture
-def building(sqlite_url: str) -> Iterator[House]:
-    with house(sqlite_url) as opened:
-        yield opened
-
-
-@pytest.fixture
 def page(browser: webdriver.Chrome, building: House) -> Iterator[SimulatorPage]:
     chromium.resize(browser, chromium.PHONE, touch=True)
-    with serving(building.app) as url:
-        fresh = SimulatorPage(browser, f"{url}/simulator")
-        fresh.open_fresh()
+    with fresh_page(browser, building.app) as fresh:
         yield fresh
-        fresh.settle()
 
 
 def pushes(page: SimulatorPage) -> list[str]:

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.services import consents
-from bot.services.reminders.consent import RECONFIRM_AFTER, plan_consents
+from bot.services.preferences import RECONFIRM_AFTER
+from bot.services.reminders.consent import plan_consents
 from bot.services.transaction import Transaction
 from models.consent import Consent, MessagePreference
 from models.conversation import Conversation

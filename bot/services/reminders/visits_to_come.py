@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import KST
 from bot.outbox.plan import About, plan
-from bot.services.reminders.batches import each
+from bot.services.reminders.batches import one_by_one
 from bot.services.reminders.people import chat_of_merchant
 from bot.services.reminders.visit_scene import promise_of
 from bot.services.reminders.visits import DAY_BEFORE, SAME_DAY
@@ -63,13 +63,12 @@ def plan_visits(database: Database, now: datetime) -> int:
         Visit.promise_from < now + AHEAD,
         ~exists().where(*about_it, Reminder.kind.in_(COMING)),
     )
-    return sum(_planned(database, visit_id, now) for visit_id in each(database, found, Visit.id))
+    return one_by_one(database, found, Visit.id, _planned, now)
 
 
-def _planned(database: Database, visit_id: int, now: datetime) -> int:
-    with database.transaction() as session:
-        visit = session.get_one(Visit, visit_id, with_for_update=True)
-        chat = chat_of_merchant(session, visit.merchant_id)
-        if chat is None or visit.state is not VisitState.CONFIRMED:
-            return 0
-        return remind(session, visit, chat, now)
+def _planned(session: Session, visit_id: int, now: datetime) -> int:
+    visit = session.get_one(Visit, visit_id, with_for_update=True)
+    chat = chat_of_merchant(session, visit.merchant_id)
+    if chat is None or visit.state is not VisitState.CONFIRMED:
+        return 0
+    return remind(session, visit, chat, now)
