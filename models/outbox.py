@@ -19,6 +19,7 @@ from models.states import ReminderState
 _WAITING = text("state = 'scheduled'")
 _OWNED = text("state IN ('claimed', 'sending')")
 _FLYING = text("state IN ('accepted', 'unknown')")
+_TROUBLE = text("state IN ('unknown', 'dead')")
 
 
 class MessageClass(StrEnum):
@@ -68,7 +69,8 @@ class Reminder(Base):
         look_at: when an accepted or unclear one is looked up at its sender next; None when
             there is nothing to find out.
         looks: how often it was looked up.
-        said: the words and buttons as they went out, `{"text": ..., "buttons": [...]}`, sealed.
+        said: the words and buttons as they went out, `{"text": ..., "buttons": [{"label": ...,
+            "link": ...}]}`, sealed.
         reason: a code: why it was postponed, cancelled, suppressed, given up.
         merged_into: the digest that said it, too.
     """
@@ -81,6 +83,8 @@ class Reminder(Base):
               sqlite_where=_OWNED, postgresql_where=_OWNED),
         Index("ix_reminder_flying", "look_at",
               sqlite_where=_FLYING, postgresql_where=_FLYING),
+        Index("ix_reminder_trouble", "updated_at",
+              sqlite_where=_TROUBLE, postgresql_where=_TROUBLE),
         Index(None, "subject", "subject_id"),
         Index(None, "conversation_id", "state"),
         Index(None, "supporter_id", "state"),

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -194,6 +194,15 @@ class Database:
         self._lock = threading.Lock()
         self.write.dispose(close=False)
         self.read.dispose(close=False)
+
+
+def touched(session: Session, statement: Any) -> int:
+    """Run a statement that changes rows and return how many it changed.
+
+    Objects of the session that show these rows are not brought up to date.
+    """
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 def _forget_connections(reference: "weakref.ref[Database]") -> None:

@@ -20,7 +20,9 @@ OCCUPYING = (
 """States in which a visit takes up its supporter's time."""
 OPEN = OCCUPYING
 """States in which a merchant has the visit still before him; one of a type at a time."""
-STANDING = (*OCCUPYING, VisitState.REPORTED, VisitState.COMPLETED, VisitState.DISPUTED)
+MADE = (VisitState.REPORTED, VisitState.COMPLETED, VisitState.DISPUTED)
+"""States of a visit that took place."""
+STANDING = (*OCCUPYING, *MADE)
 """States in which the supporter is, or was, at that place at that time."""
 
 _IS_OPEN = "state IN ('held', 'confirmed', 'en_route', 'in_progress')"

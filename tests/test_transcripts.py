@@ -2,21 +2,26 @@
 
 import pytest
 
+from tests.mutations import MUTATIONS, Mutation, suits
+from tests.records import differences, lasting
 from tests.talk import FakeTaxOffice, Merchant, house
-from tests.transcript import (
-    MUTATIONS,
-    Mutation,
-    Player,
-    Transcript,
-    all_transcripts,
-    differences,
-    lasting,
-    suits,
-)
+from tests.transcript import Player, Transcript, all_transcripts
 
 TRANSCRIPTS = all_transcripts()
+PASSING = frozenset({"wait", "until"})
+
+
+def _marks(transcript: Transcript, mutation: Mutation) -> tuple[pytest.MarkDecorator, ...]:
+    """Leave to the long run what takes seconds: time that passes, and a restart at each message."""
+    slow = mutation.name == "restart" and any(PASSING & turn.keys() for turn in transcript.turns)
+    return (pytest.mark.long,) if slow else ()
+
+
 DISTURBED = [
-    pytest.param(t, m, id=f"{t.id}-{m.name}") for t in TRANSCRIPTS for m in MUTATIONS if suits(t, m)
+    pytest.param(t, m, id=f"{t.id}-{m.name}", marks=_marks(t, m))
+    for t in TRANSCRIPTS
+    for m in MUTATIONS
+    if suits(t, m)
 ]
 
 

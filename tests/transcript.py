@@ -37,7 +37,7 @@ corrected answer cannot be given again by going back to it).
 
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -48,8 +48,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.services import consents
+from bot.services.documents import DocumentStore
 from bot.services.kits import move_order, render_due
 from bot.services.registration import Submission, move_channel, set_channel, submit
+from bot.services.remote_pictures import fetch_pending
 from bot.services.sealed_files import SealedFiles
 from bot.services.transaction import Transaction
 from models.conversation import Conversation
@@ -60,7 +62,9 @@ from models.states import Cause, ChannelState, KitState
 from tests import arrivals, office, town
 from tests.databases import TEST_KEYS
 from tests.fakes.press import FakePress
+from tests.mutations import Mutation, is_question
 from tests.talk import BOT_ID, House, Merchant, Said
+from tests.uploads.pictures import photo
 
 Row = TypeVar("Row", ChannelRegistration, Conversation, KitOrder)
 
@@ -135,93 +139,6 @@ def all_transcripts() -> list[Transcript]:
 
 
 @dataclass
-class Mutation:
-    """A way in which life differs from the transcript, without changing what comes out.
-
-    Subclasses override what they disturb. `before` runs before each message of the person.
-    """
-
-    name: str = "plain"
-    twice: bool = False
-    check_answers: bool = True
-
-    def before(self, player: "Player", turn: dict[str, Any]) -> None:
-        """Disturb the talk."""
-
-
-class Days(Mutation):
-    """Three days between any two messages."""
-
-    def before(self, player: "Player", turn: dict[str, Any]) -> None:
-        player.merchant.later(timedelta(days=3))
-
-
-class Restart(Mutation):
-    """The process is restarted between any two messages."""
-
-    def before(self, player: "Player", turn: dict[str, Any]) -> None:
-        player.merchant.house.restart()
-
-
-class Digression(Mutation):
-    """Before each answer the merchant asks something else."""
-
-    def before(self, player: "Player", turn: dict[str, Any]) -> None:
-        asked = player.merchant.asked
-        if _is_question(asked):
-            player.merchant.say("돈 내는거 아니죠?")
-            assert player.merchant.asked == asked
-
-
-class CancelAndNo(Mutation):
-    """Before each answer the merchant wants to stop, and then does not."""
-
-    def before(self, player: "Player", turn: dict[str, Any]) -> None:
-        asked = player.merchant.asked
-        if _is_question(asked):
-            player.merchant.say("취소")
-            player.merchant.say("아니요")
-            assert player.merchant.asked == asked
-
-
-class Back(Mutation):
-    """Before each answer the merchant goes back and gives the last answer again."""
-
-    def before(self, player: "Player", turn: dict[str, Any]) -> None:
-        asked = player.merchant.asked
-        if not _is_question(asked):
-            return
-        player.merchant.say("이전")
-        again = player.answers.get(player.merchant.asked)
-        if again is None or player.merchant.asked == asked:
-            if player.merchant.asked != asked:
-                player.merchant.say("그대로")
-            return
-        player.merchant.say(again)
-        assert player.merchant.asked == asked, (again, player.merchant.asked, asked)
-
-
-def _is_question(asked: str) -> bool:
-    return "." in asked and not asked.startswith("system.")
-
-
-def suits(transcript: Transcript, mutation: Mutation) -> bool:
-    """Return whether the transcript is to come out the same under this mutation."""
-    names = transcript.mutate
-    return names if isinstance(names, bool) else mutation.name in names
-
-
-MUTATIONS: tuple[Mutation, ...] = (
-    Mutation("twice", twice=True),
-    Days("days", check_answers=False),
-    Restart("restart"),
-    Digression("digression", check_answers=False),
-    CancelAndNo("cancel-and-no", check_answers=False),
-    Back("back", check_answers=False),
-)
-
-
-@dataclass
 class Player:
     """Plays one transcript in one house.
 
@@ -285,7 +202,7 @@ class Player:
     def _was_answered(self, turn: dict[str, Any], asked: str) -> bool:
         """Return whether the words led on; a refused answer and "back" are no answers."""
         said = turn.get("user", "")
-        return said not in COMMANDS and _is_question(asked) and self.merchant.asked != asked
+        return said not in COMMANDS and is_question(asked) and self.merchant.asked != asked
 
     def _say(self, turn: dict[str, Any]) -> Said:
         if "tap" in turn:
@@ -379,7 +296,25 @@ def _render_kits(house: House) -> None:
     render_due(house.database, files, FakePress(), house.clock.now())
 
 
-JOBS: Mapping[str, Callable[[House], None]] = {"render_kits": _render_kits, **town.JOBS}
+class _Photos:
+    """The vendor's host of pictures, with a good photo behind every address."""
+
+    def fetch(self, url: str) -> bytes:
+        """Return the photo."""
+        assert url.startswith("http")
+        return photo()
+
+
+def _fetch_images(house: House) -> None:
+    files = SealedFiles(Path(tempfile.mkdtemp(prefix="papers")), KeyRing.from_setting(TEST_KEYS))
+    fetch_pending(house.database, _Photos(), DocumentStore(files), house.clock.now())
+
+
+JOBS: Mapping[str, Callable[[House], None]] = {
+    "render_kits": _render_kits,
+    "fetch_images": _fetch_images,
+    **town.JOBS,
+}
 EVENTS: Mapping[str, Callable[[Merchant, Any], None]] = {
     "later": _passes,
     "move": _operator_moves,
@@ -404,45 +339,3 @@ def _newest(session: Session, table: type[Row]) -> Row:
 def _cause(merchant: Merchant, what: str, reason: str | None) -> Cause:
     now = merchant.house.clock.now()
     return Cause(actor="staff:test", key=f"{what}:{now.isoformat()}", now=now, reason=reason)
-
-
-VOLATILE = frozenset(
-    {
-        "id",
-        "public_id",
-        "number",
-        "at",
-        "asked_at",
-        "decided_at",
-        "created_at",
-        "updated_at",
-        "history",
-        "submitted_at",
-        "opened_at",
-        "live_at",
-        "deadline",
-        "received_at",
-        "nts_checked_at",
-    }
-)
-
-
-def lasting(record: Any) -> Any:
-    """Return a record without what two equal conversations may differ in: ids and times."""
-    if isinstance(record, dict):
-        return {k: lasting(v) for k, v in record.items() if k not in VOLATILE}
-    if isinstance(record, list):
-        return [lasting(item) for item in record]
-    return record
-
-
-def differences(expected: Any, found: Any, path: str = "") -> Iterable[str]:
-    """Yield where `found` lacks something of `expected` (a part of it)."""
-    if isinstance(expected, dict) and isinstance(found, dict):
-        for key, value in expected.items():
-            yield from differences(value, found.get(key), f"{path}.{key}")
-    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
-        for place, (wanted, one) in enumerate(zip(expected, found, strict=True)):
-            yield from differences(wanted, one, f"{path}[{place}]")
-    elif expected != found:
-        yield f"{path}: expected {expected!r}, found {found!r}"

@@ -125,7 +125,8 @@ def template_rows(book: Book) -> list[tuple[str, ...]]:
 
 
 def _button(button: Tap) -> str:
-    return f"{button.label} -> {button.link}" if button.link else button.label
+    """Return a button as a vendor's form asks for it: bot keyword, or web link."""
+    return f"{button.label} (WL https://{button.link})" if button.link else f"{button.label} (BK)"
 
 
 def as_csv(table: Iterable[Sequence[str]]) -> str:

@@ -17,15 +17,21 @@ from bot.outbox.explain import Explained, explain
 from bot.outbox.overview import SenderHealth, due, sender_health, stopped
 from bot.outbox.stop import ALL, go, stop
 from bot.services.access_log import Access, write
-from bot.services.outbox_list import Entry, Place, Wanted, count_by_state, entries, places
+from bot.services.outbox_list import (
+    Entry,
+    Place,
+    Wanted,
+    count_by_state,
+    entries,
+    in_trouble,
+    places,
+)
 from models.errors import IllegalMoveError
 from models.moves import is_legal
 from models.outbox import Reminder
 from models.states import ReminderState
 
 PAGE = 50
-TROUBLE = (ReminderState.UNKNOWN, ReminderState.DEAD)
-"""States that somebody has to look at."""
 SLOW = timedelta(minutes=5)
 """A message that has been due for longer is a sign that something is wrong."""
 CHANGES = {
@@ -122,7 +128,7 @@ def _overview(desk: Desk) -> str:
     now = desk.clock.now()
     with desk.database.reading() as session:
         waiting, lag = due(session, now)
-        trouble = entries(session, Wanted(states=TROUBLE, limit=PAGE))
+        trouble = in_trouble(session, PAGE)
         found = entries(session, wanted)
         return render_template(
             "console/outbox.html",

@@ -81,7 +81,7 @@ AFTER: Mapping[str, str] = {
     "several nudges fall on one day": "권하는 알림 여럿이 같은 날 겹침",
 }
 """What a notice is counted from; the English is that of the notices."""
-SCHEDULE_COLUMNS = ("알림", "이름", "갈래", "언제부터", "언제", "언제까지", "지키는 것")
+SCHEDULE_COLUMNS = ("알림", "이름", "갈래", "언제부터", "언제", "얼마 동안", "지키는 것")
 SCHEDULE_NOTES = """\
 - **꼭 가야 함**: 갔는지 알 수 없으면 한 번 더 보내요. 다른 알림은 그럴 때 운영자에게 보여 드려요.
 - **급함**: 밤 9시가 넘어도 보내요. 그분이 정한 시간은 지켜요.

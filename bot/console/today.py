@@ -14,7 +14,7 @@ from bot.console.guard import READERS, Guard
 from bot.services.handoff import WaitingTicket, list_open
 from bot.services.heartbeat import is_silent
 from bot.services.kits import board
-from bot.services.outbox_list import count_by_state
+from bot.services.outbox_list import count_trouble
 from models.merchant import ChannelRegistration, Store
 from models.requirement import Document, Requirement
 from models.staff import RightsRequest
@@ -108,7 +108,7 @@ def gather(session: Session, now: datetime) -> Waiting:
 
 
 def _unsent(session: Session) -> Unsent:
-    counted = count_by_state(session)
+    counted = count_trouble(session)
     return Unsent(counted[ReminderState.DEAD], counted[ReminderState.UNKNOWN])
 
 

@@ -14,6 +14,7 @@ from bot.services.visits import (
 )
 from bot.services.visits.in_chat import VisitNews
 from models.session import Database
+from models.visit import MADE
 
 
 class VisitWorld:
@@ -95,4 +96,4 @@ class VisitWorld:
 
     def rateable_visit(self) -> VisitView | None:
         """Return the visit that was made last, None without one."""
-        return next((v for v in self.visit_overview().visits if v.state in in_chat.MADE), None)
+        return next((v for v in self.visit_overview().visits if v.state in MADE), None)

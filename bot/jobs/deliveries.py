@@ -26,6 +26,8 @@ TASK: Final = "deliver"
 QUEUE: Final = "outbox"
 BATCH = 1_000
 """Messages queued in one transaction: 0.3 s, well below the limit of a statement."""
+MOST_WAITING = 1_000
+"""Messages in the queue at once, however fast the senders: some seconds' work of many workers."""
 BULK = 500
 """So many new rows, and the database counts its tables again: it would guess wrong by far."""
 SOON_S = 1.0
@@ -36,9 +38,10 @@ Room = Callable[[datetime], tuple[int, Collection[str], float]]
 """How many messages the senders would take at a moment, which kinds are stopped, and the
 seconds until the senders take the next one."""
 
-_BESIDE = text(
+BESIDE: Final = text(
     "SELECT set_config('search_path', current_setting('search_path') || ', procrastinate', true)"
 )
+"""Lets a transaction of ours reach the engine's tables, whose triggers name no schema."""
 _WAITING = text(
     "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND queue_name = :q"
 )
@@ -88,9 +91,9 @@ class Feeder:
             return 0, wait <= SOON_S
         try:
             with self.database.transaction() as session:
-                session.execute(_BESIDE)
+                session.execute(BESIDE)
                 waiting = session.execute(_WAITING, {"q": QUEUE}).scalar_one()
-                limit = min(BATCH, room - waiting)
+                limit = min(BATCH, min(room, MOST_WAITING) - waiting)
                 due = _due(session, now, stopped, limit) if limit > 0 else ()
                 _defer(session, due)
         except AlreadyEnqueued:

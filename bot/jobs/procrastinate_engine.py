@@ -11,6 +11,7 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,7 +42,7 @@ CONNECTIONS: Final = 4
 PATIENCE_S: Final = 5.0
 """How long a free connection is waited for."""
 JUMP_S: Final = 5.0
-"""The clock on the wall went wrong by so much within a second."""
+"""The clock on the wall went wrong by so much between two looks."""
 LOOK_S: Final = 0.1
 """How often we look whether we shall stop."""
 _OPTIONS = f"-c search_path={procrastinate_schema.SCHEMA} -c statement_timeout=10000"
@@ -79,7 +80,7 @@ class Procrastinate:
         async with app.open_async():
             LOG.info("working: %d jobs", len(self.given.jobs))
             worker = asyncio.create_task(_worker(app, self.pulse))
-            ends = [asyncio.create_task(_wait(stop)), asyncio.create_task(_clock_jumps())]
+            ends = [asyncio.create_task(_wait(stop)), asyncio.create_task(clock_jumps())]
             await asyncio.wait([worker, *ends], return_when=asyncio.FIRST_COMPLETED)
             for end in (*ends, worker):
                 end.cancel()  # the worker finishes what is under way
@@ -168,12 +169,12 @@ async def _wait(stop: threading.Event, at_most_s: float = float("inf")) -> None:
         await asyncio.sleep(LOOK_S)
 
 
-async def _clock_jumps() -> None:
+async def clock_jumps(wall: Callable[[], float] = time.time) -> None:
     """Return when the clock on the wall was put on or back, or the machine slept."""
-    ahead = time.time() - time.monotonic()
+    ahead = wall() - time.monotonic()
     while True:
-        await asyncio.sleep(1)
-        before, ahead = ahead, time.time() - time.monotonic()
+        await asyncio.sleep(LOOK_S)
+        before, ahead = ahead, wall() - time.monotonic()
         if abs(ahead - before) > JUMP_S:
             LOG.warning("the clock jumped by %.0f s", ahead - before)
             return

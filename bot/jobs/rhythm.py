@@ -19,14 +19,18 @@ def cron(name: str, every: timedelta) -> str:
     Raises:
         ConfigError: the rhythm does not go into a minute, an hour or a day.
     """
-    seconds = round(every.total_seconds(), 3)
+    seconds = every.total_seconds()
     spread = crc32(name.encode())
-    minutes, hours = seconds / MINUTE_S, seconds / MINUTE_S / HOUR_MIN
-    if seconds >= 1 and MINUTE_S % seconds == 0 and seconds < MINUTE_S:
+    if seconds in _divisors(MINUTE_S):
         return f"* * * * * */{seconds:.0f}"
-    if minutes >= 1 and HOUR_MIN % minutes == 0 and minutes < HOUR_MIN:
-        return f"{spread % int(minutes)}-59/{minutes:.0f} * * * *"
-    if hours >= 1 and DAY_H % hours == 0:
-        minute, hour = spread % HOUR_MIN, spread % int(hours)
-        return f"{minute} {hour}-23/{hours:.0f} * * *"
+    if seconds / MINUTE_S in _divisors(HOUR_MIN):
+        minutes = int(seconds / MINUTE_S)
+        return f"{spread % minutes}-59/{minutes} * * * *"
+    if seconds / MINUTE_S / HOUR_MIN in {*_divisors(DAY_H), DAY_H}:
+        hours = int(seconds / MINUTE_S / HOUR_MIN)
+        return f"{spread % HOUR_MIN} {spread % hours}-23/{hours} * * *"
     raise ConfigError(f"job {name}: {every} does not go into a minute, an hour or a day")
+
+
+def _divisors(whole: int) -> set[int]:
+    return {part for part in range(1, whole) if whole % part == 0}

@@ -49,7 +49,6 @@ def admit(session: Session, sender: Sender, now: datetime) -> Wait | None:
     if row.closed_until is not None:
         row.probing_until = now + PROBE
     row.tokens, row.refilled_at, row.updated_at = tokens - 1, now, now
-    session.flush()
     return None
 
 
@@ -83,7 +82,6 @@ def note(
         asked = now + min(timedelta(seconds=retry_after_s), LONGEST)
         row.closed_until = max(asked, row.closed_until or asked)
     row.updated_at = now
-    session.flush()
 
 
 def room(session: Session, senders: Iterable[Sender], now: datetime) -> tuple[int, float]:

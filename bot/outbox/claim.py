@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, and_, or_, select, text, update
+from sqlalchemy import Select, and_, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from models.conversation import Conversation
 from models.outbox import Reminder
+from models.session import touched
 from models.states import ReminderState
 from models.supporter import Supporter
 
@@ -108,6 +109,8 @@ def lock_person(session: Session, reminder_id: int) -> None:
     Taken before the row itself, as a turn of the chat does; other rows may still refer to
     the person meanwhile. On SQLite a writer is alone anyway.
     """
+    if session.get_bind().dialect.name == "sqlite":
+        return
     whose = select(Reminder.conversation_id, Reminder.supporter_id)
     found = session.execute(whose.where(Reminder.id == reminder_id)).one_or_none()
     if found is None:
@@ -159,12 +162,6 @@ def settle(
         .values(state=state, lease_owner=None, lease_until=None, updated_at=now, **values)
     )
     return touched(session, statement)
-
-
-def touched(session: Session, statement: Any) -> int:
-    """Run a statement that changes rows and return how many it changed."""
-    result = session.execute(statement, execution_options={"synchronize_session": False})
-    return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 def _in_hand(mark: str, now: datetime) -> dict[str, Any]:

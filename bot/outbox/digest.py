@@ -1,7 +1,6 @@
 """Several nudges of one day as one message: a list of what is still to be done."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -16,7 +15,7 @@ from models.states import ReminderState
 
 KIND = "digest"
 MERGED = "merged"
-TODO = "할일"
+LIST = "할일"
 """The variable of the template that holds the list."""
 _NOT_BEGUN = (ReminderState.SCHEDULED, ReminderState.CLAIMED)
 
@@ -142,12 +141,12 @@ def _look(session: Session, due: Due, book: Book) -> Values | Gone:
     topics = [topic for row in merged if (topic := _topic(session, row, book, due.now))]
     if not topics:
         return Gone("already_done")
-    return Values({TODO: "\n".join(f"· {topic}" for topic in dict.fromkeys(topics))})
+    return Values({LIST: "\n".join(f"· {topic}" for topic in dict.fromkeys(topics))})
 
 
 def _topic(session: Session, row: Reminder, book: Book, now: datetime) -> str | None:
     notice = book.get(row.kind)
     if notice is None:
         return None
-    seen = notice.look(session, replace(due_of(row, now)))
+    seen = notice.look(session, due_of(row, now))
     return notice.topic or None if isinstance(seen, Values) else None

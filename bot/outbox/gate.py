@@ -14,7 +14,7 @@ from bot.outbox import breaker, digest, limits
 from bot.outbox.digest import due_of
 from bot.outbox.hours import hours_for, opening, spread
 from bot.outbox.lawful import stricter, unlawful
-from bot.outbox.notice import Book, Gone, Notice, Values
+from bot.outbox.notice import BY_LAW, Book, Gone, Notice, Values
 from bot.outbox.people import Person, Preference, person_of, preference_of, suppressed
 from bot.outbox.reasons import RETRIED
 from bot.outbox.sender import Message, Recipient, Sender
@@ -25,11 +25,11 @@ from models.states import ReminderState
 
 STOP_PAUSE = timedelta(minutes=1)
 """A message that was in hand when somebody stopped sending is looked at again after it."""
-BY_LAW = "consent."
-"""Begins the kinds that the law wants told, whatever the person wishes (Network Act 50(7), (8))."""
 ERASED = "erased"
 TOO_LATE = "too_late"
 MOST_ATTEMPTS = 6
+PATIENCE = timedelta(minutes=15)
+"""A sender in trouble is waited for so long, counted from when the message might have gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class Gate:
             if wait is None:
                 return Go(sender, to, message)
             waits.append(Later(wait.until, wait.reason))
-            if wait.until < row.expires_at and not case.notice.urgent:
+            if _is_worth_waiting(case, wait):
                 break
         if not waits:
             return Over(ReminderState.DEAD, "nobody_reaches")
@@ -202,6 +202,17 @@ class _Case:
     def is_required(self) -> bool:
         """True for what the law wants told."""
         return self.row.kind.startswith(BY_LAW)
+
+
+def _is_worth_waiting(case: _Case, wait: breaker.Wait) -> bool:
+    """Tell whether a message rather waits for this sender than goes on to the next.
+
+    Not when it is urgent, or would be too late; nor longer than some minutes for a sender
+    that is in trouble. One that has much to do gets through it.
+    """
+    if case.notice.urgent or wait.until >= case.row.expires_at:
+        return False
+    return wait.reason == breaker.FULL or case.now < case.row.not_before + PATIENCE
 
 
 def _unwanted(case: _Case, person: Person, preference: Preference) -> str | None:

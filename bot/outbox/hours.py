@@ -24,7 +24,7 @@ ADVERTISING: Spans = ((9 * 60, 20 * 60),)
 ADVERTISING_AT_NIGHT: Spans = ((8 * 60, 20 * 60 + 50),)
 """With the consent for the night; Kakao delivers nothing after 20:50."""
 MARGIN = timedelta(minutes=10)
-"""So long before its end a message still makes sense."""
+"""So long before its end a message still makes sense; the spread stays before that."""
 SPREAD = timedelta(minutes=10)
 """What waited for the morning is spread over so long."""
 
@@ -73,16 +73,18 @@ def hours_for(
 
     A change on the very day does not wait for the morning, unless the person has named hours;
     then it keeps to the courtesy hours and not to the named ones, which would be too late.
-    A wish outside of what is allowed has no effect.
+    Advertising never leaves the hours that were wished. A wish outside of what is allowed has
+    no effect.
     """
     window = wishes.window
     if message_class is MessageClass.MARKETING:
         wide = ADVERTISING_AT_NIGHT if wishes.night else ADVERTISING
-    elif urgent:
+        wished = tuple(_common(wide, window)) if window else ()
+        return Hours(wished or wide, wished or wide)
+    if urgent:
         wide = ALWAYS if window is None else COURTESY
         return Hours(wide, wide)
-    else:
-        wide = AT_WORK if at_work else COURTESY
+    wide = AT_WORK if at_work else COURTESY
     wished = tuple(_common(wide, window)) if window else ()
     return Hours(wide, wished or wide)
 
@@ -90,15 +92,14 @@ def hours_for(
 def opening(now: datetime, expires_at: datetime, hours: Hours) -> datetime | None:
     """Return when a message may go that is due now; None when no hour is left for it.
 
-    Where the person's own hours come too late, it goes as late as still makes sense.
+    Where the person's own hours come too late, it goes when it is due: word of a visit ten
+    minutes before it would keep the wish and help nobody.
     """
     wished = next_open(now, hours.wished)
     if wished < expires_at:
         return wished
     allowed = next_open(now, hours.wide)
-    if allowed >= expires_at:
-        return None
-    return max(allowed, _last_open(expires_at - MARGIN, hours.wide))
+    return allowed if allowed < expires_at else None
 
 
 def next_open(now: datetime, spans: Spans) -> datetime:
@@ -117,20 +118,8 @@ def spread(at: datetime, expires_at: datetime, hours: Hours, number: int) -> dat
     """
     share = number * 2_654_435_761 % 2**32 / 2**32  # Knuth's multiplicative hash
     later = at + SPREAD * share
-    fits = later < expires_at and next_open(later, hours.wide) == later
+    fits = later <= expires_at - MARGIN and next_open(later, hours.wide) == later
     return later if fits else at
-
-
-def _last_open(before: datetime, spans: Spans) -> datetime:
-    """Return the last full minute up to `before` that lies in the spans."""
-    local = before.astimezone(KST)
-    yesterday = local - timedelta(days=1)
-    fitting = [
-        min(local, end - timedelta(minutes=1))
-        for start, end in _ahead(yesterday, spans)
-        if start <= local
-    ]
-    return max(fitting).astimezone(before.tzinfo)
 
 
 def _ahead(local: datetime, spans: Spans) -> Iterator[tuple[datetime, datetime]]:

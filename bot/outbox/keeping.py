@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.outbox.claim import touched
 from models.outbox import Reminder
-from models.session import Database
+from models.session import Database, touched
 
 SAID_KEPT = timedelta(days=90)
 """Long enough to show somebody what we wrote; our own rule, announced in the privacy notice."""

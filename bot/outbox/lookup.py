@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import ExternalRejectedError, ExternalUnavailableError
-from bot.outbox.claim import BATCH, FLYING, lock_person
+from bot.outbox.claim import BATCH, FLYING
 from bot.outbox.notice import Book
 from bot.outbox.outcome import SECOND_TRY, again, refused
 from bot.outbox.people import person_of
@@ -93,7 +93,6 @@ class LookUp:
     def conclude(self, asked: Asked, report: Report | None, now: datetime) -> None:
         """Write down what was found out."""
         with self.database.transaction() as session:
-            lock_person(session, asked.id)
             row = session.get(Reminder, asked.id, with_for_update=True, populate_existing=True)
             flying = (ReminderState.ACCEPTED, ReminderState.UNKNOWN)
             if row is None or row.state not in flying or row.attempts != asked.no:

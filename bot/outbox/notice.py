@@ -16,6 +16,9 @@ from sqlalchemy.orm import Session
 from bot.outbox.timing import When
 from models.outbox import MessageClass
 
+BY_LAW = "consent."
+"""Begins the kinds that the law wants told, whatever the person wishes (Network Act 50(7), (8))."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gone:

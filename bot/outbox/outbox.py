@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Session
 from bot.errors import ExternalRejectedError, ExternalUnavailableError
 from bot.log import origin
 from bot.outbox import breaker, claim, lookup, outcome, reaping
+from bot.outbox.away import insist
 from bot.outbox.claim import Claimed
 from bot.outbox.digest import with_digest
 from bot.outbox.gate import TOO_LATE, Gate, Go, Later
@@ -88,11 +90,7 @@ class Outbox:
         self._look_up = lookup.LookUp(database, by_name, self._book)
 
     def send_due(self, now: datetime) -> int:
-        """Deliver what is due until nothing is, or some seconds have passed; return how many.
-
-        One message in trouble does not hold up the others: this is the outbox's one broad
-        catch.
-        """
+        """Deliver what is due until nothing is, or some seconds have passed; return how many."""
         moments = Moments(now, self._watch)
         total = 0
         with ThreadPoolExecutor(WORKERS) as pool:
@@ -115,14 +113,9 @@ class Outbox:
         """
         mark = self._mark()
         with self._database.transaction() as session:
-            claim.lock_person(session, reminder_id)
-            begun = (
-                self._decide(session, reminder_id, mark, now)
-                if claim.take(session, reminder_id, mark, now)
-                else None
-            )
-        if begun is not None:
-            self._hand_over(begun, lambda: now)
+            taken = claim.take(session, reminder_id, mark, now)
+        if taken:
+            self._deliver_all([reminder_id], mark, Moments(now, self._watch))
         return self._state(reminder_id)
 
     def reap(self, now: datetime) -> int:
@@ -132,10 +125,12 @@ class Outbox:
     def look_up(self, now: datetime) -> int:
         """Ask the senders what became of messages; return about how many they were asked."""
         asked = self._look_up.due(now)
+
+        def find_out(one: lookup.Asked) -> None:
+            self._look_up.conclude(one, self._look_up.ask(one), now)
+
         with ThreadPoolExecutor(WORKERS) as pool:
-            reports = pool.map(self._look_up.ask, asked)
-            for question, report in zip(asked, reports, strict=True):
-                self._look_up.conclude(question, report, now)
+            list(pool.map(lambda one: self._guarded(one.id, lambda: find_out(one)), asked))
         return len(asked)
 
     def next_due(self) -> datetime | None:
@@ -198,13 +193,25 @@ class Outbox:
                 with self._database.transaction() as session:
                     claim.settle(session, ids[done:], mark, moments.now())
                 return done
-            try:
-                self._deliver(reminder_id, mark, moments.now)
-            except Exception as error:  # noqa: BLE001 -- the one broad catch of the outbox
-                name = type(error).__name__
-                LOG.error("reminder %d: %s at %s", reminder_id, name, origin(error))  # noqa: TRY400 -- its text may quote somebody's data
+            if not self._guarded(
+                reminder_id, partial(self._deliver, reminder_id, mark, moments.now)
+            ):
                 self._put_off(reminder_id, mark, moments.now())
         return len(ids)
+
+    def _guarded(self, reminder_id: int, work: Callable[[], None]) -> bool:
+        """Do something with one message; False when it failed, and the log says where.
+
+        One message in trouble must not hold up the others. The text of what was raised is
+        not logged: it may quote somebody's data.
+        """
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 -- the one broad catch of the outbox
+            name = type(error).__name__
+            LOG.error("reminder %d: %s at %s", reminder_id, name, origin(error))  # noqa: TRY400 -- see above
+            return False
+        return True
 
     def _deliver(self, reminder_id: int, mark: str, moment: Callable[[], datetime]) -> None:
         now = moment()
@@ -230,13 +237,15 @@ class Outbox:
             ended = Ended(Outcome.ACCEPTED, sender.send(begun.go.to, message))
         except (ExternalUnavailableError, ExternalRejectedError) as error:
             ended = outcome.end_of(error)
-        now = moment()
+        insist(lambda: self._write_down(begun, ended, moment()), self._watch, self._resting)
+
+    def _write_down(self, begun: _Begun, ended: Ended, now: datetime) -> None:
+        sender = begun.go.sender
         with self._database.transaction() as session:
-            claim.lock_person(session, begun.id)
             row = session.get_one(Reminder, begun.id, with_for_update=True)
-            attempt = outcome.attempt_of(session, begun.id, message.attempt)
+            attempt = outcome.attempt_of(session, begun.id, begun.go.message.attempt)
             case = outcome.Call(sender, now)
-            outcome.conclude(session, row, attempt, ended, case)
+            outcome.conclude(row, attempt, ended, case)
             well = ended.outcome in (Outcome.ACCEPTED, Outcome.REFUSED)
             breaker.note(session, sender, now, well=well, retry_after_s=ended.retry_after_s)
 

@@ -1,13 +1,14 @@
 """What a decision, and what the end of a call, makes of a message."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import ExternalRejectedError, ExternalUnavailableError
+from bot.outbox import breaker
 from bot.outbox.claim import LEASE
 from bot.outbox.gate import MOST_ATTEMPTS, Go, Later, Merged, Over, Verdict
 from bot.outbox.sender import Sender, Taken
@@ -22,6 +23,8 @@ LAST_CHANCE = timedelta(minutes=1)
 """A pause that would last too long ends so long before the message makes no sense."""
 SECOND_TRY = timedelta(minutes=5)
 """An unclear call that nobody can look up is left alone so long before it is made again."""
+FOR_THE_SENDER = frozenset({breaker.PAUSED, breaker.FULL, "stopped", "trouble"})
+"""Reasons to wait that are ours and not the person's."""
 ANSWER_LENGTH = 200
 
 
@@ -59,7 +62,7 @@ def decide(session: Session, row: Reminder, verdict: Verdict, now: datetime, own
             row.lease_until = now + LEASE
             row.said = {
                 "text": message.words.text,
-                "buttons": [tap.label for tap in message.words.buttons],
+                "buttons": [asdict(tap) for tap in message.words.buttons],
             }
             session.add(
                 ReminderAttempt(
@@ -72,7 +75,9 @@ def decide(session: Session, row: Reminder, verdict: Verdict, now: datetime, own
             )
         case Later(at, reason):
             row.state, row.reason = ReminderState.SCHEDULED, reason
-            row.not_before = row.next_attempt_at = min(at, row.expires_at)
+            row.next_attempt_at = min(at, row.expires_at)
+            if reason not in FOR_THE_SENDER:
+                row.not_before = row.next_attempt_at
             _let_go(row)
         case Over(state, reason):
             row.state, row.reason = state, reason
@@ -80,16 +85,9 @@ def decide(session: Session, row: Reminder, verdict: Verdict, now: datetime, own
         case Merged():
             pass  # written by the digest, together with the others
     row.updated_at = now
-    session.flush()
 
 
-def conclude(
-    session: Session,
-    row: Reminder,
-    attempt: ReminderAttempt,
-    ended: Ended,
-    case: "Call",
-) -> None:
+def conclude(row: Reminder, attempt: ReminderAttempt, ended: Ended, case: "Call") -> None:
     """Write down how a call ended; the row is locked.
 
     An answer may come after the message was given up as lost. Then it still counts, as long
@@ -103,7 +101,6 @@ def conclude(
     elif waits and row.attempts == attempt.no:
         _failed(row, ended, case)
     row.updated_at = case.now
-    session.flush()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +156,8 @@ def pause(row: Reminder, now: datetime, retry_after_s: float | None = None) -> d
 
 
 def _accepted(row: Reminder, taken: Taken, case: Call) -> None:
-    if row.state in (ReminderState.ACCEPTED, ReminderState.DELIVERED):
-        return
     if row.state not in _ACCEPTED_FROM:
-        return  # somebody of the programme decided otherwise; the attempt tells
+        return  # it is known already, or somebody decided otherwise; the attempt tells
     row.state = ReminderState.DELIVERED if taken.is_final else ReminderState.ACCEPTED
     row.reason = None
     row.sender, row.sender_ref = case.sender.name, taken.ref or None

@@ -1,36 +1,13 @@
 """How the outbox is doing, for operators and for metrics."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.outbox.claim import OWNED, WAITING
+from bot.outbox.claim import WAITING
 from models.outbox import Reminder, SenderState, SendingStop
-from models.states import ReminderState
-
-LISTED = 50
-"""Messages that are shown one by one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A message that somebody of the programme has to look at.
-
-    Attributes:
-        since: when it came into this state.
-        look_at: when it is looked up by itself; None when nobody does any more.
-    """
-
-    id: int
-    kind: str
-    sender: str | None
-    reason: str | None
-    due_at: datetime
-    since: datetime
-    look_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,51 +42,6 @@ class Stopped:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
-    """How the outbox is doing.
-
-    Attributes:
-        counts: (state, kind) -> number of messages.
-        waiting: number that is due and not taken up.
-        oldest_lag: how long the oldest of them waits; None when nothing is due.
-        in_hand: number being decided about or sent.
-        dead, unknown: what has to be looked at, the newest first, at most `LISTED`.
-    """
-
-    counts: Mapping[tuple[str, str], int]
-    waiting: int
-    oldest_lag: timedelta | None
-    in_hand: int
-    dead: tuple[Listed, ...]
-    unknown: tuple[Listed, ...]
-    senders: tuple[SenderHealth, ...]
-    stops: tuple[Stopped, ...]
-
-
-def overview(session: Session, now: datetime) -> Overview:
-    """Return how the outbox is doing. Counts every message: not for every second."""
-    waiting, lag = due(session, now)
-    return Overview(
-        counts=counts(session),
-        waiting=waiting,
-        oldest_lag=lag,
-        in_hand=session.execute(select(func.count(Reminder.id)).where(OWNED)).scalar_one(),
-        dead=_listed(session, ReminderState.DEAD),
-        unknown=_listed(session, ReminderState.UNKNOWN),
-        senders=sender_health(session),
-        stops=stopped(session),
-    )
-
-
-def counts(session: Session) -> dict[tuple[str, str], int]:
-    """Return how many messages there are by state and kind."""
-    by_both = select(Reminder.state, Reminder.kind, func.count()).group_by(
-        Reminder.state, Reminder.kind
-    )
-    return {(state.value, kind): number for state, kind, number in session.execute(by_both)}
-
-
 def due(session: Session, now: datetime) -> tuple[int, timedelta | None]:
     """Return how many messages are due and not taken up, and how long the oldest waits."""
     statement = select(func.count(Reminder.id), func.min(Reminder.next_attempt_at)).where(
@@ -139,16 +71,3 @@ def stopped(session: Session) -> tuple[Stopped, ...]:
     """Return what is stopped, by whom and why."""
     rows = session.scalars(select(SendingStop).order_by(SendingStop.since))
     return tuple(Stopped(row.scope, row.by, row.reason, row.since) for row in rows)
-
-
-def _listed(session: Session, state: ReminderState) -> tuple[Listed, ...]:
-    rows = session.scalars(
-        select(Reminder)
-        .where(Reminder.state == state)
-        .order_by(Reminder.updated_at.desc(), Reminder.id.desc())
-        .limit(LISTED)
-    )
-    return tuple(
-        Listed(row.id, row.kind, row.sender, row.reason, row.due_at, row.updated_at, row.look_at)
-        for row in rows
-    )

@@ -10,6 +10,7 @@ from bot.outbox.hours import Wishes
 from bot.outbox.sender import Recipient
 from models.consent import MessagePreference, Suppression, subject_of
 from models.conversation import FORGOTTEN, Conversation, Owner
+from models.field import FieldChat
 from models.merchant import Merchant
 from models.outbox import MessageClass, Reminder
 from models.states import SupporterState
@@ -47,7 +48,7 @@ def person_of(session: Session, row: Reminder) -> Person | None:
         return _merchant(session, conversation) if conversation else None
     if row.supporter_id is not None:
         supporter = session.get(Supporter, row.supporter_id, populate_existing=True)
-        return _supporter(supporter) if supporter else None
+        return _supporter(session, supporter) if supporter else None
     return None
 
 
@@ -85,6 +86,11 @@ class Preference:
     refusal: str | None = None
 
 
+def wishes_of(row: MessagePreference) -> Wishes:
+    """Return when a person wants a class of messages."""
+    return Wishes(row.night, row.window_from, row.window_to)
+
+
 def preference_of(
     session: Session, row: Reminder, message_class: MessageClass, now: datetime
 ) -> Preference:
@@ -98,7 +104,7 @@ def preference_of(
     is_advertising = message_class is MessageClass.MARKETING
     if found is None:
         return Preference(refusal="no_consent" if is_advertising else None)
-    wishes = Wishes(found.night, found.window_from, found.window_to)
+    wishes = wishes_of(found)
     if not found.enabled:
         return Preference(wishes, "preference_off")
     if is_advertising and (found.reconfirm_due is None or found.reconfirm_due <= now):
@@ -113,16 +119,8 @@ def _merchant(session: Session, conversation: Conversation) -> Person:
         else None
     )
     phone_digest = merchant.phone_hmac if merchant else None
-    to = Recipient(
-        bot_id=conversation.bot_id,
-        user_key=conversation.user_key,
-        channel_user_key=conversation.channel_user_key,
-        app_user_id=conversation.app_user_id,
-        friend=conversation.friend,
-        phone=merchant.phone if merchant else None,
-    )
     return Person(
-        to=to,
+        to=_in_chat(conversation, merchant.phone if merchant else None),
         digests=(subject_of(conversation), *filter(None, (phone_digest,))),
         last_seen_at=conversation.last_seen_at,
         with_staff=conversation.owner is Owner.HUMAN,
@@ -130,10 +128,32 @@ def _merchant(session: Session, conversation: Conversation) -> Person:
     )
 
 
-def _supporter(supporter: Supporter) -> Person:
+def _supporter(session: Session, supporter: Supporter) -> Person:
+    """Return a supporter: in the chat that was joined on the own page, or by telephone."""
+    joined = session.scalars(
+        select(Conversation)
+        .join(FieldChat, FieldChat.conversation_id == Conversation.id)
+        .where(FieldChat.supporter_id == supporter.id)
+    ).one_or_none()
+    if joined is None:
+        to, digests = Recipient(phone=supporter.phone), [supporter.phone_hmac]
+    else:
+        to = _in_chat(joined, supporter.phone)
+        digests = [subject_of(joined), supporter.phone_hmac]
     return Person(
-        to=Recipient(phone=supporter.phone),
-        digests=(supporter.phone_hmac,),
+        to=to,
+        digests=tuple(digests),
         at_work=True,
         gone="left" if supporter.state is SupporterState.LEFT else None,
+    )
+
+
+def _in_chat(conversation: Conversation, phone: str | None) -> Recipient:
+    return Recipient(
+        bot_id=conversation.bot_id,
+        user_key=conversation.user_key,
+        channel_user_key=conversation.channel_user_key,
+        app_user_id=conversation.app_user_id,
+        friend=conversation.friend,
+        phone=phone,
     )

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.outbox.notice import Notice
 from models.outbox import Reminder
+from models.session import touched
 from models.states import ReminderState
 
 LATE = timedelta(minutes=15)
@@ -119,7 +120,7 @@ def call_off(
     chosen = tuple(kinds)
     if chosen:
         statement = statement.where(Reminder.kind.in_(chosen))
-    return _touched(session, statement)
+    return touched(session, statement)
 
 
 def call_off_for(session: Session, conversation_id: int, reason: str, now: datetime) -> int:
@@ -132,9 +133,4 @@ def call_off_for(session: Session, conversation_id: int, reason: str, now: datet
         )
         .values(state=ReminderState.CANCELLED, reason=reason, updated_at=now)
     )
-    return _touched(session, statement)
-
-
-def _touched(session: Session, statement: Any) -> int:
-    result = session.execute(statement, execution_options={"synchronize_session": False})
-    return result.rowcount if isinstance(result, CursorResult) else 0
+    return touched(session, statement)

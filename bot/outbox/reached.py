@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import func, or_, update
 from sqlalchemy.orm import Session
 
-from bot.outbox.claim import touched
 from models.outbox import Reminder
+from models.session import touched
 from models.states import ReminderState
 
 SENT: Final = (ReminderState.SENDING, ReminderState.ACCEPTED, ReminderState.UNKNOWN)

@@ -4,6 +4,8 @@ from typing import Final
 
 BY_HAND: Final = "by_hand"
 RETRIED: Final = "retried"
+OF_VISIT: Final = "visit_"
+"""Begins the codes that name the state in which a visit was found."""
 
 MEANINGS: Final = {
     # why it waits
@@ -28,9 +30,40 @@ MEANINGS: Final = {
     "withdrawn": "the person has taken the consent to advertising back",
     "refused": "the person has refused advertising",
     "erased": "the person was erased",
-    "left": "the supporter has left",
+    "left": "the person does not take part any more",
     "by_hand": "somebody of the programme decided so",
     "already_done": "what it asks for is done",
+    # what the notice found when it looked
+    "active_again": "the person uses it again",
+    "already_rated": "the visit was rated",
+    "already_told": "it was told already",
+    "as_before": "everything is again as the person knows it",
+    "blocked": "the person has blocked the channel",
+    "booked_again": "a new visit is booked",
+    "changed_again": "it has changed once more since",
+    "draft_expired": "the unfinished form has expired",
+    "finished": "the form is finished",
+    "moved_again": "it has changed once more since",
+    "moved_on": "the next step is reached",
+    "newer_visit": "there was another visit since",
+    "no_visit": "there is no such visit any more",
+    "no_visits": "there are no visits on that day",
+    "offer_answered": "the offer was answered",
+    "offer_over": "the time is not kept any more",
+    "problem_reported": "a problem was reported",
+    "renewed": "the consent was given anew",
+    "scanned": "the code was scanned already",
+    "sent_meanwhile": "the paper has come meanwhile",
+    "series_ended": "the standing slot has ended",
+    "series_goes_on": "the standing slot goes on",
+    "supporter_left": "the supporter has left",
+    "told_in_chat": "the chat has told it",
+    "visit_begun": "the visit has begun",
+    "visit_booked": "a visit is booked anyhow",
+    "visit_moved": "the visit was moved",
+    "waits_again": "the person is on the waiting list again",
+    "went_on": "the person went on with the form",
+    "with_person": "somebody of the programme talks with the person",
     # why it was given up
     "nobody_reaches": "none of the senders can carry it to this person",
     "attempts_over": "all attempts were used",
@@ -52,4 +85,6 @@ def meaning(code: str | None) -> str:
     """Return what a code means; an unknown one is shown as words."""
     if not code:
         return "no reason was noted"
+    if code.startswith(OF_VISIT) and code not in MEANINGS:
+        return f"the visit is {code.removeprefix(OF_VISIT).replace('_', ' ')}"
     return MEANINGS.get(code) or code.replace("_", " ")

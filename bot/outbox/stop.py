@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.outbox.claim import touched
 from models.outbox import SendingStop
+from models.session import touched
 
 ALL = "all"
 

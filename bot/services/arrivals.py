@@ -105,9 +105,5 @@ def _said() -> Select[*_Row]:
 
 def _arrival(row: _Row) -> Arrival:
     _, number, kind, at, said, sender = row
-    buttons = tuple(_tap(each) for each in said["buttons"])
+    buttons = tuple(Tap(**each) for each in said["buttons"])
     return Arrival(number, kind, at, said["text"], buttons, sender or "")
-
-
-def _tap(kept: str | dict[str, str]) -> Tap:
-    return Tap(kept) if isinstance(kept, str) else Tap(kept["label"], kept["link"])

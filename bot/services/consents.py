@@ -105,9 +105,14 @@ def opt_out(tx: Transaction, everything: bool = False) -> None:  # noqa: FBT001,
 
 
 def opt_in(tx: Transaction) -> None:
-    """Start advertising again, and every other message; the answer is the receipt."""
+    """Start advertising again; the answer is the receipt.
+
+    Who wanted no message at all and now wants advertising wants the others, too; a single
+    class that was switched off stays off.
+    """
     record(tx, MARKETING, decision=True, told=True)
-    switch_on(tx, REQUESTED)
+    if _is_stopped(tx):
+        switch_on(tx)
 
 
 def switch_off(tx: Transaction, classes: Collection[str] = REQUESTED) -> None:
@@ -185,6 +190,14 @@ def _append(tx: Transaction, key: str, decision: Decision, actor: str, *, told: 
     )
     tx.session.flush()
     return True
+
+
+def _is_stopped(tx: Transaction) -> bool:
+    subject = subject_of(tx.session.get_one(Conversation, tx.conversation_id))
+    known = select(Suppression.id).where(
+        Suppression.subject_hmac == subject, Suppression.message_class == ALL
+    )
+    return tx.session.execute(known).first() is not None
 
 
 def _suppress(tx: Transaction, message_class: str, *, stop: bool, reason: str) -> None:

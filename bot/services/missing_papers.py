@@ -12,9 +12,8 @@ from bot.clock import KST
 from bot.nlu.dates.almanac import workdays_on
 from bot.services.documents import lock_conversation
 from bot.services.handoff import open_task
-from bot.services.reminders.batches import each
+from bot.services.reminders.batches import one_by_one
 from bot.services.reminders.documents import (
-    DUE,
     LOOKED_BACK,
     MISSING,
     PAPERS,
@@ -23,6 +22,7 @@ from bot.services.reminders.documents import (
     moment,
 )
 from bot.services.reminders.series import steps
+from bot.services.requirements import DUE
 from bot.services.transaction import Transaction
 from models.events import StateEvent
 from models.outbox import Reminder
@@ -36,11 +36,7 @@ ACTOR = "system"
 
 def hand_over_missing(database: Database, now: datetime) -> int:
     """Open tickets for papers that nobody sent; return how many, each once."""
-    handed = 0
-    for requirement_id in each(database, _waiting(now), Requirement.id):
-        with database.transaction() as session:
-            handed += _handed(session, requirement_id, now)
-    return handed
+    return one_by_one(database, _waiting(now), Requirement.id, _handed, now)
 
 
 def _waiting(now: datetime) -> Select[int]:

@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.outbox.hours import Wishes, hours_for, opening
+from bot.outbox.hours import hours_for, opening
+from bot.outbox.people import NO_WISHES, wishes_of
 from bot.outbox.templates import templates
 from bot.services.consents import ALL
-from bot.services.preferences import CLASSES, MARKETING
+from bot.services.preferences import CLASSES, MARKETING, chosen_window
 from models.consent import MessagePreference, Suppression, subject_of
 from models.conversation import Conversation
 from models.outbox import MessageClass, Reminder
@@ -65,7 +66,7 @@ def notice_overview(session: Session, conversation_id: int) -> NoticeOverview:
         off = frozenset(name for name in CLASSES if not _is_on(name, wishes.get(name)))
     return NoticeOverview(
         off=off,
-        window=_window(wishes.get(OF_ALL)),
+        window=chosen_window(wishes.get(OF_ALL)),
         coming=_coming(session, conversation_id, off, wishes),
         last=_last(session, conversation_id),
     )
@@ -73,12 +74,6 @@ def notice_overview(session: Session, conversation_id: int) -> NoticeOverview:
 
 def _is_on(name: str, row: MessagePreference | None) -> bool:
     return row.enabled if row else name != MARKETING
-
-
-def _window(row: MessagePreference | None) -> tuple[str, str] | None:
-    if row is None or row.window_from is None or row.window_to is None:
-        return None
-    return row.window_from, row.window_to
 
 
 def _is_stopped(session: Session, conversation_id: int) -> bool:
@@ -112,7 +107,7 @@ def _coming(
     found = []
     for kind, message_class, due, expires in rows:
         wish = wishes.get(message_class.value)
-        wanted = Wishes(wish.night, wish.window_from, wish.window_to) if wish else Wishes()
+        wanted = wishes_of(wish) if wish else NO_WISHES
         at = opening(due, expires, hours_for(message_class, wanted))
         if at is not None:
             found.append(Noted(kind, _title(kind), at))

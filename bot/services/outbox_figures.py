@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.outbox.claim import FLYING, WAITING
+from bot.outbox.claim import WAITING
 from bot.services import heartbeat
+from bot.services.outbox_list import TROUBLE
 from models.outbox import Reminder, ReminderAttempt, SenderState, SendingStop
 from models.states import ReminderState
 
@@ -54,7 +55,7 @@ class Counts:
 def pulse(session: Session, now: datetime) -> Pulse:
     """Return how it goes at this moment."""
     unknown = select(func.min(Reminder.updated_at)).where(
-        FLYING, Reminder.state == ReminderState.UNKNOWN
+        TROUBLE, Reminder.state == ReminderState.UNKNOWN
     )
     senders = select(SenderState.sender, SenderState.closed_until)
     last = heartbeat.last_beat(session)

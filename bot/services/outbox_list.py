@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from models.conversation import Conversation
@@ -13,6 +14,9 @@ from models.merchant import ChannelRegistration, Store
 from models.outbox import Reminder
 from models.states import ReminderState
 from models.supporter import Supporter
+
+TROUBLE = text("reminder.state IN ('unknown', 'dead')")
+"""Somebody has to look at it; written out, so that the partial index is used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +54,26 @@ class Entry:
     supporter_id: int | None
 
 
+def in_trouble(session: Session, limit: int) -> list[Entry]:
+    """Return the messages that somebody has to look at, the newest trouble first."""
+    newest = select(*_columns()).where(TROUBLE).order_by(Reminder.updated_at.desc()).limit(limit)
+    return [Entry(**row) for row in session.execute(newest).mappings()]
+
+
+def count_trouble(session: Session) -> dict[ReminderState, int]:
+    """Return how many messages somebody has to look at, by state."""
+    statement = select(Reminder.state, func.count()).where(TROUBLE).group_by(Reminder.state)
+    found = dict(session.execute(statement).all())
+    return {state: found.get(state, 0) for state in (ReminderState.DEAD, ReminderState.UNKNOWN)}
+
+
+def _columns() -> list[Any]:
+    return [getattr(Reminder, name) for name in Entry.__slots__]
+
+
 def entries(session: Session, wanted: Wanted) -> list[Entry]:
     """Return the messages, those planned last first."""
-    columns = [getattr(Reminder, name) for name in Entry.__slots__]
-    statement = select(*columns).order_by(Reminder.id.desc()).limit(wanted.limit)
+    statement = select(*_columns()).order_by(Reminder.id.desc()).limit(wanted.limit)
     if wanted.states:
         statement = statement.where(Reminder.state.in_(wanted.states))
     if wanted.kind:

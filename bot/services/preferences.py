@@ -8,15 +8,16 @@ as its time is still to come.
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import CursorResult, Update, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.outbox.notice import BY_LAW
 from bot.outbox.plan import LATE
 from bot.services.transaction import Transaction
 from models.consent import MessagePreference
 from models.outbox import MessageClass, Reminder
+from models.session import touched
 from models.states import ReminderState
 
 CLASSES = tuple(message_class.value for message_class in MessageClass)
@@ -28,8 +29,6 @@ SWITCHED_OFF = "switched_off"
 """Reason of what was put aside because the person wants no such messages."""
 RECONFIRM_AFTER = timedelta(days=730)
 """Two years (Network Act 50(8))."""
-_BY_LAW = "consent.%"
-"""Kinds that must be told whatever the person wishes (Network Act 50(7), (8))."""
 
 
 def of(tx: Transaction, message_class: str) -> MessagePreference:
@@ -85,8 +84,12 @@ def set_window(tx: Transaction, window: tuple[str, str] | None) -> None:
 
 def window_of(tx: Transaction) -> tuple[str, str] | None:
     """Return the hours that this person chose."""
-    row = of(tx, MessageClass.TRANSACTIONAL.value)
-    if row.window_from is None or row.window_to is None:
+    return chosen_window(of(tx, MessageClass.TRANSACTIONAL.value))
+
+
+def chosen_window(row: MessagePreference | None) -> tuple[str, str] | None:
+    """Return the hours that stand in a preference; None for the usual ones."""
+    if row is None or row.window_from is None or row.window_to is None:
         return None
     return row.window_from, row.window_to
 
@@ -95,14 +98,14 @@ def put_aside(
     session: Session, conversation_id: int, classes: Collection[str], now: datetime
 ) -> int:
     """Cancel what is planned of these classes and return how many; what the law wants stays."""
-    return _touched(
+    return touched(
         session,
         update(Reminder)
         .where(
             Reminder.conversation_id == conversation_id,
             Reminder.message_class.in_(classes),
             Reminder.state == ReminderState.SCHEDULED,
-            Reminder.kind.not_like(_BY_LAW),
+            Reminder.kind.not_like(f"{BY_LAW}%"),
         )
         .values(state=ReminderState.CANCELLED, reason=SWITCHED_OFF, updated_at=now),
     )
@@ -113,7 +116,7 @@ def take_up(session: Session, conversation_id: int, classes: Collection[str], no
 
     Whether there is still something to tell is looked at when it is sent, as always.
     """
-    return _touched(
+    return touched(
         session,
         update(Reminder)
         .where(
@@ -126,8 +129,3 @@ def take_up(session: Session, conversation_id: int, classes: Collection[str], no
         )
         .values(state=ReminderState.SCHEDULED, reason=None, updated_at=now),
     )
-
-
-def _touched(session: Session, statement: Update) -> int:
-    result: Any = session.execute(statement, execution_options={"synchronize_session": False})
-    return result.rowcount if isinstance(result, CursorResult) else 0

@@ -9,6 +9,7 @@ from bot.dialogue.state import JsonValue
 from bot.dialogue.view import Answer, Choice, Effect, View
 from bot.services.visits import in_chat
 from handlers.visit.words import BOOK, when
+from models.visit import MADE
 
 NOTHING = "아직 다녀간 방문이 없어요."
 ASK = "{when}에 다녀간 서포터즈는 어떠셨어요?"
@@ -44,7 +45,7 @@ def _text(view: View) -> str:
 
 def _on_submit(view: View) -> Answer:
     visit = view.facts.visit_overview().visit(int(view.get("visit") or 0))
-    if visit is None or visit.state not in in_chat.MADE:
+    if visit is None or visit.state not in MADE:
         return Answer((Text(NOTHING),), quick_replies=(BOOK, MENU))
     rating = int(view.get("rating"))
     effect = Effect(in_chat.rate, {"visit_id": visit.id, "rating": rating})

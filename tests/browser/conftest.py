@@ -9,6 +9,7 @@ from selenium import webdriver
 from tests.browser import chromium
 from tests.browser.fake_bot import FakeBot, served
 from tests.browser.simulator_page import SimulatorPage
+from tests.talk import House, house
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +46,13 @@ def page(browser: webdriver.Chrome, site: str, bot: FakeBot) -> SimulatorPage:
     fresh = SimulatorPage(browser, f"{site}/simulator")
     fresh.open_fresh()
     return fresh
+
+
+@pytest.fixture
+def building(sqlite_url: str) -> Iterator[House]:
+    """The real bot."""
+    with house(sqlite_url) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 from bot.services import demo
 from bot.services.heartbeat import beat
 from models import crypto, migrations
+from tests import town
 from tests.browser import chromium
 from tests.browser.simulator_page import SimulatorPage
 from tests.databases import TEST_KEYS
@@ -51,6 +52,9 @@ TALK = (
 )
 
 
+BOOKING = ("방문신청", "1", "1", "12월 1일 세시", "1", "네")
+
+
 def talk(browser: webdriver.Chrome, address: str) -> None:
     """Register a shop and keep the moments named in `TALK`."""
     chromium.resize(browser, PHONE, touch=True)
@@ -80,14 +84,31 @@ def desk(browser: webdriver.Chrome) -> None:
     browser.save_screenshot(str(IMAGES / "simulator.png"))
 
 
+def notice(building: House, browser: webdriver.Chrome) -> None:
+    """Book a visit, move the clock, and keep the message that arrives the evening before."""
+    chromium.resize(browser, PHONE, touch=True)
+    browser.get(f"http://127.0.0.1:{PORT}/simulator")
+    page = SimulatorPage(browser, browser.current_url)
+    page.until(lambda: page.run("return document.documentElement.dataset.ready"))
+    town.hire(building, [{}])
+    for said in BOOKING:
+        page.say(said)
+    for step in ("+7일", "다음 알림까지"):
+        page.pass_time(step)
+    page.run("document.querySelector('#log > :nth-last-child(2)').scrollIntoView()")
+    browser.save_screenshot(str(IMAGES / "notice.png"))
+
+
 def console(browser: webdriver.Chrome, address: str) -> None:
-    """Sign in to the console and keep its first page."""
+    """Sign in to the console and keep its first page, and the one of messages."""
     chromium.resize(browser, DESK, touch=False)
     browser.get(f"{address}/console")
     browser.find_element(By.NAME, "login").send_keys(demo.LOGIN)
     browser.find_element(By.NAME, "password").send_keys(demo.PASSWORD)
     browser.find_element(By.CSS_SELECTOR, "form button").click()
     browser.save_screenshot(str(IMAGES / "console.png"))
+    browser.get(f"{address}/console/outbox")
+    browser.save_screenshot(str(IMAGES / "console-outbox.png"))
 
 
 def take(building: House, browser: webdriver.Chrome) -> None:
@@ -99,6 +120,7 @@ def take(building: House, browser: webdriver.Chrome) -> None:
     desk(browser)
     chromium.resize(browser, PHONE, touch=True)
     kit(building, browser)
+    notice(building, browser)
     console(browser, address)
     server.shutdown()
 

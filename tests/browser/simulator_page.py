@@ -1,16 +1,32 @@
 """The simulator's page as a person uses it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from flask import Flask
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
+from tests.browser.fake_bot import serving
+
 T = TypeVar("T")
 PATIENCE_S = 8
+LONG_S = 30
+"""The clock of the page takes its time on the way."""
+
+
+@contextmanager
+def fresh_page(browser: webdriver.Chrome, app: Flask) -> "Iterator[SimulatorPage]":
+    """Serve an application and open its simulator as a newcomer sees it."""
+    with serving(app) as url:
+        page = SimulatorPage(browser, f"{url}/simulator")
+        page.open_fresh()
+        yield page
+        page.settle()
 
 
 class SimulatorPage:
@@ -99,6 +115,14 @@ class SimulatorPage:
         if self.one("#close-tools").is_displayed():
             self.close_tools()
         self.settle()
+
+    def pass_time(self, label: str) -> None:
+        """Press a button of the clock on the phone, and wait until the time has passed."""
+        before = len(self.notes())
+        self.open_tools()
+        self.press("#steps .tool", label)
+        WebDriverWait(self.browser, LONG_S).until(lambda _: len(self.notes()) > before)
+        self.close_tools()
 
     def notes(self) -> list[str]:
         """Return the grey, yellow and red notes of the chat."""

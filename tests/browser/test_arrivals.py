@@ -46,7 +46,7 @@ def test_messages_arrive_at_their_own_times(page: SimulatorPage, bot: FakeBot) -
     page.press("#steps .tool", "+3일")
     page.until(lambda: page.notes() != [])
     assert page.texts("[data-arrival] .description") == ["첫째", "둘째"]
-    assert page.notes() == ["시간이 흘렀습니다 (+3일) · 알림 2개가 왔습니다"]
+    assert page.notes() == ["시간이 흘렀습니다 (+3일) · 알림 2개"]
     assert page.texts("#passing") == page.notes()
     assert len(set(page.texts(".day"))) == 4, "today, both days of the messages, the end"
     page.close_tools()
@@ -59,10 +59,10 @@ def test_the_clock_goes_to_the_next_message(page: SimulatorPage, bot: FakeBot) -
     page.open_tools()
     page.press("#steps .tool", "다음 알림까지")
     page.until(lambda: page.notes() != [])
-    assert page.notes() == ["다음 알림까지 시간이 흘렀습니다 · 알림 1개가 왔습니다"]
+    assert page.notes() == ["다음 알림까지 흘렀습니다 · 알림 1개"]
     page.press("#steps .tool", "다음 알림까지")
     page.until(lambda: len(page.notes()) == 2)
-    assert page.notes()[1].endswith("100일 동안 온 알림이 없습니다")
+    assert page.notes()[1].endswith("100일 동안 온 알림 없음")
 
 
 def test_a_message_to_somebody_else_is_counted(page: SimulatorPage, bot: FakeBot) -> None:

@@ -8,8 +8,7 @@ import pytest
 from selenium import webdriver
 
 from tests.browser import chromium
-from tests.browser.fake_bot import serving
-from tests.browser.simulator_page import SimulatorPage
+from tests.browser.simulator_page import SimulatorPage, fresh_page
 from tests.talk import House, Merchant, house
 from tests.transcript import Player, read
 
@@ -17,19 +16,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def building(sqlite_url: str) -> Iterator[House]:
-    with house(sqlite_url) as opened:
-        yield opened
-
-
-@pytest.fixture
 def page(browser: webdriver.Chrome, building: House) -> Iterator[SimulatorPage]:
     chromium.resize(browser, chromium.DESKTOP, touch=False)
-    with serving(building.app) as url:
-        fresh = SimulatorPage(browser, f"{url}/simulator")
-        fresh.open_fresh()
+    with fresh_page(browser, building.app) as fresh:
         yield fresh
-        fresh.settle()
 
 
 def test_a_saved_chat_with_the_bot_is_a_transcript_that_passes(

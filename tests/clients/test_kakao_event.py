@@ -101,17 +101,7 @@ ODD_ANSWERS: list[Any] = [
     {"status": None},
     {"taskId": "t", "status": "ERROR", "message": "x", "timestamp": 1},
 ]
-TROUBLES = [
-    faults.LOST,
-    faults.DROPPED,
-    faults.CRASHED,
-    faults.WEB_PAGE,
-    faults.ODD,
-    faults.CUT,
-    faults.DOWN,
-    Fault(delay_s=0.7),
-    *(Fault(json_answer(200, answer)) for answer in ODD_ANSWERS),
-]
+TROUBLES = [*faults.UNCLEAR, *(Fault(json_answer(200, answer)) for answer in ODD_ANSWERS)]
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=range(len(TROUBLES)))

@@ -164,17 +164,7 @@ ODD_ANSWERS: list[Any] = [
     _header(0, well="true") | {"message": {"requestId": "r"}, "header": {"isSuccessful": "true"}},
     _header(0, well=True) | {"message": {"requestId": "r", "sendResults": [{}]}},
 ]
-TROUBLES = [
-    faults.LOST,
-    faults.DROPPED,
-    faults.CRASHED,
-    faults.WEB_PAGE,
-    faults.ODD,
-    faults.CUT,
-    faults.DOWN,
-    Fault(delay_s=0.7),
-    *(Fault(json_answer(200, answer)) for answer in ODD_ANSWERS),
-]
+TROUBLES = [*faults.UNCLEAR, *(Fault(json_answer(200, answer)) for answer in ODD_ANSWERS)]
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=range(len(TROUBLES)))

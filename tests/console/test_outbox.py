@@ -83,7 +83,7 @@ def test_what_is_late_is_an_alarm(operator: Person, office: Office, talk: int) -
 def test_one_message_and_what_was_said(
     operator: Person, desk: Desk, office: Office, talk: int
 ) -> None:
-    said = {"text": SAID, "buttons": ["방문 확인"]}
+    said = {"text": SAID, "buttons": [{"label": "방문 확인", "link": ""}]}
     number = office.plan(
         whose=talk,
         state=ReminderState.UNKNOWN,

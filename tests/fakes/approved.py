@@ -1,5 +1,6 @@
 """Templates that a vendor has approved, and what reached a phone."""
 
+import itertools
 import json
 import re
 import time
@@ -8,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.outbox.senders.alimtalk import Registration
-from tests.fakes.faults import JSON_TYPE
-from tests.fakes.loopback import Scripted
+from tests.fakes.faults import JSON_TYPE, Fault
+from tests.fakes.loopback import Call, Scripted
 
 _VARIABLE = re.compile(r"#\{([^}]+)\}")
 
@@ -56,6 +57,33 @@ class Arrival:
     title: str = ""
     buttons: tuple[tuple[str, str, str], ...] = ()
     at: float = field(default_factory=time.time)
+
+
+@dataclass
+class AlimtalkVendor:
+    """What every vendor of AlimTalks has in a test.
+
+    Attributes:
+        templates: approved templates by what the vendor calls them.
+        fates: number -> the vendor's word for what becomes of the AlimTalk to it; it arrives
+            at all others.
+        text_fates: number -> the same of the text message that follows a failed AlimTalk.
+        faults: what happens to the next requests to send.
+        look_faults: what happens to the next look-ups.
+        pending_looks: how many look-ups of a message find it still under way.
+        arrived: what the phones show.
+        calls: every call, refused ones too.
+    """
+
+    templates: Mapping[str, Approved] = field(default_factory=dict)
+    fates: dict[str, str] = field(default_factory=dict)
+    text_fates: dict[str, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    look_faults: list[Fault] = field(default_factory=list)
+    pending_looks: int = 0
+    arrived: list[Arrival] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
 
 def approved(registrations: Iterable[Registration]) -> dict[str, Approved]:

@@ -37,6 +37,11 @@ ODD: Final = Fault(Scripted(200, b'["?"]', JSON_TYPE), taken=True)
 """JSON of a shape that was never promised."""
 CUT: Final = Fault(Scripted(200, b'{"header":', JSON_TYPE, short_by=200), taken=True)
 
+SLOW: Final = Fault(delay_s=0.7)
+"""Later than a client of these tests waits."""
+UNCLEAR: Final = (LOST, DROPPED, CRASHED, WEB_PAGE, ODD, CUT, DOWN, SLOW)
+"""After these nobody knows whether it was taken."""
+
 FAULTS: Final = {
     "lost": LOST,
     "dropped": DROPPED,

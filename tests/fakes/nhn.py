@@ -4,7 +4,6 @@ Everything is HTTP 200; `header.isSuccessful` and the results of the recipients 
 X-NC-API-IDEMPOTENCY-KEY is refused for ten minutes after it was used for something taken.
 """
 
-import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,8 +12,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from bot.clock import KST, SystemClock
-from tests.fakes.approved import Approved, Arrival, json_answer
-from tests.fakes.faults import Fault, through
+from tests.fakes.approved import AlimtalkVendor, Approved, Arrival, json_answer
+from tests.fakes.faults import through
 from tests.fakes.loopback import Call, Scripted
 
 APP_KEY, SECRET = "nhnTestAppKey000", "nhnTestSecret0"
@@ -29,34 +28,20 @@ Json = dict[str, Any]
 
 
 @dataclass
-class FakeNhn:
+class FakeNhn(AlimtalkVendor):
     """The vendor; serve its `answer` with a LoopbackServer.
 
+    A fate is `delivered`, `failed`, `pending` or `cancelled`.
+
     Attributes:
-        templates: approved templates by their codes.
-        fates: number -> `delivered`, `failed`, `pending` or `cancelled`; delivered otherwise.
-        text_fates: number -> the same of the text message that follows a failed AlimTalk.
-        faults: what happens to the next requests.
-        look_faults: what happens to the next look-ups.
-        pending_looks: how many look-ups of a message find it still under way.
         keys: idempotency keys and when they were used.
         rows: messages as they are listed, the newest first.
-        arrived: what the phones show.
     """
 
-    templates: Mapping[str, Approved] = field(default_factory=dict)
-    fates: dict[str, str] = field(default_factory=dict)
-    text_fates: dict[str, str] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    look_faults: list[Fault] = field(default_factory=list)
-    pending_looks: int = 0
     app_key: str = APP_KEY
     secret: str = SECRET
     keys: dict[str, datetime] = field(default_factory=dict)
     rows: list[Json] = field(default_factory=list)
-    arrived: list[Arrival] = field(default_factory=list)
-    calls: list[Call] = field(default_factory=list)
-    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def answer(self, call: Call) -> Scripted:
         """Answer one call."""
@@ -88,7 +73,7 @@ class FakeNhn:
             return _refused(-2004, "The 'recipientList' must be between 1 and 1000.")
         if template is None:
             return _refused(-3003, "Template does not exist.")
-        request_id = f"20261127{next(self._numbers):012d}reqid"
+        request_id = f"20261127{next(self.numbers):012d}reqid"
         results = [
             self._result(number, recipient, template, request_id, asked["templateCode"])
             for number, recipient in enumerate(recipients, 1)

@@ -64,6 +64,7 @@ class RecordingSender:
         is_final: taking is delivering; else `fates` tells what became of it.
         fates: answers to looks, one after the other; then `delivered`.
         look_failures: looks that it cannot answer, before all others.
+        broken_looks: marks whose look breaks in code of ours.
         arrived: what reached people; `calls` counts every call.
     """
 
@@ -76,6 +77,7 @@ class RecordingSender:
     is_final: bool = True
     fates: list[Fate] = field(default_factory=list)
     look_failures: int = 0
+    broken_looks: set[str] = field(default_factory=set)
     looks_after: tuple[timedelta, ...] = (timedelta(seconds=10), timedelta(minutes=1))
     rate: Rate = FREELY
     arrived: list[Arrived] = field(default_factory=list)
@@ -106,6 +108,8 @@ class RecordingSender:
 
     def look(self, question: Question) -> Report:
         """Return what was prepared."""
+        if str(question.mark) in self.broken_looks:
+            raise ZeroDivisionError
         with self._lock:
             self.questions.append(question)
             if self.look_failures:

@@ -5,7 +5,6 @@ lacks is told by a code in a 200. `fates` says what becomes of the messages to a
 """
 
 import hmac
-import itertools
 import json
 import re
 from collections.abc import Mapping
@@ -15,8 +14,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from bot.clock import SystemClock
-from tests.fakes.approved import Approved, Arrival, json_answer
-from tests.fakes.faults import Fault, through
+from tests.fakes.approved import AlimtalkVendor, Arrival, json_answer
+from tests.fakes.faults import through
 from tests.fakes.loopback import Call, Scripted
 
 KEY, SECRET = "NCSTESTKEY000001", "0123456789abcdef0123456789abcdef"
@@ -30,33 +29,19 @@ Json = dict[str, Any]
 
 
 @dataclass
-class FakeSolapi:
+class FakeSolapi(AlimtalkVendor):
     """The vendor; serve its `answer` with a LoopbackServer.
 
+    A fate is a code of SOLAPI's; 4000 has arrived.
+
     Attributes:
-        templates: approved templates by their ids.
-        fates: number -> code of the AlimTalk to it; 4000 for all others.
-        text_fates: number -> code of the text message that follows a failed AlimTalk.
-        faults: what happens to the next registrations.
-        look_faults: what happens to the next look-ups.
-        pending_looks: how many look-ups of a message find it still under way.
         rows: messages by their ids, as they are listed.
-        arrived: what the phones show.
     """
 
-    templates: Mapping[str, Approved] = field(default_factory=dict)
-    fates: dict[str, str] = field(default_factory=dict)
-    text_fates: dict[str, str] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    look_faults: list[Fault] = field(default_factory=list)
-    pending_looks: int = 0
     key: str = KEY
     secret: str = SECRET
     rows: dict[str, Json] = field(default_factory=dict)
-    arrived: list[Arrival] = field(default_factory=list)
-    calls: list[Call] = field(default_factory=list)
     salts: set[str] = field(default_factory=set)
-    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def answer(self, call: Call) -> Scripted:
         """Answer one call."""
@@ -209,7 +194,7 @@ class FakeSolapi:
         return {**kept, "statusCode": code}
 
     def _number(self) -> str:
-        return f"20261127{next(self._numbers):020d}"
+        return f"20261127{next(self.numbers):020d}"
 
 
 def _is_field(key: str, value: object) -> bool:

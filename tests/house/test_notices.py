@@ -9,7 +9,7 @@ import pytest
 
 from bot.cli import notice_table
 from bot.console import outbox_reasons, outbox_words
-from bot.outbox.reasons import MEANINGS
+from bot.outbox.reasons import MEANINGS, meaning
 from bot.outbox.senders import MAKERS
 from bot.outbox.table import Line, lines
 from bot.services.reminders import BOOK
@@ -61,6 +61,12 @@ def test_every_code_has_a_sentence() -> None:
     assert len(codes) > 60
     without = sorted(code for code in codes if code not in outbox_reasons.REASONS)
     assert not without, f"no Korean sentence for {without}"
+
+
+def test_every_code_of_a_notice_can_stand_after_because() -> None:
+    without = sorted(code for code in _gone() if code not in MEANINGS)
+    assert not without, f"no English clause for {without}"
+    assert meaning("visit_cancelled_by_staff") == "the visit is cancelled by staff"
 
 
 def test_every_state_class_outcome_and_sender_has_a_word() -> None:

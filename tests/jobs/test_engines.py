@@ -216,6 +216,7 @@ def test_told_to_end_it_finishes_what_is_under_way_and_begins_nothing(place: Pla
     assert states[ReminderState.SCHEDULED] > 100
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", ON_POSTGRES, indirect=True)
 def test_a_database_that_goes_away_again_and_again_costs_no_message(place: Place) -> None:
     place.post.slow_s = 0.05

@@ -19,6 +19,7 @@ from bot.services.access_log import verify
 from bot.services.documents import DocumentStore, Sent
 from bot.services.kits.shop import open_shop
 from bot.services.reminders import BOOK
+from bot.services.reminders.forms import Unfinished
 from bot.services.sealed_files import SealedFiles
 from models import crypto
 from models.conversation import Conversation, Inbox, Turn
@@ -54,6 +55,13 @@ class Office:
 class NoPictures:
     def fetch(self, url: str) -> bytes:
         raise ExternalUnavailableError(url)
+
+
+class NoForms:
+    recalled: tuple[str, ...] = ()
+
+    def unfinished(self, conversation_id: int) -> Unfinished | None:
+        raise AssertionError(conversation_id)
 
 
 @pytest.fixture
@@ -239,6 +247,7 @@ def test_every_job_runs_on_an_empty_and_on_a_full_database(
             tax_office=Office(),
             kits=open_shop(Settings(kit_dir=str(tmp_path / "kits")), database, FakePress()),
             expire=expire,
+            forms=NoForms(),
             outbox=Outbox(database, BOOK, (), "test"),
         )
     )

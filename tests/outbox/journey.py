@@ -1,7 +1,9 @@
 """A merchant and everything that is sent to him, for tests of what is sent when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -19,7 +21,11 @@ from models.states import ReminderState
 from tests.fakes.post import RecordingSender
 from tests.use_cases.people import NOW, Person, newcomer
 
-TAKEN = {"has_channel": "yes", "channel_public_id": "_xaBcDe", "search_id": None}
+TAKEN: Mapping[str, Any] = {
+    "has_channel": "yes",
+    "channel_public_id": "_xaBcDe",
+    "search_id": None,
+}
 
 
 def kst(text: str) -> datetime:

@@ -74,6 +74,7 @@ TEXTS = {
         text("activity.week", "#{곳} 채널은 잘 되세요?", "도움"),
         text("consent.result", "#{곳} 수신거부를 받았어요."),
         text("offer", "(광고) #{곳} 소식이에요.\n무료 수신거부: ‘수신거부’라고 보내 주세요."),
+        text("sale", "(광고) #{곳}에서 팔아요."),
         text("digest", "할 일이 있어요.\n#{할일}", "진행 상황"),
     )
 }
@@ -93,6 +94,7 @@ def books(world: World) -> Book:
             "message_class": MessageClass.EDUCATION,
         },
         "consent.result": {},
+        "sale": {},
         "offer": {"message_class": MessageClass.MARKETING},
     }
     plain = Notice(

@@ -80,6 +80,25 @@ def test_a_probe_that_fails_closes_for_another_minute(database: Database) -> Non
     assert state(office).closed_until == office.now + timedelta(minutes=1)
 
 
+def test_a_probe_after_retry_after_that_fails_closes_it_too(database: Database) -> None:
+    office = Office(database)
+    office.post.retry_after_s = 30.0
+    trouble(office, 1)
+    office.now += timedelta(seconds=30)
+    office.post.retry_after_s = None
+    trouble(office, 1)
+    assert state(office).closed_until == office.now + timedelta(minutes=1)
+
+
+def test_an_allowance_does_not_pile_up(database: Database) -> None:
+    office = Office(database)
+    office.post.rate = Rate(per_second=10.0, burst=2.0)
+    office.outbox().deliver(office.plan(), office.now)
+    later = office.now + timedelta(hours=1)
+    states = [office.outbox().deliver(office.plan(), later) for _ in range(4)]
+    assert states.count(ReminderState.DELIVERED) == 2
+
+
 def test_a_probe_whose_process_died_does_not_close_for_ever(database: Database) -> None:
     office = Office(database)
     trouble(office)
@@ -115,6 +134,34 @@ def test_a_message_that_cannot_wait_goes_on_to_the_next_sender(database: Databas
     assert office.row(short).state is ReminderState.DELIVERED
     assert office.row(ordinary).reason == "sender_paused"
     assert len(second.arrived) == 2
+
+
+def test_a_sender_in_trouble_is_not_waited_for_all_day(database: Database) -> None:
+    office = Office(database)
+    second = RecordingSender(office.clock, "second")
+    office.senders = (office.post, second)
+    trouble(office)
+    number, planned_for = office.plan(), office.now
+    for _ in range(15):
+        office.outbox().deliver(number, office.now)
+        assert office.row(number).reason == "sender_paused"
+        office.now += timedelta(minutes=1)
+        office.change(SenderState, "recording", closed_until=office.now + SECOND)
+    office.outbox().deliver(number, office.now)
+    row = office.row(number)
+    assert (row.sender, row.not_before) == ("second", planned_for)
+
+
+def test_a_sender_with_much_to_do_is_waited_for(database: Database) -> None:
+    office = Office(database)
+    second = RecordingSender(office.clock, "second")
+    office.senders = (office.post, second)
+    office.post.rate = Rate(per_second=1.0, burst=1.0)
+    office.outbox().deliver(office.plan(), office.now)
+    number = office.plan(not_before=office.now - timedelta(hours=1))
+    office.outbox().deliver(number, office.now)
+    assert office.row(number).reason == "sender_full"
+    assert second.calls == 0
 
 
 def test_two_processes_share_one_allowance(database: Database) -> None:

@@ -136,7 +136,7 @@ def test_every_template_can_be_registered(building: House) -> None:
     assert day_before["code"] == "visit_day_before"
     assert "#{언제}" in day_before["text"]
     assert day_before["variables"] == "곳, 언제, 이름"
-    assert day_before["buttons"] == "방문 확인 / 방문 바꾸기"
+    assert day_before["buttons"] == "방문 확인 (BK) / 방문 바꾸기 (BK)"
     assert "visit_day_before  내일 방문이 있어요" in run(building, "templates").output
 
 

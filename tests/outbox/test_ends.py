@@ -2,8 +2,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.outbox import by_hand
+from bot.outbox.lookup import LookUp
 from bot.outbox.outcome import pause
-from bot.outbox.sender import Fate
+from bot.outbox.sender import Fate, Report
 from models.consent import MessagePreference
 from models.outbox import Outcome, Reminder
 from models.session import Database
@@ -299,6 +301,58 @@ def test_a_late_failure_does_not_disturb_what_was_tried_since(database: Database
     assert outcomes(office, number) == ["refused", "accepted"]
 
 
+def test_a_late_failure_does_not_undo_what_somebody_decided(database: Database) -> None:
+    office = Office(database)
+    number = office.plan()
+    office.post.failures = ["not_sent"]
+
+    def called_off(_: object) -> None:
+        office.outbox("reaper").reap(office.now + timedelta(minutes=3))
+        with database.transaction() as session:
+            by_hand.cancel(session, number, "staff:kim", office.now)
+
+    office.post.during = called_off
+    office.send()
+    assert office.row(number).state is ReminderState.CANCELLED
+    assert outcomes(office, number) == ["not_sent"]
+
+
+def test_a_late_failure_says_nothing_of_the_attempt_after_it(database: Database) -> None:
+    office = Office(database)
+    number = office.plan()
+    later = office.now + timedelta(minutes=4)
+
+    def tried_again(_: object) -> None:
+        office.post.during = None
+        office.outbox("reaper").reap(office.now + timedelta(minutes=3))
+        office.post.fates, office.post.failures = [Fate.NEVER_SEEN], ["drop"]
+        office.outbox("asker").look_up(later)
+        office.send(later)
+        office.post.failures = ["refused"]
+
+    office.post.during = tried_again
+    office.send()
+    row = office.row(number)
+    assert (row.state, row.refused_by, row.attempts) == (UNKNOWN, [], 2)
+    assert outcomes(office, number) == ["refused", "unknown"]
+
+
+def test_what_is_found_out_about_an_earlier_attempt_says_nothing_of_this_one(
+    database: Database,
+) -> None:
+    office = Office(database)
+    office.post.failures = ["drop"]
+    number = office.plan()
+    office.send()
+    look_up = LookUp(database, {"recording": office.post}, office.book)
+    later = office.now + timedelta(minutes=1)
+    [asked] = look_up.due(later)
+    assert look_up.due(later) == []
+    office.change(Reminder, number, attempts=2)
+    look_up.conclude(asked, Report(Fate.DELIVERED), later)
+    assert office.row(number).state is UNKNOWN
+
+
 def test_a_process_that_was_killed_while_deciding_loses_nothing(database: Database) -> None:
     office = Office(database)
     number = office.plan(state=ReminderState.CLAIMED, lease_owner="dead/1", lease_until=kst(12, 1))
@@ -336,6 +390,39 @@ def test_a_vendor_that_cannot_be_asked_is_asked_again(database: Database) -> Non
     assert office.row(number).look_at == office.now + timedelta(seconds=130)
     office.outbox().look_up(office.now + timedelta(seconds=130))
     assert office.row(number).state is DELIVERED
+
+
+def test_a_look_up_in_trouble_does_not_hold_up_the_others(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    office = Office(database)
+    office.post.is_final = False
+    broken, fine = office.plan(), office.plan()
+    office.send()
+    office.post.broken_looks.add(str(office.row(broken).public_id))
+    office.outbox().look_up(office.now + timedelta(seconds=10))
+    assert office.row(fine).state is DELIVERED
+    assert office.row(broken).state is ReminderState.ACCEPTED
+    assert f"reminder {broken}: ZeroDivisionError" in caplog.text
+    office.post.broken_looks.clear()
+    office.outbox().look_up(office.now + timedelta(seconds=70))
+    assert office.row(broken).state is DELIVERED
+
+
+def test_a_call_that_breaks_in_our_own_code_is_unclear(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    office = Office(database)
+    number = office.plan()
+
+    def broken(_: object) -> None:
+        raise ZeroDivisionError
+
+    office.post.during = broken
+    assert office.outbox().deliver(number, office.now) is ReminderState.SENDING
+    assert "ZeroDivisionError" in caplog.text
+    office.outbox().reap(office.now + timedelta(minutes=2))
+    assert office.row(number).state is UNKNOWN
 
 
 def test_a_sender_that_was_taken_out_of_the_setting_cannot_tell(database: Database) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from bot.errors import InvalidInputError
 from bot.outbox import by_hand
 from bot.outbox.explain import Explained, explain
-from bot.outbox.overview import Overview, overview
+from bot.outbox.overview import due, sender_health, stopped
 from bot.outbox.stop import go, stop
 from models.errors import IllegalMoveError
 from models.events import StateEvent
@@ -19,11 +19,6 @@ from tests.outbox.office import Office, kst
 def explained(office: Office, number: int) -> Explained:
     with office.database.reading() as session:
         return explain(session, number, office.now)
-
-
-def seen(office: Office) -> Overview:
-    with office.database.reading() as session:
-        return overview(session, office.now)
 
 
 def test_a_message_that_waits_says_until_when_and_why(database: Database) -> None:
@@ -75,28 +70,28 @@ def test_there_is_no_such_message(database: Database) -> None:
         explained(Office(database), 77)
 
 
-def test_the_overview_counts_and_lists(database: Database) -> None:
+def test_the_oldest_message_that_is_due_tells_the_lag(database: Database) -> None:
     office = Office(database)
-    office.post.failures = ["refused", "unknown"]
-    dead, unknown = office.plan(), office.plan()
+    office.plan()
     office.send()
-    waiting = office.plan(due=office.now)
-    office.now += timedelta(minutes=7)
-    found = seen(office)
-    assert found.counts == {
-        ("dead", "visit.day_before"): 1,
-        ("unknown", "visit.day_before"): 1,
-        ("scheduled", "visit.day_before"): 1,
-    }
-    assert (found.waiting, found.oldest_lag) == (1, timedelta(minutes=7))
-    assert {one.id for one in (*found.dead, *found.unknown)} == {dead, unknown}
-    assert [(sender.name, sender.failures) for sender in found.senders] == [("recording", 1)]
-    assert waiting not in {dead, unknown}
+    with database.reading() as session:
+        assert due(session, office.now) == (0, None)
+    for minutes in (3, 7, -1):
+        office.plan(due=office.now - timedelta(minutes=minutes))
+    with database.reading() as session:
+        assert due(session, office.now) == (2, timedelta(minutes=7))
 
 
-def test_an_empty_outbox_has_no_lag(database: Database) -> None:
-    found = seen(Office(database))
-    assert (found.waiting, found.oldest_lag, found.counts) == (0, None, {})
+def test_how_a_sender_is_doing(database: Database) -> None:
+    office = Office(database)
+    office.post.failures = ["unknown"] * 5
+    for _ in range(5):
+        office.outbox().deliver(office.plan(), office.now)
+    with database.reading() as session:
+        [health] = sender_health(session)
+    assert (health.name, health.failures, health.is_probing) == ("recording", 5, False)
+    assert not health.is_open(office.now)
+    assert health.is_open(office.now + timedelta(minutes=1))
 
 
 def test_retrying_by_hand_tries_every_sender_again_and_leaves_an_event(database: Database) -> None:
@@ -176,7 +171,8 @@ def test_a_stop_holds_until_it_is_taken_back(database: Database, scope: str) -> 
     assert office.send() == 0
     office.outbox().deliver(number, office.now)
     assert office.post.calls == 0
-    assert [one.by for one in seen(office).stops] == ["staff:kim"]
+    with database.reading() as session:
+        assert [one.by for one in stopped(session)] == ["staff:kim"]
     with database.transaction() as session:
         assert go(session, scope)
         assert not go(session, scope)

@@ -89,19 +89,23 @@ def test_the_hours_that_a_person_wants_are_waited_for() -> None:
 
 def test_wished_hours_that_come_too_late_give_way() -> None:
     wished = hours_for(TRANSACTIONAL, Wishes(window_from="10:00", window_to="12:00"))
-    ends = kst(9, 30, day=25)
-    goes = opening(kst(18), ends, wished)
-    assert goes == kst(9, 20, day=25)
-    assert opening(goes, ends, wished) == goes
+    assert opening(kst(18), kst(9, 30, day=25), wished) == kst(18)
+    assert opening(kst(6), kst(9, 30), wished) == kst(8)
 
 
-def test_what_ends_in_the_night_goes_in_the_evening_before() -> None:
-    wished = hours_for(TRANSACTIONAL, Wishes(window_from="10:00", window_to="12:00"))
-    assert opening(kst(18), kst(7, day=25), wished) == kst(20, 59)
+def test_advertising_that_comes_too_late_for_the_wished_hours_does_not_go() -> None:
+    wished = hours_for(MARKETING, Wishes(window_from="10:00", window_to="12:00"))
+    assert opening(kst(13), kst(9, 30, day=25), wished) is None
+    assert opening(kst(13), kst(11, day=25), wished) == kst(10, day=25)
 
 
 def test_no_decent_hour_is_left() -> None:
     assert opening(kst(22), kst(7, 30, day=25), ordinary()) is None
+
+
+def test_what_ends_when_the_hours_begin_is_too_late() -> None:
+    assert opening(kst(7), kst(8), ordinary()) is None
+    assert opening(kst(7), kst(8, 0, 1), ordinary()) == kst(8)
 
 
 def test_a_wish_outside_of_what_is_allowed_has_no_effect() -> None:
@@ -148,6 +152,11 @@ def test_the_spread_stays_in_the_hours_and_before_the_end(
         assert goes <= later < expires
         assert later - goes <= timedelta(minutes=10)
         assert next_open(later, hours.wide) == later
+
+
+def test_what_goes_as_late_as_it_may_is_not_made_later() -> None:
+    at = kst(9, 20)
+    assert {spread(at, kst(9, 30), ordinary(), number) for number in range(50)} == {at}
 
 
 def test_the_spread_really_spreads() -> None:

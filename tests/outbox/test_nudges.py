@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.outbox.sender import Fate
 from models.conversation import Conversation, Owner
 from models.outbox import Outcome, Reminder, ReminderAttempt
 from models.session import Database
@@ -189,3 +190,38 @@ def test_a_digest_that_was_not_sent_is_sent_later_and_says_the_same(database: Da
     assert office.post.arrived == []
     office.send(office.now + timedelta(minutes=1))
     assert [one.text.count("·") for one in office.post.arrived] == [2]
+
+
+def test_nudges_of_another_class_are_not_in_the_digest(database: Database) -> None:
+    office = Office(database)
+    whose = office.person()
+    first = office.plan("form.unfinished", whose=whose)
+    other = office.plan("activity.week", whose=whose)
+    office.send()
+    assert office.row(first).state is DELIVERED
+    assert (office.row(other).state, office.row(other).reason) == (SCHEDULED, "often_enough")
+
+
+def test_a_nudge_under_way_counts(database: Database) -> None:
+    office = Office(database)
+    whose = office.person()
+    first = office.plan("form.unfinished", whose=whose)
+    other = office.plan("activity.week", whose=whose)
+
+    def meanwhile(_: object) -> None:
+        office.post.during = None
+        assert office.outbox("two").deliver(other, office.now) is SCHEDULED
+
+    office.post.during = meanwhile
+    office.outbox().deliver(first, office.now)
+    assert office.row(other).reason == "often_enough"
+
+
+def test_a_nudge_does_not_stand_in_its_own_way(database: Database) -> None:
+    office = Office(database)
+    office.post.failures, office.post.fates = ["unknown"], [Fate.NEVER_SEEN]
+    number = office.plan("form.unfinished")
+    office.send()
+    office.outbox().look_up(office.now + timedelta(minutes=2))
+    office.send(office.now + timedelta(minutes=2))
+    assert office.row(number).state is DELIVERED

@@ -119,6 +119,8 @@ def test_what_was_taken_back_is_left_alone_by_its_former_owner(database: Databas
     with database.transaction() as session:
         claim.claim_due(session, "b/1", office.now + claim.LEASE, 1)
     with database.transaction() as session:
+        assert session.scalars(claim.held(number, "a/1")).one_or_none() is None
+        assert session.scalars(claim.held(number, "b/1")).one_or_none() is not None
         assert claim.settle(session, [number], "a/1", office.now) == 0
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from models.consent import MessagePreference, Suppression, subject_of
 from models.conversation import FORGOTTEN, Conversation
+from models.field import FieldChat
 from models.outbox import MessageClass, Reminder
 from models.session import Database
 from models.states import ReminderState, SupporterState
@@ -199,6 +200,24 @@ def test_supporters_are_reached_by_phone_from_seven_on(
     database: Database, state: SupporterState, hour: int, expected: ReminderState
 ) -> None:
     office = Office(database, now=kst(hour, 30))
+    number, _ = to_supporter(office, state)
+    office.send()
+    assert office.row(number).state is expected
+    assert {one.phone for one in office.post.arrived} <= {"01000000009"}
+
+
+def test_a_supporter_is_reached_in_the_own_chat_too(database: Database) -> None:
+    office = Office(database)
+    number, supporter_id = to_supporter(office)
+    chat = office.person()
+    office.add(FieldChat(supporter_id=supporter_id, conversation_id=chat, since=office.now))
+    assert sent(office, number)
+    [arrived] = office.post.arrived
+    assert (arrived.user_key.startswith("user-"), arrived.phone) == (True, "01000000009")
+
+
+def to_supporter(office: Office, state: SupporterState = SupporterState.ACTIVE) -> tuple[int, int]:
+    """Plan a message to a supporter; return its number and the supporter's."""
     supporter = Supporter(
         name="김서포",
         phone="01000000009",
@@ -211,9 +230,7 @@ def test_supporters_are_reached_by_phone_from_seven_on(
     office.add(supporter)
     number = office.plan()
     office.change(Reminder, number, conversation_id=None, supporter_id=supporter.id)
-    office.send()
-    assert office.row(number).state is expected
-    assert {one.phone for one in office.post.arrived} <= {"01000000009"}
+    return number, supporter.id
 
 
 def test_a_notice_that_no_release_knows_is_given_up(database: Database) -> None:
@@ -231,6 +248,14 @@ def test_values_that_do_not_fit_are_given_up_and_hold_nobody_up(database: Databa
     office.send()
     assert ended(office, number) == (ReminderState.DEAD, "template_values")
     assert office.row(other).state is ReminderState.DELIVERED
+
+
+def test_a_reminder_that_carries_promotion_is_given_up(database: Database) -> None:
+    office = Office(database)
+    number = office.plan("sale")
+    office.send()
+    assert ended(office, number) == (ReminderState.DEAD, "ad_misplaced")
+    assert office.post.calls == 0
 
 
 def test_a_look_that_fails_is_left_alone_for_a_while(

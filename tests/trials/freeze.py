@@ -23,8 +23,9 @@ from handlers import FLOWS
 from models import crypto, migrations
 from models.conversation import Conversation
 from tests.databases import TEST_KEYS
+from tests.mutations import Mutation
 from tests.talk import FakeTaxOffice, House, Merchant, furnish
-from tests.transcript import Mutation, Player, Transcript, all_transcripts
+from tests.transcript import Player, Transcript, all_transcripts
 
 FOLDER = Path(__file__).parent
 IN_FLIGHT = FOLDER / "in_flight"

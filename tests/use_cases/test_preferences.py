@@ -176,6 +176,14 @@ def test_on_again_is_no_consent_to_advertising(person: Person) -> None:
     assert overview(person).off == frozenset()
 
 
+def test_a_renewed_consent_switches_nothing_else_on(person: Person) -> None:
+    with person.turn("off") as tx:
+        consents.switch_off(tx, ("education",))
+    with person.turn("renew") as tx:
+        consents.opt_in(tx)
+    assert overview(person).off == {"education"}
+
+
 def test_hours_hold_for_every_class_and_can_be_given_up(person: Person) -> None:
     with person.turn("hours") as tx:
         preferences.set_window(tx, ("10:00", "11:00"))

@@ -4,8 +4,8 @@ import pytest
 
 from bot.services import requirements
 from bot.services.business import infer_kind
-from bot.services.registration.progress import KEY_OF_REASON
 from bot.services.fixes import FIXES
+from bot.services.registration.progress import KEY_OF_REASON
 from bot.services.requirements import Need, RequirementLine, Subject, items, put
 from models.merchant import BusinessKind
 from models.session import Database

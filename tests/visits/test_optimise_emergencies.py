@@ -9,26 +9,19 @@ from bot.errors import InvalidInputError
 from bot.services.visits.availability import conflicts
 from bot.services.visits.calendar import moment_of
 from bot.services.visits.optimise.emergencies import supporter_ill, visit_overruns
-from bot.services.visits.optimise.solver import Limits
 from models.session import Database
 from models.supporter import AvailabilityException
 from models.visit import Visit, VisitEvent
-from tests.visits.rows import TUESDAY, Town, add_stall, town
+from tests.visits.crossing import EAST, SHORT, WEST, town_with
+from tests.visits.rows import TUESDAY, Town
 from tests.visits.steps import booked, kinds, versions
 
-SHORT = Limits(iterations=200)
-WEST, MIDDLE, EAST = "망원시장", "광장시장", "자양전통시장"
+MIDDLE = "광장시장"
 
 
 @pytest.fixture
 def place(database: Database) -> Town:
-    made = town(database, supporters=2, stalls=0)
-    with database.transaction() as session:
-        made.stalls = [
-            add_stall(session, made.markets[name], number)
-            for number, name in enumerate((WEST, WEST, MIDDLE, EAST), start=1)
-        ]
-    return made
+    return town_with(database, (WEST, WEST, MIDDLE, EAST))
 
 
 def supporter_of(place: Town, visit: int) -> int:

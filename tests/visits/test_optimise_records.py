@@ -1,103 +1,49 @@
 """Plans in the tables: published whole or not at all, told to whom it concerns, safe twice."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from bot.services.visits import confirm
 from bot.services.visits.availability import set_state
-from bot.services.visits.board import SUPPORTERS, touch
-from bot.services.visits.calendar import minute_of, moment_of
-from bot.services.visits.optimise.groups import Group
+from bot.services.visits.calendar import moment_of
 from bot.services.visits.optimise.planning import (
-    Outcome,
     all_groups,
     enact,
     limits_for,
-    plan_day,
     plan_nights,
     trial,
 )
-from bot.services.visits.optimise.solver import Limits
 from bot.services.visits.waiting import wait
-from models.fieldwork import RoutePlan, RouteStop
+from models.fieldwork import RouteStop
 from models.session import Database
 from models.states import PlanState, SupporterState, VisitState
-from models.supporter import Absence, AvailabilityException, SupporterArea
-from models.visit import Visit, VisitEvent, VisitSeries
-from tests.visits.rows import NOW, SEOUL, TUESDAY, Town, add_stall, add_supporter, town
-from tests.visits.steps import at, booked, held, kinds, state, versions
+from models.visit import Visit, VisitEvent
+from tests.visits.crossing import (
+    EAST,
+    SHORT,
+    WEST,
+    away,
+    crossed,
+    group_of,
+    planned,
+    plans,
+    standing_slots,
+    starts_of,
+    supporters_of,
+    town_with,
+)
+from tests.visits.rows import NOW, SEOUL, TUESDAY, Town, add_stall, add_supporter
+from tests.visits.steps import booked, kinds, state, versions
 from tests.visits.told import arrives, rows
-
-SHORT = Limits(iterations=200)
-WEST, EAST = "망원시장", "자양전통시장"
 
 
 @pytest.fixture
 def place(database: Database) -> Town:
     """Two supporters who live in the middle, and four stalls: west, east, west, east."""
-    made = town(database, supporters=2, stalls=0)
-    with database.transaction() as session:
-        made.stalls = [
-            add_stall(session, made.markets[name], number)
-            for number, name in enumerate((WEST, EAST, WEST, EAST), start=1)
-        ]
-    return made
-
-
-def crossed(place: Town) -> list[int]:
-    """Book each supporter once in the west and once in the east."""
-    first, second = place.supporters
-    west, east, west2, east2 = place.stalls
-    return [
-        booked(place, west, 600, supporter_id=first),
-        booked(place, east, 600, supporter_id=second),
-        booked(place, west2, 840, supporter_id=second),
-        booked(place, east2, 840, supporter_id=first),
-    ]
-
-
-def group_of(place: Town) -> Group:
-    with place.database.reading() as session:
-        (only,) = all_groups(session, NOW)
-    return only
-
-
-def planned(place: Town, day: date = TUESDAY, now: datetime = NOW) -> Outcome:
-    return plan_day(place.database, group_of(place), day, now, SHORT)
-
-
-def supporters_of(place: Town, visits: list[int]) -> list[int]:
-    with place.database.reading() as session:
-        return [session.get_one(Visit, visit).supporter_id for visit in visits]
-
-
-def starts_of(place: Town, visits: list[int]) -> list[int]:
-    with place.database.reading() as session:
-        return [minute_of(session.get_one(Visit, visit).starts_at) for visit in visits]
-
-
-def plans(place: Town) -> list[RoutePlan]:
-    with place.database.reading() as session:
-        return list(session.scalars(select(RoutePlan).order_by(RoutePlan.id)))
-
-
-def away(place: Town, supporter: int, day: date = TUESDAY) -> None:
-    """Let a supporter take a day off after visits were booked."""
-    with place.database.transaction() as session:
-        session.add(
-            AvailabilityException(
-                supporter_id=supporter,
-                starts_at=moment_of(day, 0),
-                ends_at=moment_of(day, 1440),
-                kind=Absence.OFF,
-            )
-        )
-        touch(session, SUPPORTERS)
+    return town_with(database, (WEST, EAST, WEST, EAST))
 
 
 def test_a_better_plan_is_written_whole(place: Town) -> None:
@@ -262,11 +208,11 @@ def test_a_standing_slot_goes_to_somebody_else_only_for_the_day_off(place: Town)
         booked(place, place.stalls[0], 600, supporter_id=first),
         booked(place, place.stalls[1], 600, supporter_id=second),
     ]
-    _standing_slots(place, visits)
+    standing_slots(place, visits)
     assert planned(place).changed == 0
     away(place, first)
     late = booked(place, place.stalls[2], 840, supporter_id=second)
-    _standing_slots(place, [late])
+    standing_slots(place, [late])
     assert supporters_of(place, visits) == [first, second]
     with place.database.transaction() as session:
         session.get_one(Visit, visits[1]).state = VisitState.CANCELLED_BY_STAFF
@@ -304,77 +250,6 @@ def test_a_day_that_breaks_a_rule_is_left_to_a_person(place: Town) -> None:
     outcome = planned(place)
     assert outcome.sheet.left_alone == (place.supporters[1],)
     assert not outcome.plan_is_published
-
-
-Bind = Callable[[Town, list[int]], None]
-
-
-def _pin(place: Town, visits: list[int]) -> None:
-    with place.database.transaction() as session:
-        for visit in visits:
-            session.get_one(Visit, visit).pinned = True
-
-
-def _leave_the_areas(place: Town, _visits: list[int]) -> None:
-    with place.database.transaction() as session:
-        for area in session.scalars(select(SupporterArea)):
-            area.city = "중구"
-        touch(session, SUPPORTERS)
-
-
-def _one_merchant(place: Town, visits: list[int]) -> None:
-    with place.database.transaction() as session:
-        one = session.get_one(Visit, visits[0]).merchant_id
-        for visit in visits:
-            row = session.get_one(Visit, visit)
-            row.merchant_id, row.type_code = one, ("channel", "content", "pay", "kit")[visit - 1]
-
-
-def _standing_slots(place: Town, visits: list[int]) -> None:
-    with place.database.transaction() as session:
-        for visit in visits:
-            row = session.get_one(Visit, visit)
-            series = VisitSeries(
-                merchant_id=row.merchant_id,
-                store_id=row.store_id,
-                supporter_id=row.supporter_id,
-                type_code=row.type_code,
-                weekday=TUESDAY.weekday(),
-                start_min=minute_of(row.starts_at),
-                first_day=TUESDAY,
-                total=4,
-                created_at=NOW,
-                updated_at=NOW,
-            )
-            session.add(series)
-            session.flush()
-            row.series_id = series.id
-
-
-@pytest.mark.parametrize("bind", [_standing_slots, _pin, _leave_the_areas, _one_merchant])
-def test_what_may_not_be_moved_stays(place: Town, bind: Bind) -> None:
-    visits = crossed(place)
-    bind(place, visits)
-    outcome = planned(place)
-    assert (outcome.reason, outcome.changed) == ("not_better", 0)
-
-
-def test_a_time_that_is_kept_for_an_answer_is_not_moved(place: Town) -> None:
-    first, second = place.supporters
-    _pin(place, [booked(place, place.stalls[0], 600, supporter_id=first)])
-    hold = held(place, place.stalls[2], at(place, place.stalls[2], 840, supporter_id=second))
-    assert planned(place).changed == 0
-    with place.database.transaction() as session:
-        confirm(place.stalls[2].turn(session, "yes"), hold)
-    assert planned(place).changed == 1
-
-
-def test_today_what_begins_within_two_hours_stays(place: Town) -> None:
-    crossed(place)
-    soon = moment_of(TUESDAY, 13 * 60)
-    assert planned(place, now=soon).changed == 0
-    earlier = moment_of(TUESDAY, 11 * 60 + 59)
-    assert planned(place, now=earlier).changed == 2
 
 
 def test_a_flexible_visit_moves_inside_its_promise_without_a_word(place: Town) -> None:

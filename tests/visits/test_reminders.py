@@ -4,26 +4,23 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from bot.services.reminders.visits_to_come import plan_visits
 from bot.services.transaction import Transaction
 from bot.services.visits import book, cancel, change, confirm
 from bot.services.visits.erasing import forget_visits
 from bot.services.visits.fieldwork import (
-    agree,
     check_in,
-    merchant_missing,
-    rate,
-    report,
-    supporter_missing,
 )
 from bot.services.visits.journal import Step, read_visit, take_step
 from models.conversation import Conversation
+from models.outbox import Reminder
 from models.session import Database
 from models.visit import Visit
 from tests.visits.rows import NOW, Town, town
 from tests.visits.steps import at, booked, held
-from tests.visits.told import DONE, STARTS, THERE, THURSDAY, arrives, moves, rows, step
+from tests.visits.told import STARTS, THERE, THURSDAY, arrives, moves, rows, step
 
 
 @pytest.fixture
@@ -224,55 +221,6 @@ def test_erasure_tells_nobody(place: Town) -> None:
     assert {row[2] for row in rows(place)} == {"visit_cancelled_by_merchant"}
 
 
-def test_nobody_came(place: Town) -> None:
-    visit_id = booked(place, place.stalls[0])
-    late = STARTS + timedelta(minutes=20)
-    step(place, late, lambda tx: supporter_missing(tx, visit_id))
-    assert rows(place, "visit.cancelled") == [("visit.cancelled", "12-01 15:20", "scheduled")]
-
-
-def test_who_says_that_nobody_came_was_answered_in_the_chat(place: Town) -> None:
-    visit_id = booked(place, place.stalls[0])
-    with place.database.transaction() as session:
-        tx = place.stalls[0].turn(session, "gone", STARTS + timedelta(minutes=20))
-        supporter_missing(tx, visit_id)
-    assert rows(place, "visit.cancelled") == []
-
-
-def test_who_was_not_there_may_book_again(place: Town) -> None:
-    visit_id = booked(place, place.stalls[0])
-    late = STARTS + timedelta(minutes=20)
-    step(place, late, lambda tx: merchant_missing(tx, visit_id))
-    told = arrives(place, late)
-    assert [line.partition("\n")[0] for line in told] == [
-        "visit.missed: 12월 1일(화) 오후 3시에 갔는데 못 뵈었어요."
-    ]
-
-
-def made(place: Town) -> int:
-    visit_id = booked(place, place.stalls[0])
-    step(place, STARTS, lambda tx: check_in(tx, visit_id, THERE))
-    step(place, STARTS + timedelta(minutes=50), lambda tx: report(tx, visit_id, DONE))
-    return visit_id
-
-
-def test_after_a_visit_it_is_asked_once_how_it_was(place: Town) -> None:
-    visit_id = made(place)
-    agreed = STARTS + timedelta(hours=2)
-    with place.database.transaction() as session:
-        agree(place.stalls[0].turn(session, "agree", agreed), visit_id)
-    assert rows(place, "visit.rating") == [("visit.rating", "12-02 10:00", "scheduled")]
-    assert len(arrives(place, STARTS + timedelta(hours=19))) == 1
-
-
-def test_who_rated_already_is_not_asked(place: Town) -> None:
-    visit_id = made(place)
-    with place.database.transaction() as session:
-        rate(place.stalls[0].turn(session, "rate", STARTS + timedelta(hours=2)), visit_id, 5)
-    assert arrives(place, STARTS + timedelta(hours=19)) == []
-    assert rows(place, "visit.rating") == [("visit.rating", "12-02 10:00", "already_rated")]
-
-
 def test_a_visit_that_began_early_is_not_announced(place: Town) -> None:
     visit_id = booked(place, place.stalls[0], 585, by_staff=True)
     early = STARTS - timedelta(hours=6, minutes=10)
@@ -287,6 +235,26 @@ def test_the_reminder_of_a_row_that_changed_unseen_is_held_back(place: Town) -> 
         visit.promise_from = visit.promise_to = visit.starts_at = STARTS + timedelta(hours=1)
     assert arrives(place, STARTS - timedelta(hours=21)) == []
     assert rows(place, "visit.day_before")[0][2] == "visit_moved"
+
+
+def test_visits_of_an_older_release_are_reminded_of_too(place: Town) -> None:
+    booked(place, place.stalls[0])
+    with place.database.transaction() as session:
+        session.execute(delete(Reminder))
+    assert plan_visits(place.database, NOW) == 0
+    near = STARTS - timedelta(hours=47)
+    assert [plan_visits(place.database, near) for _ in range(2)] == [2, 0]
+    assert [line[:16] for line in arrives(place, STARTS - timedelta(hours=21))] == [
+        "visit.day_before"
+    ]
+
+
+def test_what_was_planned_for_once_is_left_to_the_changes(place: Town) -> None:
+    visit_id = booked(place, place.stalls[0])
+    moves(place, visit_id, 660, THURSDAY)
+    near = STARTS - timedelta(hours=20)
+    arrives(place, near)
+    assert plan_visits(place.database, near) == 0
 
 
 def test_the_place_is_where_it_was_agreed_to_meet(place: Town) -> None:

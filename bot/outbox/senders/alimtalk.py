@@ -8,12 +8,15 @@ but a variable is registered as `https://#{name}` and its value goes out without
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Literal
 
 from bot.outbox.sender import Message, Recipient
 from bot.outbox.templates import TEXT_LENGTH, Tap, Template, Words, templates
 from models.outbox import MessageClass
 
+LOOKS_AFTER: Final = (timedelta(seconds=30), timedelta(minutes=3), timedelta(minutes=30))
+"""Most arrive in seconds; the text message instead follows some minutes later."""
 SMS_BYTES: Final = 90
 LMS_BYTES: Final = 2000
 LMS_TITLE_BYTES: Final = 40

@@ -37,11 +37,7 @@ class NhnSender:
     name: str = "nhn"
     rate: Rate = Rate(per_second=100.0, burst=200.0)
     """A third of the 300 requests a second after which NHN answers 429."""
-    looks_after: tuple[timedelta, ...] = (
-        timedelta(seconds=30),
-        timedelta(minutes=3),
-        timedelta(minutes=30),
-    )
+    looks_after: tuple[timedelta, ...] = alimtalk.LOOKS_AFTER
 
     def __init__(
         self, client: NhnBizmessageClient, text_from: str = "", clock: Clock | None = None

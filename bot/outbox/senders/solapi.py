@@ -33,11 +33,7 @@ class SolapiSender:
     name: str = "solapi"
     rate: Rate = Rate(per_second=30.0, burst=60.0)
     """Our own choice; SOLAPI's limits depend on the contract."""
-    looks_after: tuple[timedelta, ...] = (
-        timedelta(seconds=30),
-        timedelta(minutes=3),
-        timedelta(minutes=30),
-    )
+    looks_after: tuple[timedelta, ...] = alimtalk.LOOKS_AFTER
 
     def __init__(
         self,

@@ -28,6 +28,7 @@ from bot.services.reminders.consent import plan_consents
 from bot.services.reminders.documents import plan_documents
 from bot.services.reminders.retention import plan_retention
 from bot.services.reminders.supporter_days import plan_supporter_days
+from bot.services.reminders.visits_to_come import plan_visits
 from models.session import Database
 
 Planner = Callable[[Database, datetime], int]
@@ -52,6 +53,7 @@ BOOK: Book = {notice.kind: notice for notice in NOTICES}
 """Every notice by its kind."""
 
 PLANNERS: Mapping[str, Planner] = {
+    "plan_visits": plan_visits,
     "plan_supporter_days": plan_supporter_days,
     "plan_documents": plan_documents,
     "plan_activity": plan_activity,

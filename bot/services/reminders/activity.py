@@ -9,18 +9,16 @@ from bot.clock import KST
 from bot.outbox.notice import Due, Gone, Notice, Values
 from bot.outbox.plan import About, call_off, plan
 from bot.outbox.timing import When
-from bot.services.reminders.batches import each
+from bot.services.reminders.batches import one_by_one
 from bot.services.reminders.people import LEFT, chat_of_merchant, has_blocked, has_left
 from bot.services.reminders.wording import day_text
 from models.merchant import Merchant
 from models.outbox import MessageClass, Reminder
 from models.session import Database
 from models.states import VisitState
-from models.visit import Visit
+from models.visit import MADE, Visit
 
 SUBJECT = Visit.__tablename__
-MADE = (VisitState.REPORTED, VisitState.COMPLETED, VisitState.DISPUTED)
-"""The supporter was there."""
 BOOKED = (VisitState.CONFIRMED, VisitState.EN_ROUTE, VisitState.IN_PROGRESS)
 """Somebody comes anyhow, and asks himself."""
 LOOKED_BACK = timedelta(days=90)
@@ -31,11 +29,7 @@ _LASTS = timedelta(days=3)
 
 def plan_activity(database: Database, now: datetime) -> int:
     """Plan the three questions after every merchant's last visit; return how many."""
-    planned = 0
-    for visit_id in each(database, _unasked(now), Visit.id):
-        with database.transaction() as session:
-            planned += _planned(session, visit_id, now)
-    return planned
+    return one_by_one(database, _unasked(now), Visit.id, _planned, now)
 
 
 def _planned(session: Session, visit_id: int, now: datetime) -> int:

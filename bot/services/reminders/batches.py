@@ -1,9 +1,11 @@
 """Going through what a planner found, without holding it all or staying at its beginning."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select
+from sqlalchemy.orm import Session
 
 from models.session import Database
 
@@ -27,3 +29,29 @@ def each(database: Database, statement: Select[int], column: Any) -> Iterator[in
         if len(found) < BATCH:
             return
         last = found[-1]
+
+
+def one_by_one(
+    database: Database,
+    statement: Select[int],
+    column: Any,
+    work: Callable[[Session, int, datetime], int],
+    now: datetime,
+) -> int:
+    """Do something with each id that a statement finds, each in a transaction of its own.
+
+    Args:
+        database: where they are.
+        statement: selects `column`, in no order.
+        column: the id.
+        work: looks at the row again, because it may have changed; says how much it did.
+        now: aware.
+
+    Returns:
+        how much was done altogether.
+    """
+    done = 0
+    for found in each(database, statement, column):
+        with database.transaction() as session:
+            done += work(session, found, now)
+    return done

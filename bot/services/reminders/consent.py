@@ -20,16 +20,15 @@ from bot.clock import KST
 from bot.outbox.notice import Due, Gone, Notice, Values
 from bot.outbox.plan import About, dedup_key, plan
 from bot.outbox.timing import When
-from bot.services.reminders.batches import each
+from bot.services.preferences import MARKETING, RECONFIRM_AFTER
+from bot.services.reminders.batches import one_by_one
 from bot.services.reminders.wording import day_text
 from models.consent import Consent, Decision, MessagePreference
 from models.outbox import MessageClass, Reminder
 from models.session import Database
 from models.states import ReminderState
 
-MARKETING, NIGHT = "marketing", "night"
-RECONFIRM_AFTER = timedelta(days=730)
-"""Two years (Network Act 50(8))."""
+NIGHT = "night"
 RESULT_WITHIN = timedelta(days=14)
 """Network Act 50(7)."""
 NOTICE_DAYS = 30
@@ -41,16 +40,10 @@ DECIDED = {Decision.GIVEN: "동의", Decision.REFUSED: "거부", Decision.WITHDR
 
 def plan_consents(database: Database, now: datetime) -> int:
     """Note what arrived, and plan what has to be told; return how many were planned."""
-    planned = 0
-    for preference_id in each(database, _running_out(now), MessagePreference.id):
-        with database.transaction() as session:
-            planned += _renew(session, preference_id, now)
+    renewals = one_by_one(database, _running_out(now), MessagePreference.id, _renew, now)
     with database.transaction() as session:
         _note_receipts(session, now)
-    for consent_id in each(database, _untold(now), Consent.id):
-        with database.transaction() as session:
-            planned += _tell(session, consent_id, now)
-    return planned
+    return renewals + one_by_one(database, _untold(now), Consent.id, _tell, now)
 
 
 def arrived() -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.outbox.notice import Due, Gone, Notice, Values
 from bot.outbox.plan import About, plan
 from bot.outbox.timing import When
-from bot.services.reminders.batches import each
+from bot.services.reminders.batches import one_by_one
 from bot.services.reminders.people import (
     chat_of_merchant,
     has_left,
@@ -18,13 +18,13 @@ from bot.services.reminders.people import (
     merchant_of_registration,
 )
 from bot.services.reminders.series import plan_series
+from bot.services.requirements import DUE
 from models.merchant import ChannelRegistration, Merchant
 from models.outbox import MessageClass, Reminder
 from models.requirement import Document, DocumentKind, Requirement
 from models.session import Database
 from models.states import DocumentState, Level
 
-DUE = (Level.CURRENTLY_DUE, Level.PAST_DUE)
 SUBJECT = Requirement.__tablename__
 LOOKED_BACK = timedelta(days=45)
 """Ten working days lie within it, whatever holidays there are."""
@@ -56,11 +56,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
 
 def plan_documents(database: Database, now: datetime) -> int:
     """Plan the reminders of every paper that somebody has to send; return how many."""
-    planned = 0
-    for requirement_id in each(database, _needed(now), Requirement.id):
-        with database.transaction() as session:
-            planned += _planned(session, requirement_id, now)
-    return planned
+    return one_by_one(database, _needed(now), Requirement.id, _planned, now)
 
 
 def _planned(session: Session, requirement_id: int, now: datetime) -> int:

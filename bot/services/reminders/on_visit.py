@@ -4,8 +4,8 @@ A merchant who books, moves or cancels in the chat sees it there, and is not tol
 somebody else does is told: the office, a standing slot, the plan of the night.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime, time
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -21,28 +21,21 @@ from bot.services.reminders.visit_series import SERIES, SERIES_ENDED
 from bot.services.reminders.visits import (
     CANCELLED,
     CONFIRMED,
-    DAY_BEFORE,
     MISSED,
     MOVED,
     NOT_COMING,
     RATING,
-    SAME_DAY,
     TO_COME,
 )
+from bot.services.reminders.visits_to_come import COMING, remind
 from bot.services.transaction import Transaction
 from models.outbox import Reminder
 from models.states import ReminderState, SeriesState, VisitState
 from models.visit import Visit, VisitSeries
 
-EARLY = time(9, 30)
-EARLY_AT = time(8)
-"""A visit before half past nine is reminded of at eight."""
-TOO_EARLY = time(8, 15)
-"""A visit before that only the day before."""
 ERASED = "erased"
 """Reason of a visit that ends because the merchant's data are erased; nobody is told."""
-_COMING = (DAY_BEFORE.kind, SAME_DAY.kind)
-_BEFORE_IT = (*_COMING, CONFIRMED.kind, MOVED.kind)
+_BEFORE_IT = (*COMING, CONFIRMED.kind, MOVED.kind)
 _UNSEEN = frozenset((VisitState.HELD, VisitState.RELEASED, VisitState.EXPIRED))
 """States in which nobody has said yes."""
 
@@ -102,7 +95,7 @@ class _Change:
         return bool(self.tx.conversation_id)
 
     def _booked(self) -> None:
-        self._remind()
+        remind(self.tx.session, self.visit, self.chat, self.tx.now)
         if self._saw_it:
             return
         series = self._series()
@@ -117,8 +110,8 @@ class _Change:
         if is_kept and before.place.supporter_id == visit.supporter_id:
             return
         if not is_kept:
-            self._call_off(_COMING, "visit_moved")
-            self._remind()
+            self._call_off(COMING, "visit_moved")
+            remind(self.tx.session, self.visit, self.chat, self.tx.now)
         if self._saw_it:
             self._call_off((CONFIRMED.kind, MOVED.kind), "told_in_chat")
         elif self._waiting(CONFIRMED) is None:  # that one tells the new time anyway
@@ -156,20 +149,6 @@ class _Change:
                 self._plan(CANCELLED, at, params={"promise": told["promise"]})
         elif self.visit.state is VisitState.MERCHANT_NO_SHOW:
             self._plan(MISSED, self.tx.now)
-
-    def _remind(self) -> None:
-        """Plan the reminders of the time that is promised now."""
-        visit, now = self.visit, self.tx.now
-        starts = visit.promise_from.astimezone(KST).time()
-        same_day = SAME_DAY
-        if starts < EARLY:
-            same_day = replace(SAME_DAY, when=replace(SAME_DAY.when, at=EARLY_AT))
-        chosen = (DAY_BEFORE,) if starts < TOO_EARLY else (DAY_BEFORE, same_day)
-        params = {"promise": promise_of(visit)}
-        for notice in chosen:
-            # What would be said in this very moment is in the confirmation.
-            if notice.when.due(visit.promise_from) > now:
-                self._plan(notice, visit.promise_from, params=params, expires_at=visit.promise_to)
 
     def _plan(self, notice: Notice, anchor: datetime, **more: Any) -> None:
         about = About(

@@ -1,7 +1,7 @@
 """Members of whom nothing was heard for two years: told 30 days before all is deleted.
 
-The law asks for no such rule any more; it is our own, announced in the privacy notice. Nobody
-is deleted to whom the notice did not go out (`bot.services.inactive_members`).
+The law asks for no such rule any more; it is our own, and the notice announces it. Nobody is
+deleted to whom the notice did not go out (`bot.services.inactive_members`).
 """
 
 from datetime import date, datetime, timedelta
@@ -13,7 +13,7 @@ from bot.clock import KST
 from bot.outbox.notice import Due, Gone, Notice, Values
 from bot.outbox.plan import About, plan
 from bot.outbox.timing import When
-from bot.services.reminders.batches import each
+from bot.services.reminders.batches import one_by_one
 from bot.services.reminders.people import chat_of_merchant
 from bot.services.reminders.wording import day_text
 from models.conversation import Conversation
@@ -25,18 +25,14 @@ from models.states import MerchantState
 from models.visit import STANDING, Visit
 
 KEPT = timedelta(days=730)
-"""Our own rule, announced in the privacy notice."""
+"""Our own rule."""
 NOTICE = timedelta(days=30)
 SUBJECT = Merchant.__tablename__
 
 
 def plan_retention(database: Database, now: datetime) -> int:
     """Plan a notice to everybody whose data would be deleted in 30 days; return how many."""
-    planned = 0
-    for merchant_id in each(database, silent_since(now - KEPT + NOTICE), Merchant.id):
-        with database.transaction() as session:
-            planned += _planned(session, merchant_id, now)
-    return planned
+    return one_by_one(database, silent_since(now - KEPT + NOTICE), Merchant.id, _planned, now)
 
 
 def _planned(session: Session, merchant_id: int, now: datetime) -> int:

@@ -1,5 +1,6 @@
 """What a merchant is told about visits, and how the world is looked at before it is said."""
 
+from collections.abc import Collection
 from datetime import time, timedelta
 
 from sqlalchemy import select
@@ -12,23 +13,27 @@ from bot.services.reminders.wording import when_text
 from models.fieldwork import VisitReport
 from models.outbox import MessageClass
 from models.states import VisitState
-from models.visit import OPEN, Visit
+from models.visit import MADE, OPEN, Visit
 
 TO_COME = (VisitState.CONFIRMED, VisitState.EN_ROUTE)
 """States in which the supporter is still expected."""
-MADE = (VisitState.REPORTED, VisitState.COMPLETED, VisitState.DISPUTED)
-"""States of a visit that took place."""
 NOT_COMING = (VisitState.CANCELLED_BY_STAFF, VisitState.SUPPORTER_NO_SHOW)
 """States in which nobody comes, and it is not the merchant's doing."""
 
 
-def _expected(session: Session, due: Due) -> Scene | Gone:
-    """Return a visit that is still to come."""
+def _in_state(session: Session, due: Due, states: Collection[VisitState]) -> Scene | Gone:
+    """Return a visit that is in one of these states."""
     scene = scene_of(session, due.subject_id)
     if scene is None:
         return Gone("no_visit")
-    if scene.visit.state not in TO_COME:
-        return Gone(f"visit_{scene.visit.state}")
+    return scene if scene.visit.state in states else Gone(f"visit_{scene.visit.state}")
+
+
+def _expected(session: Session, due: Due) -> Scene | Gone:
+    """Return a visit that is still to come."""
+    scene = _in_state(session, due, TO_COME)
+    if isinstance(scene, Gone):
+        return scene
     if scene.visit.promise_to <= due.now:
         return Gone("visit_begun")
     return scene
@@ -64,17 +69,17 @@ def look_moved(session: Session, due: Due) -> Values | Gone:
 
 def look_cancelled(session: Session, due: Due) -> Values | Gone:
     """Tell that nobody comes at the time that the merchant knows of."""
-    scene = scene_of(session, due.subject_id)
-    if scene is None or scene.visit.state not in NOT_COMING:
-        return Gone(f"visit_{scene.visit.state}" if scene else "no_visit")
+    scene = _in_state(session, due, NOT_COMING)
+    if isinstance(scene, Gone):
+        return scene
     return Values({"언제": told_text(due.params["promise"])})
 
 
 def look_missed(session: Session, due: Due) -> Values | Gone:
     """Tell a merchant who was not there that it can be made up for."""
-    scene = scene_of(session, due.subject_id)
-    if scene is None or scene.visit.state is not VisitState.MERCHANT_NO_SHOW:
-        return Gone(f"visit_{scene.visit.state}" if scene else "no_visit")
+    scene = _in_state(session, due, (VisitState.MERCHANT_NO_SHOW,))
+    if isinstance(scene, Gone):
+        return scene
     again = select(Visit.id).where(
         Visit.merchant_id == scene.visit.merchant_id,
         Visit.type_code == scene.visit.type_code,
@@ -87,9 +92,9 @@ def look_missed(session: Session, due: Due) -> Values | Gone:
 
 def look_rating(session: Session, due: Due) -> Values | Gone:
     """Ask how it was, unless that is known."""
-    scene = scene_of(session, due.subject_id)
-    if scene is None or scene.visit.state not in MADE:
-        return Gone(f"visit_{scene.visit.state}" if scene else "no_visit")
+    scene = _in_state(session, due, MADE)
+    if isinstance(scene, Gone):
+        return scene
     rated = select(VisitReport.rating).where(VisitReport.visit_id == scene.visit.id)
     if session.scalars(rated).first() is not None:
         return Gone("already_rated")

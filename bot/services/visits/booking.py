@@ -16,7 +16,6 @@ from bot.services.visits.calendar import minute_of
 from bot.services.visits.journal import (
     OutdatedError,
     Step,
-    affected,
     happened,
     read_visit,
     take_step,
@@ -28,6 +27,7 @@ from bot.services.visits.reasons import VisitRuleError
 from bot.services.visits.requests import close_request, for_staff, wish_of
 from bot.services.visits.waiting import accept_offer
 from bot.services.visits.wish import Offer
+from models.session import touched
 from models.states import RequestState, VisitState
 from models.visit import OPEN, Visit, VisitEvent
 
@@ -109,7 +109,7 @@ def refresh_hold(tx: Transaction, visit_id: int) -> bool:
     until = max(expires, tx.now + HOLD_FOR)
     same = (Visit.id == visit_id, Visit.revision == visit.revision)
     values = {"hold_expires_at": until, "revision": visit.revision + 1}
-    done = affected(tx.session, update(Visit).where(*same).values(values)) == 1
+    done = touched(tx.session, update(Visit).where(*same).values(values)) == 1
     tx.session.expire(visit)
     return done
 

@@ -28,7 +28,7 @@ from models.errors import IllegalMoveError
 from models.fieldwork import VisitReport
 from models.states import VisitState, WaitState
 from models.supporter import Supporter
-from models.visit import Visit, VisitRequest, WaitlistEntry
+from models.visit import MADE, Visit, VisitRequest, WaitlistEntry
 
 RATE_WITHIN = timedelta(days=7)
 """How long after a visit we ask how it was."""
@@ -36,8 +36,6 @@ TO_ANSWER = timedelta(minutes=30)
 """How long somebody may think about an offer without its day's notice running out."""
 LOW_RATING = 2
 """A visit rated this badly is looked at by a person."""
-MADE = frozenset((VisitState.REPORTED, VisitState.COMPLETED, VisitState.DISPUTED))
-"""States of a visit that took place."""
 _TOLD = "started"
 
 
@@ -156,10 +154,9 @@ def rateable(session: Session, conversation_id: int) -> Visit | None:
     merchant = merchant_of(session, conversation_id)
     if merchant is None:
         return None
-    done = (VisitState.REPORTED, VisitState.COMPLETED, VisitState.DISPUTED)
     return session.scalars(
         select(Visit)
-        .where(Visit.merchant_id == merchant.id, Visit.state.in_(done))
+        .where(Visit.merchant_id == merchant.id, Visit.state.in_(MADE))
         .order_by(Visit.starts_at.desc())
         .limit(1)
     ).first()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import ConflictError
@@ -16,6 +16,7 @@ from bot.services.reminders.on_visit import Before, visit_changed
 from bot.services.transaction import Transaction
 from bot.services.visits.reasons import VisitRuleError
 from models.moves import is_legal
+from models.session import touched
 from models.states import VisitState
 from models.visit import Visit, VisitEvent
 
@@ -88,7 +89,7 @@ def take_step(tx: Transaction, visit: Visit, step: Step) -> None:
         .where(Visit.id == visit.id, Visit.state == visit.state, Visit.revision == visit.revision)
         .values(values)
     )
-    if affected(tx.session, statement) != 1:
+    if touched(tx.session, statement) != 1:
         raise OutdatedError(f"visit {visit.id}")
     add_event(tx, visit.id, step, (visit.state, to), revision)
     tx.session.expire(visit)
@@ -117,12 +118,6 @@ def add_event(
             idempotency_key=step.key,
         )
     )
-
-
-def affected(session: Session, statement: Any) -> int:
-    """Execute a statement and return how many rows it touched."""
-    result = session.execute(statement, execution_options={"synchronize_session": False})
-    return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 def moment(at: datetime) -> str:

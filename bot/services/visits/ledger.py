@@ -27,13 +27,13 @@ from bot.services.visits.journal import (
     SYSTEM,
     OutdatedError,
     Step,
-    affected,
     moment,
     read_visit,
     take_step,
 )
 from bot.services.visits.reasons import Reason
 from bot.services.visits.timeline import Stop, Timeline
+from models.session import touched
 from models.states import VisitState
 from models.supporter import SupporterDay
 
@@ -155,7 +155,7 @@ def _take(session: Session, page: Page, change: Change[T]) -> None:
             SupporterDay.version == page.version,
         )
         moved = statement.values(version=page.version + 1, **values)
-        taken = affected(session, moved) == 1
+        taken = touched(session, moved) == 1
     if not taken:
         raise OutdatedError(f"supporter {key.supporter_id}, {key.day}")
 

@@ -116,8 +116,8 @@ const minutes = (seconds) => `${Math.ceil(seconds / 60)}m`;
 /** Add what happened to the note about a step of the clock. */
 function passed(label, answer, arrived) {
   const parts = [label];
-  if (arrived) parts.push(`알림 ${arrived}개가 왔습니다`);
-  if (answer.done === false) parts.push(`${Math.floor(answer.moved_s / 86400)}일 동안 온 알림이 없습니다`);
+  if (arrived) parts.push(`알림 ${arrived}개`);
+  if (answer.done === false) parts.push(`${Math.floor(answer.moved_s / 86400)}일 동안 온 알림 없음`);
   if (answer.jumped) parts.push(JUMPED);
   return parts.join(" · ");
 }

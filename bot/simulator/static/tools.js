@@ -113,7 +113,7 @@ function wireTricks() {
     if (step) shift({ advance_s: Number(seconds) }, `시간이 흘렀습니다 (${target.textContent})`, step);
   });
   on("next-arrival", "click", () =>
-    shift({ until_arrival: current().userKey }, "다음 알림까지 시간이 흘렀습니다"));
+    shift({ until_arrival: current().userKey }, "다음 알림까지 흘렀습니다"));
   on("reset-clock", "click", () => shift({ reset: true }, "시계를 지금으로 되돌렸습니다"));
   on("burst-text", "input", ({ target }) => { current().burst = target.value; });
   on("burst", "click", () => {

@@ -17,11 +17,11 @@ from bot.web.field.desk import FieldDesk
 from bot.web.field.door import Door, by_script, me, refused
 from bot.web.field.view import Card, card, day_words
 from models.states import VisitState
+from models.visit import MADE
 
 WEEK = 8
 """Today, and a week from it."""
 MOST_NOTE, MOST_KEY = 500, 60
-DONE = (VisitState.REPORTED, VisitState.COMPLETED, VisitState.DISPUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def summed(visits: tuple[FieldVisit, ...]) -> Summary:
     """Return what a day came to."""
     over = [visit for visit in visits if not visit.is_to_do]
     counted = Counter(card(visit, visit.starts_at).state for visit in over)
-    went = [v for v in visits if v.state in (*DONE, VisitState.MERCHANT_NO_SHOW)]
+    went = [v for v in visits if v.state in (*MADE, VisitState.MERCHANT_NO_SHOW)]
     return Summary(
         tuple(counted.most_common()),
         len(visits) - len(over),
