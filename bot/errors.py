@@ -75,9 +75,20 @@ class ExternalUnavailableError(SosinError):
 
 
 class ExternalRejectedError(SosinError):
-    """An outside service understood the request and refused it."""
+    """An outside service understood the request and refused it.
+
+    Attributes:
+        maybe_done: True where a refusal is no proof that nothing was done, so that the
+            service has to be asked what became of it.
+    """
 
     code = "external_rejected"
+
+    def __init__(
+        self, message: str = "", *, code: str | None = None, maybe_done: bool = False
+    ) -> None:
+        super().__init__(message, code=code)
+        self.maybe_done = maybe_done
 
 
 class InvalidInputError(SosinError):

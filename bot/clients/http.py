@@ -50,7 +50,7 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A successful answer (2xx), read to its end."""
+    """An answer, read to its end; 2xx, unless the client reads refusals too."""
 
     status: int
     body: bytes = field(repr=False)
@@ -79,6 +79,8 @@ class HttpClient:
         max_bytes: an answer longer than this is given up.
         adapter: how connections are made; None for the ordinary way.
         hidden: parts of paths that are keys, and are not logged.
+        reads_refusals: answers of 4xx and 5xx are returned, because the reason stands in
+            their body; who asks has to call `raise_for`.
     """
 
     def __init__(
@@ -87,10 +89,13 @@ class HttpClient:
         max_bytes: int = MAX_BYTES,
         adapter: BaseAdapter | None = None,
         hidden: tuple[str, ...] = (),
+        *,
+        reads_refusals: bool = False,
     ) -> None:
         self._timeouts = timeouts or Timeouts()
         self._max_bytes = max_bytes
         self._hidden = hidden
+        self._reads_refusals = reads_refusals
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -166,7 +171,9 @@ class HttpClient:
 
     def _accepted(self, response: requests.Response, deadline: float) -> Answer:
         with response:
-            _raise_for(response)
+            is_refusal = response.status_code >= requests.codes.bad_request
+            if not (is_refusal and self._reads_refusals):
+                raise_for(response.status_code, response.headers)
             body = self._body(response, deadline)
             return Answer(response.status_code, body, CaseInsensitiveDict(response.headers))
 
@@ -206,15 +213,20 @@ def _no_answer(error: requests.RequestException) -> ExternalUnavailableError:
     )
 
 
-def _raise_for(response: requests.Response) -> None:
-    status = response.status_code
+def raise_for(status: int, headers: Mapping[str, str]) -> None:
+    """Raise what a status means, unless it is 2xx.
+
+    Raises:
+        ExternalUnavailableError: 408, 425, 429, 5xx.
+        ExternalRejectedError: anything else that is not 2xx.
+    """
     if requests.codes.ok <= status < requests.codes.multiple_choices:
         return
     if status in _TRY_LATER or status >= requests.codes.internal_server_error:
         raise ExternalUnavailableError(
             f"answered {status}",
             code=f"http_{status}",
-            retry_after_s=_retry_after_s(response.headers.get("Retry-After", "")),
+            retry_after_s=_retry_after_s(headers.get("Retry-After", "")),
             maybe_done=status not in _TRY_LATER,
         )
     raise ExternalRejectedError(f"answered {status}", code=f"http_{status}")

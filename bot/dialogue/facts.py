@@ -12,6 +12,7 @@ from bot.clients.nts import BusinessStatus
 from bot.services.kits import KitOverview
 from bot.services.markets import MarketHit, MarketIndex
 from bot.services.notice_overview import NoticeOverview
+from bot.services.payments import PayOverview
 from bot.services.registration import Overview
 from bot.services.visits import Offer, Offered, VisitOverview, VisitView, VisitWish
 from bot.services.visits.in_chat import VisitNews
@@ -118,6 +119,17 @@ class Facts(Protocol):
 
     def rateable_visit(self) -> VisitView | None:
         """Return the visit that was made last, None without one."""
+        ...
+
+    def pay(self) -> PayOverview | None:
+        """Return how far the newest application for easy payment is; None before one."""
+        ...
+
+    def new_pay_number(self) -> str:
+        """Return a number for an application of this turn, the same for the whole turn.
+
+        Given to `Application.number`, so that the answer can name the application it makes.
+        """
         ...
 
     def kit_overview(self) -> KitOverview | None:

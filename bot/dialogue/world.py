@@ -7,7 +7,7 @@ from bot import nlu
 from bot.clients.nts import BusinessStatus
 from bot.clock import KST
 from bot.deps import Deps
-from bot.dialogue.visit_world import VisitWorld
+from bot.dialogue.pay_world import PayWorld
 from bot.nlu.result import Context
 from bot.services import consents, privacy
 from bot.services.consent_texts import in_force
@@ -38,7 +38,7 @@ class Lookups:
         self.field_links = FieldLinks(settings.secret_key, settings.public_url, deps.clock)
 
 
-class World(VisitWorld):
+class World(PayWorld):
     """`Facts` from the database, the tax office and the settings.
 
     Args:

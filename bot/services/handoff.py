@@ -33,6 +33,8 @@ PRIORITY_OF_REASON = {
     "kit_failed": Priority.NORMAL,
     "document_missing": Priority.NORMAL,
     "member_inactive": Priority.LOW,
+    "pay_tampered": Priority.URGENT,  # money of customers may go to somebody else
+    "pay_problem": Priority.NORMAL,
     "pay_withdrawn": Priority.URGENT,  # the provider goes on until it is told
     "pay_consent": Priority.URGENT,
     "pay_terminated": Priority.URGENT,  # a code that does not pay any more must not hang

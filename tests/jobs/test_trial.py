@@ -28,6 +28,12 @@ AT_REAL_TIME = {
     "purge_kits",
     "sweep_kits",
     "sweep_pictures",
+    "check_accounts",
+    "check_pay_businesses",
+    "send_won",
+    "end_payments",
+    "forget_accounts",
+    "purge_payments",
 }
 """Jobs that look after the house; the ticker runs them."""
 

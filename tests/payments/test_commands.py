@@ -25,7 +25,7 @@ def test_out_and_back(sqlite_url: str, tmp_path: Path) -> None:
         )
         dry = runner.invoke(args=["payments", "import", str(results), "--dry-run"])
         assert "would be applied 1" in dry.output
-        assert who.state is PayState.HANDED_OFF
+        assert who.overview().state is PayState.HANDED_OFF
         real = runner.invoke(args=["payments", "import", str(results)])
         assert "applied 1, unchanged 0, errors 1" in real.output
         assert who.state is PayState.PROVIDER_REVIEW
