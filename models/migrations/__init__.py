@@ -8,6 +8,7 @@ safe; the second one finds nothing left to do.
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -25,8 +26,9 @@ LOCK_WAIT_S = 60
 """How long an upgrade waits for another one."""
 
 
+@cache
 def head() -> str:
-    """Return the newest revision of this version."""
+    """Return the newest revision of this version; looked up once, it comes with the code."""
     (revision,) = ScriptDirectory.from_config(_config()).get_heads()
     return revision
 
