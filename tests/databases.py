@@ -1,5 +1,9 @@
 """Databases for tests: a fresh, migrated SQLite file or an emptied PostgreSQL database.
 
+Their addresses stay the same for all tests of a worker, so that the `Database` objects can
+serve one test after the other (`borrowed`): what SQLAlchemy worked out about its statements
+for one of them costs the next nothing, which was a third of what most of them took.
+
 PostgreSQL is the server of TEST_DATABASE_URL (its role must be a superuser), else one from
 the package index, shared by all workers of a run and kept between runs. Every worker has a
 database of its own, emptied before each test: 2 ms, against 450 ms for a new copy or 300 ms
@@ -14,16 +18,18 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import make_url
+from sqlalchemy import URL, event, make_url
 
+import models.session
 from models import crypto, migrations
-from models.session import Database
+from models.session import Database, normal_url
 from models.tables import METADATA
 
 TEST_KEYS = "k1:" + base64.b64encode(bytes(range(32))).decode()
@@ -51,10 +57,17 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def sqlite_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sqlite-of-the-test")
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+def sqlite_url(sqlite_folder: Path, sqlite_template: Path) -> str:
     """Return the address of a fresh, migrated SQLite file."""
-    path = tmp_path / "test.db"
+    for left in sqlite_folder.iterdir():
+        left.unlink()
+    path = sqlite_folder / "test.db"
     shutil.copyfile(sqlite_template, path)
     return f"sqlite:///{path}"
 
@@ -152,17 +165,46 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """Return both engines of a fresh, migrated database, once of each kind."""
-    opened = Database(database_url)
-    yield opened
-    opened.dispose()
+    with borrowed(database_url) as opened:
+        yield opened
 
 
 @pytest.fixture
 def sqlite_database(sqlite_url: str) -> Iterator[Database]:
     """Return both engines of a fresh, migrated SQLite file."""
-    opened = Database(sqlite_url)
-    yield opened
-    opened.dispose()
+    with borrowed(sqlite_url) as opened:
+        yield opened
+
+
+_IDLE: dict[URL, list[Database]] = {}
+"""Address -> objects that a test has given back."""
+
+
+def borrow(url: str) -> Database:
+    """Return a `Database` without connections that nobody else has, as a new one would be."""
+    idle = _IDLE.get(normal_url(url))
+    return idle.pop() if idle else Database(url)
+
+
+def give_back(database: Database) -> None:
+    """Close every connection; another test may have it, unless it is no longer as it was."""
+    database.dispose()
+    if not database._lock.locked() and not _keeps_every_commit(database):
+        _IDLE.setdefault(database.url, []).append(database)
+
+
+@contextmanager
+def borrowed(url: str) -> Iterator[Database]:
+    """Lend a `Database`. Who listens to its engines stops before giving it back."""
+    database = borrow(url)
+    try:
+        yield database
+    finally:
+        give_back(database)
+
+
+def _keeps_every_commit(database: Database) -> bool:
+    return bool(event.contains(database.write, "connect", models.session._wait_for_the_disk))
 
 
 def _outside_cluster() -> Cluster | None:

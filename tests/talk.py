@@ -30,7 +30,7 @@ from bot.services.reminders.forms import plan_forms
 from handlers import FLOWS
 from models.market import DataVersion, Market
 from models.session import Database
-from tests.databases import TEST_KEYS
+from tests.databases import TEST_KEYS, borrow, give_back
 from tests.fakes.post import RecordingSender, StillWatch
 from tests.markets import MARKETS
 
@@ -97,7 +97,7 @@ class House:
             "kit_dir": tempfile.mkdtemp(prefix="kits"),
         } | self.changes
         settings = Settings(**values)
-        self.database = Database(self.url)
+        self.database = borrow(self.url)
         deps = Deps(
             settings=settings,
             clock=self.clock,
@@ -111,7 +111,7 @@ class House:
 
     def restart(self) -> None:
         """Stop the process and start another one."""
-        self.database.dispose()
+        give_back(self.database)
         self._build()
 
     def plan(self) -> None:
@@ -130,7 +130,7 @@ class House:
 
     def close(self) -> None:
         """Close every connection."""
-        self.database.dispose()
+        give_back(self.database)
 
 
 def furnish(database: Database, now: datetime = NOW) -> None:
@@ -314,7 +314,7 @@ class Merchant:
     @property
     def asked(self) -> str:
         """Return the key of the open question."""
-        return str(self.conversation.get("asked", "free"))
+        return self.house.inspector.asked(self.user)
 
     @property
     def conversation(self) -> dict[str, Any]:

@@ -88,6 +88,8 @@ REGISTERED: Mapping[str, Any] = {
     "channel_public_id": "_xaBcDe",
 }
 """Somebody with a channel; `channel_public_id: null` for nobody's address known."""
+QUICK_SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The safe loader in C where there is one: eight times as fast, for every worker reads all."""
 COMMANDS = frozenset({"", "이전", "취소", "나중에", "그대로"})
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -113,7 +115,7 @@ class Transcript:
 
 def read(path: Path) -> Transcript:
     """Read a transcript; unknown keys are refused."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = yaml.load(path.read_text(encoding="utf-8"), QUICK_SAFE)  # noqa: S506 -- it is safe
     for turn in data["turns"]:
         unknown = set(turn) - KEYS
         assert not unknown, f"{path.name}: unknown keys {unknown}"

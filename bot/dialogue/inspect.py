@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.dialogue.registry import Registry
 from bot.dialogue.state import Frame, State, load
@@ -28,12 +29,14 @@ class Inspector:
     def conversation(self, user_key: str) -> dict[str, Any]:
         """Return state, transcript and events of a conversation; {} for a stranger."""
         with self._database.reading() as session:
-            sealed = session.scalars(
-                select(Conversation.state).where(Conversation.user_key == user_key)
-            ).first()
-            state = load(json.loads(sealed)) if sealed else State()
+            state = _state(session, user_key)
             shown = show.conversation(session, user_key) or {}
             return {**shown, **readable(state)} if shown else {}
+
+    def asked(self, user_key: str) -> str:
+        """Return the key of the open question; that of an idle chat for a stranger."""
+        with self._database.reading() as session:
+            return _asked(_state(session, user_key))
 
     def merchant(self, user_key: str) -> dict[str, Any]:
         """Return what a person has registered; {} for a stranger."""
@@ -43,6 +46,13 @@ class Inspector:
     def both(self, user_key: str) -> dict[str, Any]:
         """Return conversation and merchant, for the simulator."""
         return {"conversation": self.conversation(user_key), "merchant": self.merchant(user_key)}
+
+
+def _state(session: Session, user_key: str) -> State:
+    sealed = session.scalars(
+        select(Conversation.state).where(Conversation.user_key == user_key)
+    ).first()
+    return load(json.loads(sealed)) if sealed else State()
 
 
 def readable(state: State) -> dict[str, Any]:

@@ -156,6 +156,7 @@ def test_the_lags_are_found_by_an_index(sqlite_database: Database) -> None:
     event.listen(sqlite_database.read, "before_cursor_execute", explain)
     with sqlite_database.reading() as session:
         pulse(session, NOW)
+    event.remove(sqlite_database.read, "before_cursor_execute", explain)
     assert len(plans) == 2
     for plan in plans:
         assert "ix_reminder_" in plan, plan
