@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -105,9 +106,7 @@ class Cluster:
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(_DISCONNECT_OTHERS)
             connection.execute("SET session_replication_role = replica")  # no triggers
-            for table in METADATA.sorted_tables:
-                name = sql.Identifier(table.name)
-                connection.execute(sql.SQL("DELETE FROM {}").format(name))
+            connection.execute(_delete_everything())  # one journey, not sixty
             connection.execute(_RESTART_IDS)
         return address
 
@@ -132,6 +131,12 @@ class Cluster:
         with psycopg.connect(self.url, autocommit=True) as connection:
             quoted = sql.SQL(statement).format(*(sql.Identifier(name) for name in names))
             connection.execute(quoted)
+
+
+@cache
+def _delete_everything() -> sql.Composed:
+    tables = (sql.Identifier(table.name) for table in METADATA.sorted_tables)
+    return sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(table) for table in tables)
 
 
 @pytest.fixture(scope="session")
