@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.services.payments.qr import revoke_codes
-from models.payment import PayApplication, PayCheck, PayLink, PayQr, PayTrial, TaxType
+from models.payment import PayApplication, PayCheck, PayLink, PayNote, PayQr, PayTrial, TaxType
 from models.requirement import Requirement
 from models.states import Cause, PayState, move
 
@@ -55,6 +55,7 @@ def wipe_application(session: Session, row: PayApplication, cause: Cause) -> Non
     row.updated_at = cause.now
     session.execute(delete(PayCheck).where(PayCheck.application_id == row.id))
     session.execute(delete(PayLink).where(PayLink.application_id == row.id))
+    session.execute(delete(PayNote).where(PayNote.application_id == row.id))
     session.execute(
         delete(Requirement).where(
             Requirement.subject == PayApplication.__tablename__, Requirement.subject_id == row.id
