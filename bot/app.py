@@ -12,6 +12,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot import cli, log, nlu
 from bot.channels.kakao.render import render
+from bot.clients.account_holder import AccountChecker, NoAccountChecker
+from bot.clients.account_service import AccountService
 from bot.clients.kakao_callback import CallbackPoster
 from bot.clients.nts import NtsClient
 from bot.clock import AdjustableClock, Clock, SystemClock
@@ -63,7 +65,15 @@ def default_deps(settings: Settings) -> Deps:
         clock=clock,
         database=Database(settings.database_url),
         tax_office=NtsClient(settings.nts_url, settings.nts_key, NTS_TIMEOUT_S, clock),
+        accounts=_account_checker(settings),
     )
+
+
+def _account_checker(settings: Settings) -> AccountChecker:
+    """Return who tells whose account it is: nobody, unless a key is set."""
+    if not settings.account_check_key:
+        return NoAccountChecker()
+    return AccountService(settings.account_check_url, settings.account_check_key)
 
 
 NO_COOKIES = ("/kakao/", "/k/", "/kits/")

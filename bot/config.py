@@ -45,6 +45,8 @@ class Settings:
     kakao_callback_hosts: tuple[str, ...] = (".kakao.com",)
     nts_url: str = NTS_DEFAULT_URL
     nts_key: str = field(default="", repr=False)
+    account_check_url: str = ""
+    account_check_key: str = field(default="", repr=False)
     senders: tuple[str, ...] = ("console",)
     solapi_url: str = SOLAPI_DEFAULT_URL
     solapi_key: str = field(default="", repr=False)
@@ -106,6 +108,7 @@ def _checked(settings: Settings) -> Settings:
     if settings.app_env not in {"development", "test", "production"}:
         raise ConfigError(f"APP_ENV must be development, test or production: {settings.app_env}")
     _check_engine(settings)
+    _check_account_service(settings)
     if settings.kit_links not in {"short", "direct"}:
         raise ConfigError(f"KIT_LINKS must be short or direct: {settings.kit_links}")
     if settings.is_production:
@@ -125,6 +128,15 @@ def _check_engine(settings: Settings) -> None:
     is_postgres = settings.database_url.startswith(("postgresql", "postgres:"))
     if settings.jobs_engine == "procrastinate" and not is_postgres:
         raise ConfigError("JOBS_ENGINE=procrastinate needs a DATABASE_URL of PostgreSQL")
+
+
+def _check_account_service(settings: Settings) -> None:
+    if not settings.account_check_key:
+        return
+    if not settings.account_check_url:
+        raise ConfigError("ACCOUNT_CHECK_KEY needs ACCOUNT_CHECK_URL")
+    if settings.is_production and not settings.account_check_url.startswith("https://"):
+        raise ConfigError("production needs ACCOUNT_CHECK_URL to begin with https://")
 
 
 def _with_development_defaults(settings: Settings) -> Settings:

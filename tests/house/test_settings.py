@@ -40,6 +40,15 @@ def test_an_unknown_environment_is_refused() -> None:
         Settings.from_env({"APP_ENV": "staging"})
 
 
+def test_accounts_never_travel_unsealed() -> None:
+    given = PRODUCTION | {"ACCOUNT_CHECK_KEY": "secret-of-the-service"}
+    for url in ("", "http://accounts.example.org", "ftp://accounts.example.org"):
+        with pytest.raises(ConfigError, match="ACCOUNT_CHECK_URL"):
+            Settings.from_env(given | {"ACCOUNT_CHECK_URL": url})
+    settings = Settings.from_env(given | {"ACCOUNT_CHECK_URL": "https://accounts.example.org"})
+    assert "secret-of-the-service" not in repr(settings)
+
+
 @pytest.mark.parametrize("url", ["", "sqlite:////var/lib/sosin.db"])
 def test_the_engine_for_several_machines_needs_postgresql(url: str) -> None:
     given = {"APP_ENV": "test", "JOBS_ENGINE": "procrastinate", "DATABASE_URL": url}
