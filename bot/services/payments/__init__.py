@@ -9,6 +9,8 @@ checks      asking banks and the tax office, as a job
 findings    what was found out about it
 moving      what the provider says and people set
 overview    how far everything is
+problems    what goes wrong with paying
+rehearsal   what a step would lead to
 won         proving an account by a transfer of one won
 qr          the codes that the provider issued
 shown       as they are shown, the account masked
@@ -46,7 +48,9 @@ from bot.services.payments.overview import (
     overviews,
     view_of,
 )
+from bot.services.payments.problems import report_problem
 from bot.services.payments.qr import active_code, revoke_codes
+from bot.services.payments.rehearsal import After, Step, rehearse
 from bot.services.payments.rows import free_pay_number
 from bot.services.payments.shown import held_about_payments, shown_payments
 from bot.services.payments.won import Told, ask_for_won, send_won, tell_won_code
@@ -57,12 +61,14 @@ __all__ = [
     "KEY_OF_CODE",
     "OWNER",
     "USUAL",
+    "After",
     "Answer",
     "Application",
     "CodeView",
     "Found",
     "PayOverview",
     "ProviderConfig",
+    "Step",
     "Told",
     "WaitsFor",
     "active_code",
@@ -91,7 +97,9 @@ __all__ = [
     "provider",
     "providers",
     "record_check",
+    "rehearse",
     "repair",
+    "report_problem",
     "revoke_codes",
     "sales_band",
     "same_holder",

@@ -54,7 +54,8 @@ def change_account(
     changed = put_in(row, columns(given), tx.now)
     if not changed:
         return False
-    if DocumentKind.BANKBOOK in papers_of(tx.session, row.merchant_id):
+    is_other = changed & {"account", "bank_code"}
+    if is_other and DocumentKind.BANKBOOK in papers_of(tx.session, row.merchant_id):
         note(tx.session, row, OTHER_BOOK, tx.cause("pay_account"))
     settle_in(tx, row, changed, "pay_account")
     return True
