@@ -23,6 +23,9 @@ NTS_DEFAULT_URL = "https://api.odcloud.kr/api/nts-businessman/v1"
 EVENT_DEFAULT_URL = "https://bot-api.kakao.com"
 SOLAPI_DEFAULT_URL = "https://api.solapi.com"
 NHN_DEFAULT_URL = "https://kakaotalk-bizmessage.api.nhncloudservice.com"
+KAKAOPAY_DEFAULT_URL = "https://open-api.kakaopay.com"
+KAKAOPAY_TEST_CID = "TC0ONETIME"
+"""KakaoPay's contract for tests: no money moves. Production has to name it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,9 @@ class Settings:
     kit_links: str = "direct"
     office_phone: str = ""
     osrm_url: str = ""
+    kakaopay_url: str = KAKAOPAY_DEFAULT_URL
+    kakaopay_key: str = field(default="", repr=False)
+    kakaopay_cid: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -118,8 +124,16 @@ def _checked(settings: Settings) -> Settings:
             raise ConfigError("production needs " + ", ".join(missing))
         if not settings.public_url.startswith("https://"):
             raise ConfigError("production needs PUBLIC_URL to begin with https://")
+        _check_kakaopay(settings)
         return settings
     return _with_development_defaults(settings)
+
+
+def _check_kakaopay(settings: Settings) -> None:
+    if bool(settings.kakaopay_key) != bool(settings.kakaopay_cid):
+        raise ConfigError("production needs KAKAOPAY_KEY and KAKAOPAY_CID together or neither")
+    if not settings.kakaopay_url.startswith("https://"):
+        raise ConfigError("production needs KAKAOPAY_URL to begin with https://")
 
 
 def _check_engine(settings: Settings) -> None:

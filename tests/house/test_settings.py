@@ -80,3 +80,15 @@ def test_links_of_a_trial_lead_to_where_it_serves() -> None:
     assert Settings.from_env({"APP_ENV": "test", "PORT": "8080"}).public_url.endswith(":8080")
     given = {"APP_ENV": "test", "PORT": "8080", "PUBLIC_URL": "https://bot.example.org"}
     assert Settings.from_env(given).public_url == "https://bot.example.org"
+
+
+def test_half_a_setting_of_kakaopay_is_refused_in_production() -> None:
+    key, cid = {"KAKAOPAY_KEY": "PRD" + "0" * 37}, {"KAKAOPAY_CID": "CT00000000"}
+    for half in (key, cid):
+        with pytest.raises(ConfigError, match="KAKAOPAY_KEY and KAKAOPAY_CID"):
+            Settings.from_env(PRODUCTION | half)
+    settings = Settings.from_env(PRODUCTION | key | cid)
+    assert key["KAKAOPAY_KEY"] not in repr(settings)
+    with pytest.raises(ConfigError, match="KAKAOPAY_URL"):
+        Settings.from_env(PRODUCTION | key | cid | {"KAKAOPAY_URL": "http://pay.example.org"})
+    assert Settings.from_env({"APP_ENV": "test"} | key).kakaopay_cid == ""
