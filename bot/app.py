@@ -30,6 +30,7 @@ from bot.services.kit_links import KitLinks
 from bot.services.kits.gallery import Gallery
 from bot.services.kits.shop import open_shop
 from bot.services.kits.signposts import Signposts
+from bot.services.payments.links import PayLinks
 from bot.services.sealed_files import SealedFiles
 from bot.services.upload_links import UploadLinks
 from bot.simulator.page import Trial, simulator_blueprint
@@ -41,6 +42,7 @@ from bot.web.guards import security_headers
 from bot.web.health import health_blueprint
 from bot.web.kits import KitDesk, kits_blueprint
 from bot.web.notice_desk import NoticeDesk
+from bot.web.once import OnceDesk, once_blueprint
 from bot.web.outbox_metrics import OutboxMetrics
 from bot.web.readiness import Readiness
 from bot.web.short_links import short_links_blueprint
@@ -151,6 +153,7 @@ def _add_edges(app: Flask, workshop: cli.Workshop) -> None:
     figures = OutboxMetrics(deps.database, clock)
     app.register_blueprint(health_blueprint(Readiness(deps.database), figures))
     app.register_blueprint(uploads_blueprint(_upload_desk(workshop)))
+    app.register_blueprint(once_blueprint(_once_desk(workshop)))
     app.register_blueprint(kits_blueprint(_kit_desk(workshop)))
     app.register_blueprint(short_links_blueprint(clock, Signposts(deps.database)))
     app.register_blueprint(field_blueprint(_field_desk(workshop)))
@@ -195,6 +198,18 @@ def _upload_desk(workshop: cli.Workshop) -> UploadDesk:
         clock=deps.clock,
         database=deps.database,
         links=UploadLinks(settings.secret_key, settings.public_url, deps.clock),
+        store=workshop.documents,
+    )
+
+
+def _once_desk(workshop: cli.Workshop) -> OnceDesk:
+    deps = workshop.deps
+    settings = deps.settings
+    return OnceDesk(
+        settings=settings,
+        clock=deps.clock,
+        database=deps.database,
+        links=PayLinks(settings.secret_key, settings.public_url, deps.clock),
         store=workshop.documents,
     )
 

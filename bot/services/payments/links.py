@@ -22,7 +22,7 @@ from models.requirement import DocumentKind
 from models.session import touched
 from models.states import PayState
 
-PATH = "/pay"
+PATH = "/once"
 LIFETIMES: Mapping[LinkPurpose, timedelta] = {
     LinkPurpose.OWNER: timedelta(days=3),
     LinkPurpose.PHOTO: timedelta(days=3),
@@ -143,6 +143,17 @@ class PayLinks:
         if row.expires_at <= self._clock.now():
             raise RuleBrokenError(code="link_expired")
         return _opened(session, row)
+
+    def paper_of(self, session: Session, token: str) -> DocumentKind:
+        """Return which paper a link asks or asked for, used or not.
+
+        Raises:
+            RuleBrokenError: code `link_invalid` when it is not ours or asks for none.
+        """
+        row = self._row(session, token)
+        if row.paper is None:
+            raise RuleBrokenError(code="link_invalid")
+        return DocumentKind(row.paper)
 
     def use(self, session: Session, token: str) -> OpenLink:
         """Use a link up, together with what else happens in this transaction.
