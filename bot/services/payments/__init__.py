@@ -5,7 +5,10 @@ applying    what a merchant sends in, taken exactly once
 changing    what a merchant changes later
 closing     what follows from the end of a store, as a job
 consenting  what follows from a decision about consent
-checks      asking banks and the tax office, as a job
+asking      what asking an office or a bank has in common
+checks      asking the tax office, as a job
+account_checks  asking banks whose accounts these are, as a job
+bank_calls  when banks may be asked, and how often
 findings    what was found out about it
 moving      what the provider says and people set
 overview    how far everything is
@@ -24,9 +27,10 @@ from bot.services.pay_rules.bringing import bring_up, bring_up_all, subject
 from bot.services.pay_rules.names import bare_name, same_holder
 from bot.services.pay_rules.needs import CONSENT, KEY_OF_CODE, KEYS, OWNER
 from bot.services.pay_rules.provider import USUAL, ProviderConfig, provider, providers
+from bot.services.payments.account_checks import check_accounts
 from bot.services.payments.applying import apply
 from bot.services.payments.changing import change_account, repair, terminate, withdraw
-from bot.services.payments.checks import check_accounts, check_businesses
+from bot.services.payments.checks import check_businesses
 from bot.services.payments.closing import end_closed
 from bot.services.payments.consenting import consent_changed
 from bot.services.payments.findings import Found, ask_for, clear, digest_of, record_check
