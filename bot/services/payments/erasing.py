@@ -66,6 +66,7 @@ def wipe_application(session: Session, row: PayApplication, cause: Cause) -> Non
 
 
 def _wipe_codes(session: Session, row: PayApplication, cause: Cause) -> None:
+    """Empty codes and test payments; one that still has to be given back goes with its end."""
     revoke_codes(session, row.id, cause.now)
     session.execute(
         update(PayQr)
@@ -74,7 +75,7 @@ def _wipe_codes(session: Session, row: PayApplication, cause: Cause) -> None:
     )
     session.execute(
         update(PayTrial)
-        .where(PayTrial.application_id == row.id)
+        .where(PayTrial.application_id == row.id, PayTrial.look_at.is_(None))
         .values(tid=None, tid_hmac=None, aid=None, redirect_url=None)
     )
 
