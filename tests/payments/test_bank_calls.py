@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from bot.clients.account_holder import BANK_RESTS, HolderAnswer, WonAnswer
 from bot.services import payments
@@ -55,7 +56,7 @@ DOWN = HolderAnswer("unavailable", code="timeout")
 FOUND = HolderAnswer("found", "김순자")
 
 
-def waiting(database: Database, user_key: str = "user-1", **other: str) -> Applicant:
+def waiting(database: Database, user_key: str = "user-1", **other: Any) -> Applicant:
     who = applicant(database, user_key)
     who.agree()
     who.apply(**other)

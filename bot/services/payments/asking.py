@@ -21,6 +21,7 @@ from models.states import Cause, Level, PayState
 BATCH = 20
 STILL = (*OVER, PayState.DRAFT, PayState.WITHDRAWN, PayState.REJECTED)
 """Applications that nobody is asked about."""
+_CLEAR = (CheckResult.PASS, CheckResult.FAIL)
 
 
 def pending(key: str) -> Select[PayApplication]:
@@ -68,13 +69,22 @@ def keep(
         return
     kinds = "+".join(one.kind for one in found)
     cause = Cause(actor="system", key=f"check:{kinds}:{now.isoformat()}", now=now)
-    fitting = [replace(one, about=about.get(one.kind)) for one in found]
+    known = [one for one in found if not says_less(session, row, one)]
+    fitting = [replace(one, about=about.get(one.kind)) for one in known]
     news = [_is_news(session, row, one) for one in fitting]
     noted = [note(session, row, one, cause) for one in fitting]
     if any(one and new for one, new in zip(noted, news, strict=True)):
         touch(row, now)
     if any(noted):
         bring_up(session, row, cause)
+
+
+def says_less(session: Session, row: PayApplication, found: Found) -> bool:
+    """Tell whether a clear answer is known already and this is none: a twin was faster."""
+    if found.result in _CLEAR:
+        return False
+    last = last_of(session, row.id, found.kind, digest_of(session, row, found.kind))
+    return last is not None and last.result in _CLEAR
 
 
 def _is_news(session: Session, row: PayApplication, found: Found) -> bool:

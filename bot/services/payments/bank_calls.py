@@ -43,7 +43,7 @@ def pause_after(tries: int) -> timedelta:
     >>> [int(pause_after(tries).total_seconds() / 60) for tries in (1, 2, 3, 6, 7, 99)]
     [10, 20, 40, 320, 360, 360]
     """
-    return min(FIRST_PAUSE * 2 ** min(tries - 1, 10), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(tries - 1, 10)), LONGEST_PAUSE)
 
 
 def outages(session: Session, application_id: int, source: str, about: str) -> int:
@@ -100,7 +100,9 @@ def _leading_outages(newest_first: list[PayCheck]) -> int:
     return missed.index(False) if False in missed else len(missed)
 
 
-def _count(session: Session, calls: Select[Any], merchant_id: int, since: datetime) -> int:
+def _count(
+    session: Session, calls: Select[*tuple[Any, ...]], merchant_id: int, since: datetime
+) -> int:
     theirs = calls.join(PayApplication, PayApplication.id == PayCheck.application_id).where(
         PayApplication.merchant_id == merchant_id, PayCheck.at > since
     )

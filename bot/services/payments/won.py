@@ -21,9 +21,9 @@ from bot.services.documents import lock_conversation
 from bot.services.pay_rules.bringing import bring_up, touch
 from bot.services.pay_rules.facts import OVER
 from bot.services.payments import bank_calls
-from bot.services.payments.asking import last_of
+from bot.services.payments.asking import says_less
 from bot.services.payments.bank_calls import TRANSFER, WON
-from bot.services.payments.findings import Found, digest_of, note
+from bot.services.payments.findings import Found, note
 from bot.services.payments.form import digits
 from bot.services.payments.rows import locked, mine
 from bot.services.transaction import Transaction
@@ -218,9 +218,7 @@ def _settle(
 def _tell(session: Session, row: PayApplication, answer: WonAnswer, cause: Cause) -> None:
     """Let follow what came out, unless it says less than is known about the account."""
     found = _FINDINGS[answer.outcome]
-    last = last_of(session, row.id, "account", digest_of(session, row, "account"))
-    is_known = last is not None and last.result in (CheckResult.PASS, CheckResult.FAIL)
-    if is_known and found.result is CheckResult.UNCLEAR:
+    if says_less(session, row, found):
         return
     note(session, row, found, cause)
     touch(row, cause.now)
