@@ -3,6 +3,7 @@
 from bot.app import create_app, settle
 from bot.config import Settings
 from handlers import FLOWS
+from handlers.pay.words import sentence
 
-app = create_app(Settings.from_env(), FLOWS)
+app = create_app(Settings.from_env(), FLOWS, pay_sentence=sentence)
 settle()

@@ -1,7 +1,7 @@
 """Builds the application: collaborators, engine, edges, commands."""
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from bot.clients.kakao_callback import CallbackPoster
 from bot.clients.nts import NtsClient
 from bot.clock import AdjustableClock, Clock, SystemClock
 from bot.config import Settings
-from bot.console.desk import Desk
+from bot.console.desk import Desk, next_key
 from bot.console.pages import console_blueprint
 from bot.deps import Deps
 from bot.dialogue.engine import Engine
@@ -30,6 +30,7 @@ from bot.services.kit_links import KitLinks
 from bot.services.kits.gallery import Gallery
 from bot.services.kits.shop import open_shop
 from bot.services.kits.signposts import Signposts
+from bot.services.payments import PayOverview
 from bot.services.payments.links import PayLinks
 from bot.services.sealed_files import SealedFiles
 from bot.services.upload_links import UploadLinks
@@ -92,13 +93,19 @@ class PagesOnly(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
-def create_app(settings: Settings, flows: Iterable[Flow], deps: Deps | None = None) -> Flask:
+def create_app(
+    settings: Settings,
+    flows: Iterable[Flow],
+    deps: Deps | None = None,
+    pay_sentence: Callable[[PayOverview], str] = next_key,
+) -> Flask:
     """Build the application.
 
     Args:
         settings: how this installation is set up.
         flows: what the bot can talk about.
         deps: collaborators to use instead of the real ones; for tests.
+        pay_sentence: what the chat says about what an application for payment needs next.
 
     Raises:
         ConfigError: the flows contradict each other.
@@ -126,7 +133,7 @@ def create_app(settings: Settings, flows: Iterable[Flow], deps: Deps | None = No
         documents=DocumentStore(files),
         kits=open_shop(settings, deps.database),
     )
-    _add_edges(app, workshop)
+    _add_edges(app, workshop, pay_sentence)
     cli.register(app, workshop)
     return app
 
@@ -142,7 +149,9 @@ def settle() -> None:
     gc.set_threshold(COLLECT_AFTER)
 
 
-def _add_edges(app: Flask, workshop: cli.Workshop) -> None:
+def _add_edges(
+    app: Flask, workshop: cli.Workshop, pay_sentence: Callable[[PayOverview], str]
+) -> None:
     deps, engine = workshop.deps, workshop.engine
     settings, clock = deps.settings, deps.clock
     notices = NoticeDesk(deps.database, clock)
@@ -157,7 +166,7 @@ def _add_edges(app: Flask, workshop: cli.Workshop) -> None:
     app.register_blueprint(kits_blueprint(_kit_desk(workshop)))
     app.register_blueprint(short_links_blueprint(clock, Signposts(deps.database)))
     app.register_blueprint(field_blueprint(_field_desk(workshop)))
-    app.register_blueprint(console_blueprint(_console_desk(workshop)))
+    app.register_blueprint(console_blueprint(_console_desk(workshop, pay_sentence)))
     if isinstance(clock, AdjustableClock):
         app.register_blueprint(simulator_blueprint(settings, _trial(workshop, clock)))
     register_error_pages(app)
@@ -177,7 +186,7 @@ def _trial(workshop: cli.Workshop, clock: AdjustableClock) -> Trial:
     )
 
 
-def _console_desk(workshop: cli.Workshop) -> Desk:
+def _console_desk(workshop: cli.Workshop, pay_sentence: Callable[[PayOverview], str]) -> Desk:
     deps, flows = workshop.deps, workshop.registry.flows
     return Desk(
         settings=deps.settings,
@@ -187,6 +196,7 @@ def _console_desk(workshop: cli.Workshop) -> Desk:
         kit_files=workshop.kits.files,
         flows={flow.name: flow.title for flow in flows if flow.questions},
         labels={ask.key: ask.label for flow in flows for ask in flow.questions},
+        pay_sentence=pay_sentence,
     )
 
 

@@ -28,6 +28,7 @@ from bot.services.missing_papers import hand_over_missing
 from bot.services.reminders import BOOK, PLANNERS
 from bot.services.reminders.forms import plan_forms
 from handlers import FLOWS
+from handlers.pay.words import sentence
 from models.market import DataVersion, Market
 from models.session import Database
 from tests.databases import TEST_KEYS
@@ -105,7 +106,7 @@ class House:
             tax_office=self.tax_office,
             senders=(self.post,),
         )
-        self.app: Flask = create_app(settings, self.flows, deps)
+        self.app: Flask = create_app(settings, self.flows, deps, pay_sentence=sentence)
         self.inspector = Inspector(self.database, Registry(self.flows))
         self.forms = UnfinishedForms(deps, Registry(self.flows))
 

@@ -13,8 +13,9 @@ from bot.services import document_review
 from bot.services.pictures import HEIC, PDF
 from models.errors import IllegalMoveError
 from models.merchant import ChannelRegistration, Store
+from models.payment import PayApplication
 from models.requirement import Document
-from models.states import Cause
+from models.states import Cause, PayState
 
 POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
 """What was sent may do nothing but be looked at. A browser draws a bare picture with a
@@ -30,7 +31,10 @@ def add_pages(guard: Guard, desk: Desk) -> None:
         with desk.database.reading() as session:
             found = _paper(session, paper_id)
             return render_template(
-                "console/paper.html", paper=found, registrations=_registrations(session, found)
+                "console/paper.html",
+                paper=found,
+                registrations=_registrations(session, found),
+                payments=_payments(session, found),
             )
 
     @guard.page("/papers/<int:paper_id>/open", *READERS, method="POST")
@@ -49,6 +53,9 @@ def add_pages(guard: Guard, desk: Desk) -> None:
     @guard.page("/papers/<int:paper_id>/decide", *WORKERS, method="POST")
     def decide(paper_id: int) -> ResponseReturnValue:
         flash(_decided(desk, paper_id))
+        application = request.form.get("application", type=int)
+        if application is not None:
+            return redirect(url_for("console.payment", application_id=application), 303)
         return redirect(url_for("console.paper", paper_id=paper_id), 303)
 
 
@@ -66,6 +73,14 @@ def _registrations(session: Session, paper: Document) -> list[tuple[int, str]]:
         .where(Store.merchant_id == paper.merchant_id)
     )
     return [(found, name or "-") for found, name in session.execute(statement)]
+
+
+def _payments(session: Session, paper: Document) -> list[tuple[int, str]]:
+    statement = select(PayApplication.id, PayApplication.number).where(
+        PayApplication.merchant_id == paper.merchant_id,
+        PayApplication.state != PayState.ERASED,
+    )
+    return [(found, number) for found, number in session.execute(statement)]
 
 
 def _shown(paper: Document, content: bytes) -> Response:

@@ -173,6 +173,12 @@ ROLES: Mapping[str, str] = {
 }
 ACTIONS: Mapping[str, str] = {
     "view": "열어 봄",
+    "view_account": "계좌까지 열어 봄",
+    "check": "확인함",
+    "move": "상태 바꿈",
+    "note": "메모 적음",
+    "code": "결제 QR 받음",
+    "import": "결과 넣음",
     "export": "내려받음",
     "correct": "고침",
     "erase": "지움",
@@ -197,6 +203,8 @@ LOG_REASONS: Mapping[str, str] = {
     "exact": "이름·번호로 찾음",
     "chain": "온전한지 확인",
     "print": "인쇄하려고",
+    "pay_link": "한 번 쓰는 주소",
+    "taken_down": "결제 QR 걷음",
     "field_link": "휴대폰 주소",
     "field_chat": "카카오톡 이음",
     "visits": "오늘 방문",

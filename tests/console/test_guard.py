@@ -47,6 +47,11 @@ READ = {
     "console.outbox_schedule",
     "console.outbox_message",
     "console.outbox_show",
+    "console.payments",
+    "console.payment",
+    "console.payment_codes",
+    "console.payment_code_picture",
+    "console.payment_exchange",
 }
 WORK = {
     "console.take",
@@ -71,6 +76,20 @@ WORK = {
     "console.outbox_change",
     "console.outbox_stop",
     "console.outbox_go",
+    "console.payment_show",
+    "console.payment_finding",
+    "console.payment_owner",
+    "console.payment_move",
+    "console.payment_end",
+    "console.payment_note",
+    "console.payment_link",
+    "console.payment_code",
+    "console.payment_code_keep",
+    "console.payment_code_down",
+    "console.payment_export",
+    "console.payment_batch",
+    "console.payment_import",
+    "console.payment_import_confirm",
 }
 MAY = {
     "operator": READ | WORK,

@@ -23,13 +23,13 @@ from models.states import Level, PayState
 WaitsFor = Literal["us", "merchant", "provider", "nobody"]
 OUR_WORKDAYS = 2
 """Working days within which we do our part."""
-_WITH_PROVIDER = (
+WITH_PROVIDER = (
     PayState.HANDED_OFF,
     PayState.PROVIDER_REVIEW,
     PayState.APPROVED,
     PayState.SUSPENDED,
 )
-_OVER = (PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED)
+OVER = (PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def view_of(
     """Return how far one application is; the console uses it, too."""
     place = subject(row.id)
     lines = items(session, [place])[place]
-    due = next_due(lines) if row.state not in _OVER else None
+    due = next_due(lines) if row.state not in OVER else None
     still = open_items(lines)
     waits_for = _waits_for(row.state, due, still)
     code = active_code(session, row.id)
@@ -209,11 +209,11 @@ def _waiting(still: Iterable[RequirementLine]) -> tuple[RequirementLine, ...]:
 def _waits_for(
     state: PayState, due: RequirementLine | None, still: tuple[RequirementLine, ...]
 ) -> WaitsFor:
-    if state in _OVER or (state is PayState.LIVE and not still):
+    if state in OVER or (state is PayState.LIVE and not still):
         return "nobody"
     if due is not None or state is PayState.REJECTED:
         return "merchant"
-    return "provider" if state in _WITH_PROVIDER else "us"
+    return "provider" if state in WITH_PROVIDER else "us"
 
 
 def _next_word(
