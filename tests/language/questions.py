@@ -40,6 +40,8 @@ OPTIONS: dict[str, dict[str, str]] = {
     "kit.cancel": CONFIRM,
     "pay.business_type": _numbered("sole corp none"),
     "pay.tax_type": _numbered("general simplified exempt unknown"),
+    "pay.problem": _numbered("qr_not_scanning settlement_missing tampered other"),
+    "pay.still": YES_NO,
     "edu.lesson": {
         "1": "채널 만들기",
         "2": "사진 잘 찍기",

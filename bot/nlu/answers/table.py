@@ -82,6 +82,8 @@ QUESTIONS: dict[str, Question] = {
     "pay.monthly_sales": Question(payment.monthly_sales),
     "pay.doc": Question(payment.document, "strict"),
     "pay.confirm": Question(confirming.confirm, "choice"),
+    "pay.problem": Question(choosing.one_of("problem"), "choice"),
+    "pay.still": Question(kit.fresh, "choice"),
     "edu.lesson": Question(education.lesson, "choice"),
     "edu.format": Question(choosing.one_of("format"), "choice"),
     "edu.quiz": Question(education.quiz),
