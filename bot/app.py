@@ -15,6 +15,7 @@ from bot.channels.kakao.render import render
 from bot.clients.account_holder import AccountChecker, NoAccountChecker
 from bot.clients.account_service import AccountService
 from bot.clients.kakao_callback import CallbackPoster
+from bot.clients.kakaopay import kakaopay_client
 from bot.clients.nts import NtsClient
 from bot.clock import AdjustableClock, Clock, SystemClock
 from bot.config import Settings
@@ -33,6 +34,8 @@ from bot.services.kits.signposts import Signposts
 from bot.services.payments import PayOverview
 from bot.services.payments.links import PayLinks
 from bot.services.sealed_files import SealedFiles
+from bot.services.trial_links import TrialLinks
+from bot.services.trial_payments import till_of
 from bot.services.upload_links import UploadLinks
 from bot.simulator.page import Trial, simulator_blueprint
 from bot.web.channel_events import channel_blueprint
@@ -45,8 +48,10 @@ from bot.web.kits import KitDesk, kits_blueprint
 from bot.web.notice_desk import NoticeDesk
 from bot.web.once import OnceDesk, once_blueprint
 from bot.web.outbox_metrics import OutboxMetrics
+from bot.web.pay_trials import TrialDesk, pay_trials_blueprint
 from bot.web.readiness import Readiness
 from bot.web.short_links import short_links_blueprint
+from bot.web.slow_work import SlowWork
 from bot.web.uploads import UploadDesk, uploads_blueprint
 from bot.web.webhook import skill_blueprint
 from models import crypto
@@ -68,6 +73,7 @@ def default_deps(settings: Settings) -> Deps:
         clock=clock,
         database=Database(settings.database_url),
         tax_office=NtsClient(settings.nts_url, settings.nts_key, NTS_TIMEOUT_S, clock),
+        kakaopay=kakaopay_client(settings),
         accounts=_account_checker(settings),
     )
 
@@ -163,6 +169,7 @@ def _add_edges(
     app.register_blueprint(health_blueprint(Readiness(deps.database), figures))
     app.register_blueprint(uploads_blueprint(_upload_desk(workshop)))
     app.register_blueprint(once_blueprint(_once_desk(workshop)))
+    app.register_blueprint(pay_trials_blueprint(_trial_desk(deps)))
     app.register_blueprint(kits_blueprint(_kit_desk(workshop)))
     app.register_blueprint(short_links_blueprint(clock, Signposts(deps.database)))
     app.register_blueprint(field_blueprint(_field_desk(workshop)))
@@ -221,6 +228,17 @@ def _once_desk(workshop: cli.Workshop) -> OnceDesk:
         database=deps.database,
         links=PayLinks(settings.secret_key, settings.public_url, deps.clock),
         store=workshop.documents,
+    )
+
+
+def _trial_desk(deps: Deps) -> TrialDesk:
+    settings = deps.settings
+    return TrialDesk(
+        settings=settings,
+        clock=deps.clock,
+        links=TrialLinks(settings.secret_key, settings.public_url, deps.clock),
+        till=till_of(deps),
+        slow=SlowWork("trial-payment"),
     )
 
 

@@ -13,6 +13,7 @@ from flask import Flask
 
 from bot.app import create_app
 from bot.channels.kakao import problems
+from bot.clients.kakaopay import KakaoPayClient
 from bot.clients.nts import BusinessStatus, TaxOffice, Verdict
 from bot.clock import KST, AdjustableClock
 from bot.config import Settings
@@ -72,6 +73,7 @@ class House:
     Attributes:
         url: address of a migrated database.
         settings: what differs from the defaults of the tests.
+        kakaopay: takes test payments; None where no key is set.
         post: carries what we send by ourselves.
     """
 
@@ -80,6 +82,7 @@ class House:
     tax_office: TaxOffice = field(default_factory=FakeTaxOffice)
     clock: AdjustableClock = field(default_factory=lambda: AdjustableClock(NOW))
     changes: dict[str, Any] = field(default_factory=dict)
+    kakaopay: KakaoPayClient | None = None
     post: RecordingSender = field(init=False)
 
     def __post_init__(self) -> None:
@@ -104,6 +107,7 @@ class House:
             clock=self.clock,
             database=self.database,
             tax_office=self.tax_office,
+            kakaopay=self.kakaopay,
             senders=(self.post,),
         )
         self.app: Flask = create_app(settings, self.flows, deps, pay_sentence=sentence)

@@ -137,6 +137,14 @@ class Facts(Protocol):
         """
         ...
 
+    def pay_trial_link(self) -> str | None:
+        """Return a fresh signed link to the page of the test payment of 100 won.
+
+        None where no key of KakaoPay is set, before an application and after its end, and
+        once the telephone has paid.
+        """
+        ...
+
     def new_pay_number(self) -> str:
         """Return a number for an application of this turn, the same for the whole turn.
 

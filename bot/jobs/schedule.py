@@ -33,6 +33,7 @@ from bot.services.payments import check_accounts, check_businesses, end_closed, 
 from bot.services.reminders import PLANNERS
 from bot.services.reminders.forms import Forms, plan_forms
 from bot.services.remote_pictures import fetch_pending
+from bot.services.trial_payments import Till, finish_trials
 from bot.services.visits.fieldwork import agree_to_old
 from bot.services.visits.freed import ask_waiting
 from bot.services.visits.letting_go import expire_holds
@@ -73,6 +74,7 @@ class Collaborators:
         outbox: sends messages.
         roads: measures ways; None where no server is set.
         accounts: tells whose account it is.
+        till: takes test payments; None where no key is set.
     """
 
     database: Database
@@ -85,6 +87,7 @@ class Collaborators:
     outbox: Outbox
     roads: Roads | None = None
     accounts: AccountChecker = field(default_factory=NoAccountChecker)
+    till: Till | None = None
 
 
 def all_jobs(given: Collaborators) -> tuple[Job, ...]:
@@ -92,6 +95,7 @@ def all_jobs(given: Collaborators) -> tuple[Job, ...]:
     return (
         *_general_jobs(given),
         *_payment_jobs(given),
+        *_trial_payments(given.till),
         *_kit_jobs(given.kits, given.database),
         *_outbox(given.outbox, given.database),
     )
@@ -119,6 +123,11 @@ def _payment_jobs(given: Collaborators) -> tuple[Job, ...]:
         Job("forget_accounts", timedelta(hours=6), lambda now: forget_accounts(database, now)),
         Job("purge_payments", timedelta(hours=6), lambda now: purge_payments(database, now)),
     )
+
+
+def _trial_payments(till: Till | None) -> Iterator[Job]:
+    if till is not None:
+        yield Job("finish_trials", timedelta(seconds=10), lambda now: finish_trials(till, now))
 
 
 def _kit_jobs(kits: KitShop, database: Database) -> tuple[Job, ...]:

@@ -34,6 +34,7 @@ AT_REAL_TIME = {
     "end_payments",
     "forget_accounts",
     "purge_payments",
+    "finish_trials",
 }
 """Jobs that look after the house; the ticker runs them."""
 

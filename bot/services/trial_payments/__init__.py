@@ -23,7 +23,7 @@ from bot.services.trial_payments.shown import (
     stuck_trials,
     trials_of,
 )
-from bot.services.trial_payments.till import AMOUNT, LIFE, Till
+from bot.services.trial_payments.till import AMOUNT, LIFE, Till, till_of
 
 __all__ = [
     "AMOUNT",
@@ -39,5 +39,6 @@ __all__ = [
     "pay",
     "stop_trial",
     "stuck_trials",
+    "till_of",
     "trials_of",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.clients.kakaopay import KakaoPayClient, Purchase
+from bot.deps import Deps
 from bot.services.trial_links import TrialLinks
 from models.payment import PayTrial
 from models.session import Database
@@ -46,3 +47,12 @@ class Till:
             stopped_url=back["stopped"],
             failed_url=back["failed"],
         )
+
+
+def till_of(deps: Deps) -> Till | None:
+    """Return what test payments of this installation work with; None without a key."""
+    if deps.kakaopay is None:
+        return None
+    settings = deps.settings
+    links = TrialLinks(settings.secret_key, settings.public_url, deps.clock)
+    return Till(deps.database, deps.kakaopay, links)
