@@ -27,11 +27,16 @@ from openpyxl.writer.excel import ExcelWriter
 from bot.errors import InvalidInputError
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MAX_UNPACKED = 32 * 1024 * 1024
+MAX_UNPACKED = 16 * 1024 * 1024
 """Bytes of all parts together; 5,000 rows of results are about 4 MB."""
+MAX_TAGS = 500_000
+"""Tags of all parts together, begun or ended; 5,000 rows of results have about 300,000. What
+a parser costs, it costs by the tag: 16 MB of empty ones kept one busy for minutes."""
 MAX_PARTS = 200
 """Files in the archive; Excel writes a dozen for one sheet."""
 MAX_COLUMNS = 40
+MAX_LINES = 20_000
+"""Rows of a sheet, empty ones among them; a row may claim any number for itself."""
 WIDTH = 18
 """Of a column, in characters."""
 TEXT = "@"
@@ -135,10 +140,17 @@ def _looked_over(data: bytes, name: str) -> None:
             parts = archive.infolist()
             if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
                 raise InvalidInputError(f"{name} unpacks to too much", code="workbook_size")
-            if any(_is_strange(archive.read(part)) for part in parts):
-                raise InvalidInputError(
-                    f"{name} holds parts that no office program writes", code="workbook_entities"
-                )
+            tags = 0
+            for part in parts:
+                content = archive.read(part)
+                if _is_strange(content):
+                    raise InvalidInputError(
+                        f"{name} holds parts that no office program writes",
+                        code="workbook_entities",
+                    )
+                tags += content.count(b"<")
+            if tags > MAX_TAGS:
+                raise InvalidInputError(f"{name} unpacks to too much", code="workbook_size")
     except _BROKEN as error:
         raise InvalidInputError(f"{name} is no readable workbook", code="bad_workbook") from error
 
@@ -154,6 +166,8 @@ def _read(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     if not shown:
         return
     for line, row in enumerate(shown[0].iter_rows(max_col=MAX_COLUMNS + 1), 1):
+        if line > MAX_LINES:
+            raise InvalidInputError(f"{name} has more than {MAX_LINES} rows", code="too_many_rows")
         cells = [_text(cell, f"{name}, line {line}") for cell in row]
         if len(cells) > MAX_COLUMNS and cells[MAX_COLUMNS]:
             raise InvalidInputError(
