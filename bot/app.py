@@ -14,6 +14,7 @@ from bot import cli, log, nlu
 from bot.channels.kakao.render import render
 from bot.clients.account_holder import AccountChecker, NoAccountChecker
 from bot.clients.account_service import AccountService
+from bot.clients.clamd import Clamd
 from bot.clients.kakao_callback import CallbackPoster
 from bot.clients.kakaopay import kakaopay_client
 from bot.clients.nts import NtsClient
@@ -25,7 +26,7 @@ from bot.deps import Deps
 from bot.dialogue.engine import Engine
 from bot.dialogue.flow import Flow
 from bot.dialogue.registry import Registry
-from bot.services.documents import DocumentStore
+from bot.services.documents import DocumentStore, Scan
 from bot.services.field_links import FieldLinks
 from bot.services.kit_links import KitLinks
 from bot.services.kits.gallery import Gallery
@@ -85,6 +86,10 @@ def _account_checker(settings: Settings) -> AccountChecker:
     return AccountService(settings.account_check_url, settings.account_check_key)
 
 
+def _scanner(settings: Settings) -> Scan | None:
+    return Clamd(settings.clamd_address) if settings.clamd_address else None
+
+
 NO_COOKIES = ("/kakao/", "/k/", "/kits/")
 """Paths that nobody logs in for."""
 
@@ -136,7 +141,7 @@ def create_app(
         deps=deps,
         registry=registry,
         engine=engine,
-        documents=DocumentStore(files),
+        documents=DocumentStore(files, _scanner(settings)),
         kits=open_shop(settings, deps.database),
     )
     _add_edges(app, workshop, pay_sentence)

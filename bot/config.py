@@ -64,6 +64,7 @@ class Settings:
     nhn_from: str = ""
     jobs_engine: str = "embedded"
     upload_dir: str = str(STATE_DIR / "uploads")
+    clamd_address: str = ""
     kit_dir: str = str(STATE_DIR / "kits")
     kit_links: str = "direct"
     office_phone: str = ""
@@ -115,6 +116,7 @@ def _checked(settings: Settings) -> Settings:
         raise ConfigError(f"APP_ENV must be development, test or production: {settings.app_env}")
     _check_engine(settings)
     _check_account_service(settings)
+    _check_scanner(settings)
     if settings.kit_links not in {"short", "direct"}:
         raise ConfigError(f"KIT_LINKS must be short or direct: {settings.kit_links}")
     if settings.is_production:
@@ -151,6 +153,15 @@ def _check_account_service(settings: Settings) -> None:
         raise ConfigError("ACCOUNT_CHECK_KEY needs ACCOUNT_CHECK_URL")
     if settings.is_production and not settings.account_check_url.startswith("https://"):
         raise ConfigError("production needs ACCOUNT_CHECK_URL to begin with https://")
+
+
+def _check_scanner(settings: Settings) -> None:
+    address = settings.clamd_address
+    if not address or address.startswith("unix:/"):
+        return
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        raise ConfigError("CLAMD_ADDRESS must be host:port or unix:/path")
 
 
 def _with_development_defaults(settings: Settings) -> Settings:

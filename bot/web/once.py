@@ -73,7 +73,7 @@ class OnceDesk:
             InvalidInputError: it cannot be taken; see `DocumentStore.prepare`.
             RuleBrokenError: see `PayLinks.use`.
         """
-        stored = self.store.prepare(data)
+        stored = self.store.prepare_now(data)
         with self.database.transaction() as session:
             link = self.links.use(session, token)
             chat = chat_of(session, needed(session, link.application_id))

@@ -20,7 +20,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
-STATUS = {"file_too_big": 413, "file_pixels": 413, "file_type": 415}
+STATUS = {"file_too_big": 413, "file_pixels": 413, "file_type": 415, "file_not_scanned": 503}
 """Code of a refused file -> HTTP status; 400 for the others."""
 
 

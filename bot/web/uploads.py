@@ -70,7 +70,7 @@ class UploadDesk:
         Raises:
             InvalidInputError: it cannot be taken; see `DocumentStore.prepare`.
         """
-        stored = self.store.prepare(data)
+        stored = self.store.prepare_now(data)
         sent = Sent(link.conversation_id, DocumentKind(link.kind), _way(link))
         with self.database.transaction() as session:
             self.store.record(session, stored, sent, self.clock.now())

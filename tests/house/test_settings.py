@@ -49,6 +49,15 @@ def test_accounts_never_travel_unsealed() -> None:
     assert "secret-of-the-service" not in repr(settings)
 
 
+def test_a_scanner_has_an_address_that_can_be_used() -> None:
+    for address in ("clamav", ":3310", "clamav:", "unix:socket", "clamav:http"):
+        with pytest.raises(ConfigError, match="CLAMD_ADDRESS"):
+            Settings.from_env({"APP_ENV": "test", "CLAMD_ADDRESS": address})
+    for address in ("127.0.0.1:3310", "clamav:3310", "unix:/run/clamav/clamd.ctl"):
+        given = Settings.from_env({"APP_ENV": "test", "CLAMD_ADDRESS": address})
+        assert given.clamd_address == address
+
+
 @pytest.mark.parametrize("url", ["", "sqlite:////var/lib/sosin.db"])
 def test_the_engine_for_several_machines_needs_postgresql(url: str) -> None:
     given = {"APP_ENV": "test", "JOBS_ENGINE": "procrastinate", "DATABASE_URL": url}
