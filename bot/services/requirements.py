@@ -59,7 +59,11 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class RequirementLine:
-    """One requirement as it is."""
+    """One requirement as it is.
+
+    Attributes:
+        due_since: since when the merchant is asked for it without a break; None when not.
+    """
 
     key: str
     level: Level
@@ -68,6 +72,7 @@ class RequirementLine:
     deadline: datetime | None
     group: str
     updated_at: datetime
+    due_since: datetime | None = None
 
 
 def put(session: Session, subject: Subject, needs: Iterable[Need], now: datetime) -> None:
@@ -238,6 +243,7 @@ def _item(row: Requirement) -> RequirementLine:
         deadline=row.deadline,
         group=row.alternatives,
         updated_at=row.updated_at,
+        due_since=row.due_since,
     )
 
 
