@@ -48,6 +48,7 @@ def store(turn: Turn, frame: Frame, flow: Flow, ask: Ask, value: JsonValue, raw:
         frame.slots[slot] = Filled(said, raw[:200], turn.seconds)
     _store_guesses(turn, frame, taken)
     turn.effects.extend(taken.effects)
+    turn.first = taken.start or turn.first
     frame.answered(ask.key)
     turn.note("corrected" if known else "answered", ask.key)
     _echo(turn, frame, flow, ask, taken, changed=known)
@@ -80,6 +81,7 @@ def _echo(
 def _refuse(turn: Turn, frame: Frame, ask: Ask, problem: Problem) -> None:
     turn.note("failed", ask.key, problem.code)
     turn.say(problem.text)
+    turn.effects.extend(problem.effects)
     if problem.ends:
         turn.note("cancelled", ask.key, problem.code)
         turn.state.frames.remove(frame)
@@ -171,8 +173,6 @@ def take_alternative(turn: Turn, frame: Frame, flow: Flow, ask: Ask) -> bool:
         frame.slots[slot] = Filled(value, text[:200], turn.seconds)
         _mark_answered(turn, frame, ask)
         turn.say(ask.alternative_says.get(str(value), ""))
-    if frame in turn.state.frames:
-        proceed(turn)
     return True
 
 

@@ -59,6 +59,7 @@ class Ask:
         show: how the value reads in echo and summary.
         why: why we ask, for "왜요?".
         hint: a second, smaller way to ask after two failures.
+        mistaken: said when an answer was dropped that only looks like a resident number.
         volunteered: never asked, only taken when it is said along with something else.
         optional: "건너뛰기" is allowed; None is stored.
         personal: the value is personal: masked in the transcript, overwritten only after "네".
@@ -89,6 +90,7 @@ class Ask:
     accept: Callable[[View, JsonValue], Accepted | Problem] = _take
     show: Callable[[View, JsonValue], str] = _shown
     hint: str = ""
+    mistaken: str = ""
     volunteered: bool = False
     optional: bool = False
     personal: bool = False

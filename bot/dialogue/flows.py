@@ -81,7 +81,11 @@ def _bring_back(turn: Turn, frame: Frame) -> None:
 
 def go_on(turn: Turn) -> None:
     """Ask what comes next, or finish the flow when nothing is left to ask."""
-    if is_complete(turn):
+    first = turn.registry.get(turn.first) if turn.first else None
+    turn.first = None
+    if first is not None:
+        start(turn, first)
+    elif is_complete(turn):
         submit(turn)
     else:
         proceed(turn)

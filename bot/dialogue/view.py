@@ -87,11 +87,13 @@ class Problem:
         code: stable name for the funnel.
         text: what is wrong and what to do.
         ends: True when the flow cannot go on without another answer (a refused consent).
+        effects: changes to be made all the same (a refusal is a decision, too).
     """
 
     code: str
     text: str
     ends: bool = False
+    effects: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class Accepted:
         sets: further slots that the same words answer, whatever was said of them before.
         say: one line said before the next question; "" for the usual echo.
         effects: changes to be made at once.
+        start: name of a flow that comes first; the one that asks waits below it (a store has
+            to be registered before it can be paid).
     """
 
     value: JsonValue
@@ -111,6 +115,7 @@ class Accepted:
     sets: Mapping[str, JsonValue] = field(default_factory=dict)
     say: str = ""
     effects: tuple[Effect, ...] = ()
+    start: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 words      what things are called
 answers    how the answers of an application are taken
+banking    bank, account and holder among them
 questions  what an application asks
 apply, status, fix, problem, account, cancel, terminate: one flow each
 """
 
 from bot.dialogue.flow import Flow
+from handlers.pay import apply
 
-FLOWS: tuple[Flow, ...] = ()
+FLOWS: tuple[Flow, ...] = (apply.FLOW,)
