@@ -23,6 +23,7 @@ from bot.console import (
     payments,
     registrations,
     today,
+    trial_payments,
     visit_steps,
     visits,
 )
@@ -40,6 +41,7 @@ ROOMS = (
     payment_steps,
     payment_codes,
     payment_exchange,
+    trial_payments,
     kits,
     kit_steps,
     kit_queue,

@@ -11,6 +11,7 @@ from bot.console.desk import Desk
 from bot.console.guard import READERS, WORKERS, Guard, log_access, me, once
 from bot.console.payment_steps import changed
 from bot.console.payments import TAKES_CODES
+from bot.console.posted import posted_file
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services.access_log import Access, write
 from bot.services.payments import move_payment
@@ -62,7 +63,7 @@ def _add_upload(guard: Guard, desk: Desk, waiting: WaitingFiles) -> None:
     def payment_code(application_id: int) -> ResponseReturnValue:
         merchant_code = request.form.get("merchant_code", "").strip()[:MAX_MERCHANT_CODE]
         try:
-            picture = _posted()
+            _, picture = posted_file("picture", MAX_PICTURE)
             with desk.database.reading() as session:
                 number = _expects(session, application_id)
             issued = read_code(merchant_code, picture, "", None)
@@ -90,21 +91,6 @@ def _add_upload(guard: Guard, desk: Desk, waiting: WaitingFiles) -> None:
         kept = replace(issued, storage_key=file.name)
         flash(_kept(desk, application_id, kept))
         return redirect(url_for("console.payment", application_id=application_id), 303)
-
-
-def _posted() -> bytes:
-    """Return the picture that was posted.
-
-    Raises:
-        InvalidInputError: code `file_empty` or `file_size`.
-    """
-    file = request.files.get("picture")
-    data: bytes = file.read(MAX_PICTURE + 1) if file else b""
-    if not data:
-        raise InvalidInputError(code="file_empty")
-    if len(data) > MAX_PICTURE:
-        raise InvalidInputError(code="file_size")
-    return data
 
 
 def _expects(session: Session, application_id: int) -> str:

@@ -12,6 +12,7 @@ from bot.clock import KST
 from bot.console import payment_words
 from bot.console.desk import Desk
 from bot.console.guard import READERS, WORKERS, Guard, given_reason, log_access, me
+from bot.console.posted import posted_file, posted_files
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services.pay_rules.provider import USUAL, providers
 from bot.services.payments.handover.answers import COLUMNS
@@ -22,8 +23,8 @@ from bot.services.payments.staff_board import count_ready
 from bot.services.payments.waiting_files import WaitingFiles
 from bot.services.spreadsheets import SheetFormat
 
-MAX_ALL = 40 * 1024 * 1024
-"""Bytes of a file of results and its pictures together."""
+MAX_PICTURES = 40 * 1024 * 1024
+"""Bytes of all pictures together."""
 MAX_NAME = 100
 _KIND = "pay-results-1"
 _TABLE = "table"
@@ -162,20 +163,9 @@ def _posted() -> ResultFile:
     Raises:
         InvalidInputError: code `file_empty` or `file_size`.
     """
-    table = request.files.get("table")
-    data = table.read(MAX_TABLE + 1) if table else b""
-    if table is None or not data:
-        raise InvalidInputError(code="file_empty")
-    pictures: dict[str, bytes] = {}
-    left = MAX_ALL - len(data)
-    for file in request.files.getlist("pictures"):
-        if file.filename:
-            picture = file.read(left + 1)
-            left -= len(picture)
-            if left < 0:
-                raise InvalidInputError(code="file_size")
-            pictures[file.filename] = picture
-    return ResultFile((table.filename or _TABLE)[-MAX_NAME:], data, pictures)
+    name, data = posted_file("table", MAX_TABLE)
+    pictures = dict(posted_files("pictures", MAX_PICTURES))
+    return ResultFile(name[-MAX_NAME:], data, pictures)
 
 
 def _packed(given: ResultFile) -> bytes:

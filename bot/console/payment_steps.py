@@ -22,9 +22,10 @@ from bot.services.payments import (
     move_payment,
 )
 from bot.services.payments.links import PayLinks
+from bot.services.payments.notes import add_note
 from bot.services.payments.staff_board import may_see
 from models.errors import IllegalMoveError
-from models.payment import LinkPurpose, PayApplication, PayNote
+from models.payment import LinkPurpose, PayApplication
 from models.requirement import DocumentKind
 from models.states import Cause, PayState
 
@@ -47,9 +48,7 @@ def add_pages(guard: Guard, desk: Desk) -> None:
         text = request.form.get("text", "").strip()[:MAX_NOTE] or abort(400)
 
         def change(session: Session, cause: Cause) -> bool:
-            note = PayNote(application_id=application_id, by=cause.actor, text=text, at=cause.now)
-            session.add(note)
-            return True
+            return add_note(session, application_id, text, cause)
 
         return _done(desk, application_id, "note", "", change)
 

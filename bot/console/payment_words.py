@@ -9,7 +9,7 @@ from models.payment import CheckResult, HolderMatch, LinkPurpose, PayKind, TaxTy
 from models.states import PayState
 
 STATES: Mapping[str, str] = {
-    PayState.DRAFT: "쓰는 중",
+    PayState.DRAFT: "작성 중",
     PayState.COLLECTING: "모으는 중",
     PayState.READY: "넘길 준비됨",
     PayState.HANDED_OFF: "결제 회사에 넘김",
@@ -17,7 +17,7 @@ STATES: Mapping[str, str] = {
     PayState.ADDITIONAL_REQUIRED: "보완 요청",
     PayState.APPROVED: "승인",
     PayState.QR_ISSUED: "QR 나옴",
-    PayState.LIVE: "쓰는 중(입금)",
+    PayState.LIVE: "사용 중",
     PayState.REJECTED: "반려",
     PayState.WITHDRAWN: "거둠",
     PayState.SUSPENDED: "이용 정지",
@@ -62,6 +62,7 @@ RESULTS: Mapping[str, str] = {
     CheckResult.UNAVAILABLE: "답 없음",
 }
 SOURCES: Mapping[str, str] = {
+    "trial_payment": "100원 결제",
     "tax_office": "국세청",
     "name_enquiry": "예금주 조회",
     "transfer": "1원 보내기",

@@ -4,7 +4,7 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from bot.clock import KST
-from bot.console import payment_words
+from bot.console import payment_words, trial_payments
 from bot.console.desk import Desk
 from bot.console.guard import READERS, WORKERS, Guard, given_reason, log_access, me
 from bot.nlu.banks import NAMES
@@ -20,6 +20,7 @@ from bot.services.payments.staff_board import (
     count_by_waits,
     find,
 )
+from bot.services.trial_payments import trials_of
 from models.requirement import DocumentKind
 from models.states import Level, PayState
 
@@ -111,6 +112,8 @@ def detail(desk: Desk, application_id: int, *, shown: bool = False, link: str = 
             papers_to_ask=[kind for kind in DocumentKind if kind is not DocumentKind.OTHER],
             now=desk.clock.now(),
             pay_words=payment_words,
+            trials=trials_of(session, application_id),
+            trial_words=trial_payments,
         )
 
 

@@ -19,6 +19,7 @@ from bot.services.outbox_list import count_trouble
 from bot.services.payments import staff_board
 from bot.services.payments.hanging import count_hanging
 from bot.services.payments.staff_board import BoardRow
+from bot.services.trial_payments import stuck_trials
 from models.merchant import ChannelRegistration, Store
 from models.requirement import Document, Requirement
 from models.staff import RightsRequest
@@ -79,6 +80,7 @@ class Waiting:
     kits: board.Waiting
     payments: list[BoardRow]
     hanging: int
+    stuck_trials: int
     unsent: Unsent
     jobs_silent: bool
 
@@ -122,6 +124,7 @@ def gather(session: Session, now: datetime, scope: int | None = None) -> Waiting
         kits=board.waiting(session),
         payments=staff_board.waiting(session, now.astimezone(KST).date(), scope, MOST),
         hanging=count_hanging(session, scope),
+        stuck_trials=len(stuck_trials(session, now, scope)),
         unsent=_unsent(session),
         jobs_silent=is_silent(session, now),
     )

@@ -15,6 +15,7 @@ from bot.services import payments
 from bot.services.documents import DocumentStore
 from bot.services.payments.links import LIFETIMES, LinkUsedError, PayLinks, links_of
 from bot.services.sealed_files import SealedFiles
+from bot.services.upload_links import UploadLinks
 from bot.web.once import OnceDesk, once_blueprint
 from bot.web.uploads import UploadDesk, uploads_blueprint
 from models import crypto
@@ -38,13 +39,19 @@ class Phone:
         self.clock = AdjustableClock(NOW)
         self.links = PayLinks("secret", "", self.clock)
         store = DocumentStore(SealedFiles(folder, crypto.ring()))
-        parts = {"clock": self.clock, "database": database, "store": store}
-        self.desk = OnceDesk(settings=Settings(), links=self.links, **parts)
+        once = OnceDesk(
+            settings=Settings(), clock=self.clock, database=database, links=self.links, store=store
+        )
+        uploads = UploadDesk(
+            settings=Settings(),
+            clock=self.clock,
+            database=database,
+            links=UploadLinks("secret", "", self.clock),
+            store=store,
+        )
         app = Flask(__name__)
-        app.register_blueprint(once_blueprint(self.desk))
-        app.register_blueprint(
-            uploads_blueprint(UploadDesk(settings=Settings(), links=None, **parts))
-        )  # type: ignore[arg-type]  # only its style sheet is used
+        app.register_blueprint(once_blueprint(once))
+        app.register_blueprint(uploads_blueprint(uploads))  # the style sheet is theirs
         self.client: FlaskClient = app.test_client()
 
     def issue(self, who: Applicant, purpose: LinkPurpose, paper: DocumentKind | None = None) -> str:

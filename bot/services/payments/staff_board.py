@@ -13,7 +13,6 @@ from sqlalchemy import (
     case,
     func,
     literal,
-    literal_column,
     or_,
     select,
     true,
@@ -40,6 +39,8 @@ from models.requirement import Document, Requirement
 from models.states import Level, PayState
 
 WAITS: tuple[WaitsFor, ...] = ("us", "merchant", "provider", "nobody")
+BY_PERSON = ("wait_for_staff", "talk_to_staff", "explain_suspension")
+"""Fixes that one of us does."""
 _NUMBER = re.compile(r"(?:[pP]-?)?(\d{4,8})")
 _LONG_AGO = timedelta(days=60)
 
@@ -50,7 +51,8 @@ class Wanted:
 
     Attributes:
         state: one state; None for any.
-        waits_for: who has to do something; "" for anybody.
+        waits_for: who has to do something; "" for anybody. `us` is also what one of us has
+            to see to while the merchant owes something else.
         market: part of a market's name.
         number: of one application, as people say it: `P-4821`, `p4821` or `4821`; "" for any.
         scope: id of the only market that may be seen; None for all.
@@ -70,12 +72,14 @@ class BoardRow:
     Attributes:
         since: since when somebody is waited for.
         is_late: we promised to write by a day that is over.
+        ours: keys of what one of us has to see to, whoever else is waited for.
     """
 
     view: PayOverview
     market: str
     since: datetime
     is_late: bool
+    ours: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +112,14 @@ def board(
 
 
 def count_by_waits(session: Session, scope: int | None) -> Mapping[str, int]:
-    """Return how many applications wait for whom."""
-    whose = _waits()
+    """Return how many applications wait for whom; some wait for two."""
     counted = (
-        select(whose, func.count())
+        select(*(func.count().filter(_of_whom(who)) for who in WAITS))
         .select_from(PayApplication)
         .join(Store, Store.id == PayApplication.store_id)
         .where(PayApplication.state != PayState.ERASED, _in(scope))
     )
-    found: dict[str, int] = dict.fromkeys(WAITS, 0)
-    found.update(session.execute(counted.group_by(literal_column("1"))).all())
-    return found
+    return dict(zip(WAITS, session.execute(counted).one(), strict=True))
 
 
 def waiting(session: Session, today: date, scope: int | None, limit: int = 50) -> list[BoardRow]:
@@ -129,7 +130,8 @@ def waiting(session: Session, today: date, scope: int | None, limit: int = 50) -
     theirs = [
         _line(session, row, store, since, today) for row, store, since in session.execute(slow)
     ]
-    every = [*ours, *(line for line in theirs if line.is_late)]
+    known = {line.view.id for line in ours}
+    every = [*ours, *(line for line in theirs if line.is_late and line.view.id not in known)]
     return sorted(every, key=lambda line: (not line.is_late, line.since))[:limit]
 
 
@@ -191,7 +193,7 @@ def _narrowed(
     if wanted.state is not None:
         statement = statement.where(PayApplication.state == wanted.state)
     if wanted.waits_for:
-        statement = statement.where(_waits() == wanted.waits_for)
+        statement = statement.where(_of_whom(wanted.waits_for))
     if wanted.market:
         statement = statement.where(Store.market_name.contains(wanted.market, autoescape=True))
     if wanted.number:
@@ -202,6 +204,13 @@ def _narrowed(
 
 def _in(scope: int | None) -> ColumnElement[bool]:
     return true() if scope is None else Store.market_id == scope
+
+
+def _of_whom(who: str) -> ColumnElement[bool]:
+    """Tell who has to do something; what one of us has to see to is ours whoever else is."""
+    if who != "us":
+        return _waits() == who
+    return and_(_waits() != "nobody", or_(_waits() == "us", _needs_person()))
 
 
 def _waits() -> ColumnElement[str]:
@@ -231,6 +240,11 @@ def _needs(levels: tuple[Level, ...]) -> ColumnElement[bool]:
     return _of(select(Requirement.id), levels).correlate(PayApplication).exists()
 
 
+def _needs_person() -> ColumnElement[bool]:
+    waits = select(Requirement.id).where(Requirement.fix_action.in_(BY_PERSON))
+    return _of(waits, (Level.PENDING_VERIFICATION,)).correlate(PayApplication).exists()
+
+
 def _of(statement: Select[Any], levels: tuple[Level, ...]) -> Select[Any]:
     return statement.where(
         Requirement.subject == PayApplication.__tablename__,
@@ -254,4 +268,5 @@ def _line(
 ) -> BoardRow:
     view = view_of(session, row, store.name or "")
     is_late = view.next_word_on is not None and view.next_word_on < today
-    return BoardRow(view, store.market_name, since, is_late)
+    ours = tuple(line.key for line in view.waiting if line.fix_action in BY_PERSON)
+    return BoardRow(view, store.market_name, since, is_late, ours)
