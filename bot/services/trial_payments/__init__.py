@@ -12,7 +12,7 @@ looking  asking how a payment stands, and the job that finishes what is open
 shown    what people see of it
 """
 
-from bot.services.trial_payments.looking import finish_trials, look
+from bot.services.trial_payments.looking import finish_trials, look, look_soon
 from bot.services.trial_payments.opening import open_trial, stop_trial
 from bot.services.trial_payments.paying import pay
 from bot.services.trial_payments.shown import (
@@ -34,6 +34,7 @@ __all__ = [
     "finish_trials",
     "is_called_for",
     "look",
+    "look_soon",
     "newest_trial",
     "open_trial",
     "pay",

@@ -42,6 +42,15 @@ def finish_trials(till: Till, now: datetime) -> int:
     return done
 
 
+def look_soon(session: Session, trial_id: int, now: datetime) -> bool:
+    """Let the job ask now about one that is not over; False when there is nothing to ask."""
+    row = locked_trial(session, trial_id)
+    if row is None or row.state not in (TrialState.UNCLEAR, TrialState.PAID):
+        return False
+    row.look_at = now
+    return True
+
+
 def look(till: Till, trial_id: int, now: datetime, *, only_due: bool = False) -> bool:
     """Ask how a payment stands and bring it further; False when nobody answered.
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, true
 from sqlalchemy.orm import Session
 
+from models.merchant import Store
 from models.payment import PayApplication, PayTrial
 from models.states import PayState, TrialState
 
@@ -33,6 +34,7 @@ class TrialView:
 
     Attributes:
         number: of the application, `P-4821`.
+        order_id: our number of the payment; KakaoPay shows it, too.
         code: what went wrong or is under way; None when nothing is.
         was_tried: an approval was tried, so that KakaoPay is asked before this is let go of.
         attempts: calls to KakaoPay so far.
@@ -42,6 +44,7 @@ class TrialView:
     id: int
     application_id: int
     number: str
+    order_id: str
     state: TrialState
     code: str | None
     was_tried: bool
@@ -95,11 +98,20 @@ def trials_of(session: Session, application_id: int) -> tuple[TrialView, ...]:
     return tuple(_view(row, number) for row, number in session.execute(rows))
 
 
-def stuck_trials(session: Session, now: datetime) -> tuple[TrialView, ...]:
-    """Return those of which nobody knows whether money was taken or went back: for people."""
+def stuck_trials(
+    session: Session, now: datetime, scope: int | None = None
+) -> tuple[TrialView, ...]:
+    """Return those of which nobody knows whether money was taken or went back: for people.
+
+    Args:
+        session: a reading session.
+        now: aware.
+        scope: id of the only market that may be seen; None for all.
+    """
     rows = _all().where(
         PayTrial.state.in_((TrialState.UNCLEAR, TrialState.PAID)),
         PayTrial.created_at < now - STUCK_AFTER,
+        true() if scope is None else Store.market_id == scope,
     )
     return tuple(_view(row, number) for row, number in session.execute(rows))
 
@@ -108,6 +120,7 @@ def _all() -> Select[PayTrial, str]:
     return (
         select(PayTrial, PayApplication.number)
         .join(PayApplication, PayApplication.id == PayTrial.application_id)
+        .join(Store, Store.id == PayApplication.store_id)
         .order_by(PayTrial.id.desc())
     )
 
@@ -117,6 +130,7 @@ def _view(row: PayTrial, number: str) -> TrialView:
         id=row.id,
         application_id=row.application_id,
         number=number,
+        order_id=row.order_id,
         state=row.state,
         code=row.code,
         was_tried=row.code is not None and row.look_at is not None,
