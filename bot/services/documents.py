@@ -47,14 +47,12 @@ class StoredFile:
     Attributes:
         sha256: digest of the bytes as they came, so that sending again is noticed.
         mime, size: of the bytes that were kept.
-        is_clean: False when hidden data could not be removed (HEIC, PDF).
     """
 
     name: str
     sha256: str
     mime: str
     size: int
-    is_clean: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,6 @@ class DocumentStore:
             sha256=hashlib.sha256(data).hexdigest(),
             mime=clean.mime,
             size=len(clean.data),
-            is_clean=clean.is_clean,
         )
 
     def prepare_now(self, data: bytes) -> StoredFile:

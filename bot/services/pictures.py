@@ -2,8 +2,8 @@
 
 The type comes from the first bytes, never from a name or a header. Photos are drawn anew:
 that drops EXIF with its GPS position, hidden texts and anything glued behind the picture,
-and turns the picture the way the phone was held. HEIC cannot be drawn here and PDF is kept
-whole; both are stored as they came, and `is_clean` says so.
+and turns the picture the way the phone was held. HEIC cannot be drawn here and loses its EXIF
+(`heic_papers`); of a PDF its pages are kept (`pdf_papers`).
 """
 
 import io
@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from PIL import Image, ImageOps
 
 from bot.errors import InvalidInputError
+from bot.services.heic_papers import without_place
+from bot.services.pdf_papers import only_pages
 
 JPEG = "image/jpeg"
 PNG = "image/png"
@@ -35,16 +37,10 @@ _PDF_HEAD = 1024
 
 @dataclass(frozen=True, slots=True)
 class CleanFile:
-    """A file ready to be kept.
-
-    Attributes:
-        mime: what it is, by its content.
-        is_clean: False when it is kept as it came, hidden data included.
-    """
+    """A file ready to be kept; `mime` is what it is, by its content."""
 
     mime: str
     data: bytes = field(repr=False)
-    is_clean: bool = True
 
 
 def sniff(data: bytes) -> str | None:
@@ -67,7 +63,8 @@ def cleaned(data: bytes) -> CleanFile:
 
     Raises:
         InvalidInputError: code `file_empty`, `file_too_big`, `file_type` (not a picture or
-            PDF), `file_pixels` (too many), `file_broken` (cannot be drawn).
+            PDF), `file_pixels` and `file_pages` (too many), `file_broken` (cannot be opened),
+            `file_locked` (a PDF with a password).
     """
     if not data:
         raise InvalidInputError(code="file_empty")
@@ -76,8 +73,10 @@ def cleaned(data: bytes) -> CleanFile:
     mime = sniff(data)
     if mime is None:
         raise InvalidInputError(code="file_type")
-    if mime not in _DECODABLE:
-        return CleanFile(mime, data, is_clean=False)
+    if mime == PDF:
+        return CleanFile(mime, only_pages(data))
+    if mime == HEIC:
+        return CleanFile(mime, without_place(data))
     return CleanFile(JPEG, _redrawn(data, _DECODABLE[mime]))
 
 
