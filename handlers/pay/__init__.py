@@ -8,6 +8,14 @@ apply, status, fix, problem, account, cancel, terminate: one flow each
 """
 
 from bot.dialogue.flow import Flow
-from handlers.pay import apply
+from handlers.pay import account, apply, cancel, fix, problem, status, terminate
 
-FLOWS: tuple[Flow, ...] = (apply.FLOW,)
+FLOWS: tuple[Flow, ...] = (
+    apply.FLOW,
+    status.FLOW,
+    fix.FLOW,
+    problem.FLOW,
+    account.FLOW,
+    cancel.FLOW,
+    terminate.FLOW,
+)

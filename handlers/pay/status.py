@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from bot.dialogue.flow import Flow
-from bot.dialogue.message import Facts, Output, Text
+from bot.dialogue.message import Button, Facts, Output, Text
 from bot.dialogue.phrases import MENU
 from bot.dialogue.view import Answer, View
 from bot.nlu.banks import NAMES
 from bot.services.payments import PayOverview
 from handlers.pay.next_step import next_step
 from handlers.pay.which import pressing
-from handlers.pay.words import APPLY
+from handlers.pay.words import APPLY, TRY_OUT
 from models.states import PayState
 
 NOTHING_YET = "아직 신청하신 쉬운 결제가 없어요.\n‘쉬운 결제’라고 보내시면 하나씩 여쭤볼게요."
@@ -58,14 +58,18 @@ def _who(known: PayOverview) -> str:
     return words.format(provider=known.provider.name)
 
 
-def _card(known: PayOverview) -> Facts:
+def _card(view: View, known: PayOverview) -> Facts:
+    link = view.facts.pay_trial_link() if known == view.facts.pay() else None
+    buttons = (Button(TRY_OUT[1], "link", link),) if link else ()
     rows = (
         (ROW_STATE, STATES[known.state]),
         (ROW_WHO, _who(known)),
         (ROW_ACCOUNT, account_text(known)),
         (ROW_NUMBER, known.number),
     )
-    return Facts(TITLE.format(store=known.store_name), tuple(row for row in rows if row[1]))
+    return Facts(
+        TITLE.format(store=known.store_name), tuple(row for row in rows if row[1]), buttons=buttons
+    )
 
 
 def _others(view: View, shown: PayOverview) -> str:
@@ -79,7 +83,7 @@ def _respond(view: View) -> Answer:
         return Answer((Text(NOTHING_YET),), quick_replies=(APPLY, MENU))
     said, replies = next_step(view, known)
     others = _others(view, known)
-    outputs: tuple[Output, ...] = (_card(known), *said)
+    outputs: tuple[Output, ...] = (_card(view, known), *said)
     return Answer((*outputs, Text(others)) if others else outputs, quick_replies=replies)
 
 

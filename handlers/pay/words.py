@@ -26,6 +26,8 @@ CHANGE = QuickReply("통장 바꾸기", "통장 바꿀래요")
 KIT = QuickReply("홍보물 받기", "홍보물 받기")
 TROUBLE = QuickReply("문제 있어요", "결제 문제 있어요")
 PHOTO = "사진 올리기"
+TRY_OUT = ("사장님 전화로 결제가 되는지 보실 수 있어요. 낸 돈은 바로 돌려드려요.", "100원 결제")
+"""What is said with the link to the test payment, and what stands on its button."""
 
 PAPERS: Mapping[str, str] = {
     "brc": "사업자등록증",
