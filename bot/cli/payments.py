@@ -67,10 +67,17 @@ def keys_commands(workshop: Workshop) -> AppGroup:
 
     @group.command("rotate")
     def rotate() -> None:
-        """Seal every value of the database with the newest key; may be stopped and begun again."""
-        said_plainly(lambda: click.echo(f"sealed anew: {reseal(workshop.deps.database)} values"))
+        """Seal all values and files with the newest key; may be stopped and begun again."""
+        said_plainly(lambda: _rotate(workshop))
 
     return group
+
+
+def _rotate(workshop: Workshop) -> None:
+    values = reseal(workshop.deps.database)
+    shop = workshop.kits
+    files = workshop.documents.files.reseal() + shop.files.reseal() + shop.thumbnails.reseal()
+    click.echo(f"sealed anew: {values} values, {files} files")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,6 @@
-"""`flask --app wsgi payments …` and `keys rotate`."""
+"""`flask --app wsgi payments …`."""
 
 from pathlib import Path
-
-import pytest
 
 from bot.services.spreadsheets import table_of
 from models.states import PayState
@@ -59,11 +57,3 @@ def test_a_batch_again_as_a_workbook(sqlite_url: str, tmp_path: Path) -> None:
         assert "no batch" in runner.invoke(args=asked).output
         assert not (tmp_path / "none.csv").exists()
         assert "--again" in runner.invoke(args=["payments", "export", "--help"]).output
-
-
-@pytest.mark.parametrize("again", [1, 2])
-def test_nothing_to_seal_anew(sqlite_url: str, again: int) -> None:
-    with house(sqlite_url) as building:
-        for _ in range(again):
-            found = building.app.test_cli_runner().invoke(args=["keys", "rotate"])
-            assert found.output == "sealed anew: 0 values\n"
