@@ -82,6 +82,8 @@ def _refuse(turn: Turn, frame: Frame, ask: Ask, problem: Problem) -> None:
     turn.note("failed", ask.key, problem.code)
     turn.say(problem.text)
     turn.effects.extend(problem.effects)
+    for slot, kept in problem.sets.items():
+        frame.slots[slot] = Filled(kept, "", turn.seconds, "guess")
     if problem.ends:
         turn.note("cancelled", ask.key, problem.code)
         turn.state.frames.remove(frame)
@@ -165,8 +167,8 @@ def take_alternative(turn: Turn, frame: Frame, flow: Flow, ask: Ask) -> bool:
     other = flow.question_for_slot(slot)
     if other is not None and other is not ask:
         frame.slots.pop(ask.slot, None)
-        store(turn, frame, flow, other, value, text)
-        _imply(turn, frame, ask, "yes")
+        if store(turn, frame, flow, other, value, text):
+            _imply(turn, frame, ask, "yes")
     elif slot == FREE_TEXT:
         store(turn, frame, flow, ask, value, text)
     else:
@@ -177,7 +179,9 @@ def take_alternative(turn: Turn, frame: Frame, flow: Flow, ask: Ask) -> bool:
 
 
 def _imply(turn: Turn, frame: Frame, ask: Ask, value: JsonValue) -> None:
-    if ask.slot not in frame.slots:
+    """Take an answer for granted (an address: so there is a channel), where it is one."""
+    is_choice = any(choice.key == value for choice in ask.choices_for(turn.view(frame)))
+    if is_choice and ask.slot not in frame.slots:
         frame.slots[ask.slot] = Filled(value, "", turn.seconds, "guess")
 
 

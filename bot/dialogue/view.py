@@ -88,12 +88,14 @@ class Problem:
         text: what is wrong and what to do.
         ends: True when the flow cannot go on without another answer (a refused consent).
         effects: changes to be made all the same (a refusal is a decision, too).
+        sets: slots to be kept all the same (what was warned of, so that it is said once).
     """
 
     code: str
     text: str
     ends: bool = False
     effects: tuple[Effect, ...] = ()
+    sets: Mapping[str, JsonValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ TAX_OFFICE_SAYS = {
 TYPE_NOTED = "{what} — 적었어요."
 ASK_TYPE = "네, 그럼 여쭤볼게요."
 TYPE_OK = "번호를 보니 {what}예요. 맞으세요?"
-AS_KNOWN, OTHERWISE = "as_known", "otherwise"
+AS_KNOWN, KIND_ONLY, OTHERWISE = "as_known", "kind_only", "otherwise"
 """What is kept of a yes or no to what is known: the summary shows the thing, not the yes."""
 SHORT_NAME = 8
 """Old phones cut longer labels."""
@@ -156,7 +156,7 @@ def accept_brn(view: View, value: JsonValue) -> Accepted:
     brn = str(value)
     status = view.facts.business_status(brn)
     code = TAX_OFFICE_SAYS.get(status.state)
-    sets = {
+    sets: dict[str, JsonValue] = {
         "has_brn": "yes",
         "reuse": OTHERWISE,
         "brn_state": status.state,
@@ -199,23 +199,25 @@ def _kind_words(kind: object, tax: object) -> str:
 def accept_type_ok(view: View, value: JsonValue) -> Accepted:
     """Take over what the number tells, and what is said to be different."""
     told = _type_said(view)
-    if told:
-        return _type_taken(AS_KNOWN if told == inferred(view) else OTHERWISE, told)
-    if value == "yes":
-        return _type_taken(AS_KNOWN, inferred(view))
+    if told or value == "yes":
+        sets = told or inferred(view)
+        words = _kind_words(sets.get("business_type"), sets.get("tax_type"))
+        return Accepted(_settled(sets), sets=sets, say=TYPE_NOTED.format(what=words))
     return Accepted(OTHERWISE, sets={"business_type": None, "tax_type": None}, say=ASK_TYPE)
 
 
-def _type_taken(verdict: str, told: dict[str, JsonValue]) -> Accepted:
-    words = _kind_words(told.get("business_type"), told.get("tax_type"))
-    return Accepted(verdict, sets=told, say=TYPE_NOTED.format(what=words))
+def _settled(told: dict[str, JsonValue]) -> str:
+    """Return whether the tax type is still to be asked."""
+    is_open = told.get("business_type") == "sole" and told.get("tax_type") is None
+    return KIND_ONLY if is_open else AS_KNOWN
 
 
 def show_type(view: View, value: JsonValue) -> str:
     """Return sort of business and tax type, "" when they were told otherwise."""
-    if value != AS_KNOWN:
+    if value not in (AS_KNOWN, KIND_ONLY):
         return ""
-    return _kind_words(view.get("business_type"), view.get("tax_type"))
+    tax = view.get("tax_type") if value == AS_KNOWN else None
+    return _kind_words(view.get("business_type"), tax)
 
 
 def _type_said(view: View) -> dict[str, JsonValue]:
@@ -231,17 +233,20 @@ def _understood(view: View, asked: str) -> dict[str, JsonValue]:
     return dict(nlu.understand(view.text, Context(now=view.facts.now, asked=asked)).slots)
 
 
-def accept_type(_view: View, value: JsonValue) -> Accepted:
+def accept_type(view: View, value: JsonValue) -> Accepted:
     """Take the sort of business; without one there is no number."""
     if value == "none":
         return Accepted("none", sets={"has_brn": "no", "brn": None})
-    tax = {} if value == "sole" else {"tax_type": None}
-    return Accepted(value, sets={"type_ok": OTHERWISE, **tax})
+    sets: dict[str, JsonValue] = {} if value == "sole" else {"tax_type": None}
+    if view.get("type_ok") != OTHERWISE:  # said instead of a yes or no
+        sets["type_ok"] = KIND_ONLY if value == "sole" else AS_KNOWN
+    return Accepted(value, sets=sets)
 
 
-def accept_tax(_view: View, value: JsonValue) -> Accepted:
+def accept_tax(view: View, value: JsonValue) -> Accepted:
     """Take the tax type; only a person is asked for it, not a company."""
-    return Accepted(value, sets={"business_type": "sole", "type_ok": OTHERWISE})
+    settled = view.get("type_ok") or AS_KNOWN
+    return Accepted(value, sets={"business_type": "sole", "type_ok": settled})
 
 
 UNSURE = "unsure"

@@ -25,6 +25,7 @@ FIRST_NUMBER = (
     "번호가 나오면 ‘쉬운 결제’라고 보내 주세요. 여기서 이어서 해요."
 )
 STILL_PAPERS = "사진만 보내 주시면 돼요: {papers}."
+FIRST_THIS = "아래 것만 고쳐 주시면 평일 {days}일 안에 담당자가 보고 알려 드려요."
 OURS = "다 오면 평일 {days}일 안에 담당자가 보고 알려 드려요."
 THEIRS = "그다음은 {provider}에서 정해요. 평일 {days}일쯤 걸려요 ({day} 기준)."
 OWNER_IS_ASKED = "대신 신청하셔서, 담당자가 사장님께 전화로 여쭤봐요."
@@ -86,24 +87,27 @@ def _told(view: View, known: PayOverview) -> tuple[tuple[Output, ...], tuple[Qui
     if known.error_code == "brn_missing":
         card = Card(KEPT.format(number=known.number), FIRST_NUMBER)
         return (card,), (action(known.fix_action), MENU)
-    papers = [line.key for line in known.requirements if line.key in PAPERS]
-    due = known.next_due
-    lines = [OURS.format(days=OUR_WORKDAYS), _theirs(known)]
-    if due is not None and due.key in PAPERS and not due.error_code:
-        named = ", ".join(PAPERS[key] for key in papers)
-        lines.insert(0, STILL_PAPERS.format(papers=named))
-    elif due is None:
-        lines = [promise(known), _theirs(known)]
-    title = Card(DONE.format(number=known.number), "\n".join(line for line in lines if line))
+    title = Card(DONE.format(number=known.number), "\n".join(_lines(known)))
+    asked = any(line.key == payments.OWNER for line in known.waiting)
+    outputs = (title, Text(OWNER_IS_ASKED)) if asked else (title,)
+    if known.next_due is None:
+        return outputs, (HOW_FAR, MENU)
     said, replies = next_step(view, known)
-    extra: list[Output] = []
-    if any(line.key == payments.OWNER for line in known.waiting):
-        extra.append(Text(OWNER_IS_ASKED))
-    if due is None:
-        return (title, *extra), (HOW_FAR, MENU)
-    if due.key in PAPERS:
+    if known.next_due.key in PAPERS:
         said = (*said, Text(IN_CHAT))
-    return (title, *extra, *said), replies
+    return (*outputs, *said), replies
+
+
+def _lines(known: PayOverview) -> tuple[str, ...]:
+    """Return what is still missing, who decides, and when we write again."""
+    due = known.next_due
+    if due is None:
+        return (promise(known), _theirs(known))
+    if due.key not in PAPERS:
+        return (FIRST_THIS.format(days=OUR_WORKDAYS), _theirs(known))
+    missing = (PAPERS[line.key] for line in known.requirements if line.key in PAPERS)
+    papers = STILL_PAPERS.format(papers=", ".join(missing))
+    return (papers, OURS.format(days=OUR_WORKDAYS), _theirs(known))
 
 
 def _theirs(known: PayOverview) -> str:

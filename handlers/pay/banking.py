@@ -13,16 +13,21 @@ from models.payment import HolderMatch, PayKind
 
 NO_BANK = "{bank} 통장으로는 아직 돈을 못 받아요.\n다른 은행 이름을 알려 주세요."
 TOGETHER = "{what} — 적었어요."
-SEND_PHOTO = "네, 통장 사진은 나중에 따로 받을게요.\n지금은 숫자만 적어 주세요."
+SEND_PHOTO = "네, 통장 사진은 나중에 따로 받을게요.\n지금은 글자로 적어 주세요."
 DIFFERS = "통장 주인이 사장님이나 가게여야 돈이 들어와요."
 DIFFERS_CORP = "법인은 회사 이름으로 된 통장이어야 돈이 들어와요."
 OTHER_ACCOUNT = (
     "{why}\n그런 통장이 있으면 은행과 계좌번호를 새로 보내 주세요.\n"
     "이 통장뿐이면 주인 이름을 한 번 더 보내 주세요."
 )
-PHOTO = "photo"
-"""Instead of an account: a picture was offered."""
+WRITE_NAME = "대신 하시는 분이 아니라, 통장 앞면에 적힌 이름을 적어 주세요."
+PHOTO, MYSELF = "photo", "myself"
+"""Instead of an account a picture is offered; instead of a name somebody says "me"."""
+WARNED = "warned"
+"""Slot with the bank or the name that was warned of: whoever says it again means it."""
+_PICTURES = frozenset({"doc_sent", "doc_later"})
 _SAME = re.compile(r"같|동일|본인|그대로|제이름|내이름|저예요|저에요|저요|나예요|나에요")
+_BANK = re.compile(r"(?:은행|금고|뱅크|우체국|신협|농협|수협|축협)(?:이에요|예요|이요|요|입니다)?$")
 _OWNER = re.compile(r"사장|대표|주인")
 _GROUP = 4
 
@@ -42,8 +47,15 @@ def show_account(_view: View, value: JsonValue) -> str:
     return "-".join(digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP))
 
 
+def meant_bank(_view: View, understood: Understanding) -> JsonValue:
+    """Return the bank, or that a picture is offered instead."""
+    return understood.slots.get("bank") or (PHOTO if understood.intent in _PICTURES else None)
+
+
 def accept_bank(view: View, value: JsonValue) -> Accepted | Problem:
     """Take the bank, and account and holder where they stand in the same message."""
+    if value == PHOTO:
+        return Problem("photo", SEND_PHOTO)
     bank, before = str(value), view.get("bank")
     refused = _unsupported(view, bank)
     if refused:
@@ -73,24 +85,29 @@ def accept_account(view: View, value: JsonValue) -> Accepted | Problem:
         return refused
     if not account_length_ok(digits, str(bank) if bank else None):
         return Problem("account_length", ERRORS["account_length"])
-    beside = {"bank": bank, "holder": said.get("holder") or view.get("holder")}
-    told = {key: said[key] for key in ("bank", "holder") if said.get(key)}
-    say = _echo(view, {**told, "account": digits}) if told else ""
+    beside = {key: found for key, found in said.items() if key != "account"}
+    say = _echo(view, {**beside, "account": digits}) if beside else ""
     return Accepted(digits, sets=beside, say=say)
 
 
 def _unsupported(view: View, bank: str) -> Problem | None:
     """Say once that a provider does not pay to a bank; whoever insists is asked by a person."""
-    if bank in payments.provider(payments.USUAL).unsupported and not view.tries:
-        return Problem("bank_unsupported", NO_BANK.format(bank=NAMES.get(bank, bank)))
-    return None
+    config = payments.provider(payments.USUAL)
+    if bank not in config.unsupported or view.get(WARNED) == bank:
+        return None
+    said = NO_BANK.format(bank=NAMES.get(bank, bank))
+    return Problem("bank_unsupported", said, sets={WARNED: bank})
 
 
 def _read(view: View) -> dict[str, JsonValue]:
     """Return bank, account and holder as far as they stand in the message."""
-    context = Context(now=view.facts.now, asked="pay.account")
-    slots = nlu.understand(view.text, context).slots
+    slots = _slots(view)
     return {key: slots[key] for key in ("bank", "account", "holder") if slots.get(key)}
+
+
+def _slots(view: View) -> dict[str, JsonValue]:
+    context = Context(now=view.facts.now, asked="pay.account")
+    return dict(nlu.understand(view.text, context).slots)
 
 
 def _echo(view: View, said: dict[str, JsonValue]) -> str:
@@ -122,22 +139,36 @@ def meant_holder(view: View, understood: Understanding) -> JsonValue:
     text = view.text.strip()
     if text in holders(view):
         return text
+    beside = _slots(view)
+    if beside.get("doc"):
+        return PHOTO
+    if _BANK.search(text) or beside.get("account"):  # another account instead
+        return None
     named = understood.slots.get("holder")
     if named is not None and not _SAME.search(str(named).replace(" ", "")):
         return named
-    overview = view.facts.overview()
-    if overview is None or understood.intent:
+    return None if understood.intent else _same_as_owner(view)
+
+
+def _same_as_owner(view: View) -> JsonValue:
+    """Return the owner's name where the words say so; of somebody else, "me" says nothing."""
+    overview, bare = view.facts.overview(), view.text.replace(" ", "")
+    if overview is None or not _SAME.search(bare):
         return None
-    bare = text.replace(" ", "")
-    of_owner = _OWNER.search(bare) or overview.role != "agent"
-    return overview.owner_name if _SAME.search(bare) and of_owner else None
+    is_owner = _OWNER.search(bare) or overview.role != "agent"
+    return overview.owner_name if is_owner else MYSELF
 
 
 def accept_holder(view: View, value: JsonValue) -> Accepted | Problem:
     """Take the name; one that is neither owner nor store is asked for once more."""
-    if view.tries or _fits(view, str(value)):
+    if value == PHOTO:
+        return Problem("photo", SEND_PHOTO)
+    if value == MYSELF:
+        return Problem("holder_self", WRITE_NAME)
+    if _fits(view, str(value)) or view.get(WARNED) == value:
         return Accepted(value)
-    return Problem("holder_mismatch", OTHER_ACCOUNT.format(why=_why_not(view)))
+    said = OTHER_ACCOUNT.format(why=_why_not(view))
+    return Problem("holder_mismatch", said, sets={WARNED: value})
 
 
 def _fits(view: View, holder: str) -> bool:

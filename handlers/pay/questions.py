@@ -62,9 +62,8 @@ def _asks_kind(view: View) -> bool:
 
 
 def _asks_tax(view: View) -> bool:
-    known = view.get("type_ok") == answers.AS_KNOWN
-    told = known and answers.inferred(view).get("tax_type") is not None
-    return has_number(view) and view.get("business_type") == "sole" and not told
+    settled = view.get("type_ok") == answers.AS_KNOWN
+    return has_number(view) and view.get("business_type") == "sole" and not settled
 
 
 def ask_consent(when: When) -> Ask:
@@ -122,6 +121,7 @@ def ask_account(when: Callable[[str], When]) -> tuple[Ask, ...]:
             text="돈을 받으실 통장은 어느 은행이에요?\n은행과 계좌번호를 같이 적으셔도 돼요.",
             example="농협",
             suggestions=lambda _view: BANKS,
+            meant=banking.meant_bank,
             accept=banking.accept_bank,
             show=banking.show_bank,
             when=when("bank"),
@@ -142,6 +142,7 @@ def ask_account(when: Callable[[str], When]) -> tuple[Ask, ...]:
             accept=banking.accept_account,
             show=banking.show_account,
             when=when("account"),
+            alternatives=(("pay.bank", "bank"),),
             why="손님이 낸 돈을 받으시는 데만 써요. 비밀번호는 절대 안 물어봐요.",
             hint="통장 앞면에 있는 숫자를 그대로 적어 주세요. 줄(-)은 빼셔도 돼요.",
             mistaken="계좌번호였으면 은행 이름을 앞에 붙여 주세요. 예) 농협 123456-01-123456",
@@ -158,7 +159,7 @@ def ask_account(when: Callable[[str], When]) -> tuple[Ask, ...]:
             suggestions=banking.holders,
             accept=banking.accept_holder,
             when=when("holder"),
-            alternatives=(("pay.account", "account"),),
+            alternatives=(("pay.account", "account"), ("pay.bank", "bank")),
             why="통장 주인이 사장님이나 가게여야 돈이 제대로 들어와요.",
             hint="통장 앞면의 이름을 그대로 적어 주세요. 예) 김복순",
             words=("예금주", "통장주인"),
