@@ -141,7 +141,7 @@ class Facts(Protocol):
         """Return a fresh signed link to the page of the test payment of 100 won.
 
         None where no key of KakaoPay is set, before an application and after its end, and
-        once the telephone has paid.
+        for a week after the telephone has paid.
         """
         ...
 

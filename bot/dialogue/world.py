@@ -190,7 +190,7 @@ class World(PayWorld):
         if known is None:
             return None
         with self._deps.database.reading() as session:
-            called_for = is_called_for(session, known.id)
+            called_for = is_called_for(session, known.id, self._now)
         return self._lookups.trial_links.page(known.id) if called_for else None
 
     def kit_overview(self) -> KitOverview | None:

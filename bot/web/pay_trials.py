@@ -64,11 +64,14 @@ class TrialDesk:
             RuleBrokenError: as `look`, or nothing is to be tried (`trial_not_called_for`).
         """
         till, link = self.look(token)
+        now = self.clock.now()
         with till.database.reading() as session:
             found = newest_trial(session, link.application_id)
-            if found is None and not is_called_for(session, link.application_id):
+            if found is not None and not found.is_old(now):
+                return found
+            if not is_called_for(session, link.application_id, now):
                 raise RuleBrokenError(code="trial_not_called_for")
-        return found
+        return None
 
     def came_back(self, token: str) -> tuple[Till, int]:
         """Return which test payment somebody comes back from.

@@ -19,6 +19,7 @@ from bot.services.trial_payments import (
     stop_trial,
     stuck_trials,
 )
+from bot.services.trial_payments.shown import PROVED_FOR
 from bot.services.trial_payments.till import A_DAY, MARGIN
 from models.events import StateEvent
 from models.payment import PayTrial
@@ -99,8 +100,14 @@ def test_a_telephone_pays_and_gets_it_back(at: TrialHouse) -> None:
     assert at.open() == trial_id, "a telephone that has paid is proved"
     assert at.pay.asked == ["ready", "approve", "cancel"]
     with at.who.database.reading() as session:
-        assert not is_called_for(session, at.id)
+        assert not is_called_for(session, at.id, at.now)
+        assert is_called_for(session, at.id, at.now + PROVED_FOR)
         assert stuck_trials(session, at.now + MINUTE) == ()
+    at.now += PROVED_FOR
+    assert at.open() != trial_id, "there are new telephones"
+    at.come_back(at.view.id)
+    all_is_well(at)
+    assert at.checks == ["pass"]
 
 
 def test_taps_at_once_open_one_and_pay_once(at: TrialHouse) -> None:

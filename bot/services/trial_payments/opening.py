@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.clients.kakaopay import Opened
@@ -16,7 +16,7 @@ from bot.services.trial_payments.rows import (
     locked_trial,
     take,
 )
-from bot.services.trial_payments.shown import CALLED_FOR
+from bot.services.trial_payments.shown import CALLED_FOR, PROVED_FOR
 from bot.services.trial_payments.till import A_DAY, AMOUNT, LEASE, LIFE, MARGIN, Till
 from models.crypto import blind_index
 from models.payment import PayTrial
@@ -28,7 +28,7 @@ DAY = timedelta(days=1)
 def open_trial(till: Till, application_id: int, now: datetime) -> int:
     """Open a test payment, or find the one that is not over; return its id.
 
-    A telephone that has paid once is proved, so that one is returned, too. Where KakaoPay
+    A telephone that has paid is proved for a week, so that one is returned, too. Where KakaoPay
     does not open a payment, the row that is returned says so.
 
     Raises:
@@ -73,10 +73,12 @@ def _standing(session: Session, application_id: int, now: datetime) -> PayTrial 
     application = locked(session, application_id)
     if application is None or application.state not in CALLED_FOR:
         raise RuleBrokenError("no test payment is called for", code="trial_not_called_for")
-    wanted = (*STANDING, TrialState.CANCELLED)
+    is_proof = (PayTrial.state == TrialState.CANCELLED) & (PayTrial.cancelled_at > now - PROVED_FOR)
     row = session.scalars(
         select(PayTrial)
-        .where(PayTrial.application_id == application_id, PayTrial.state.in_(wanted))
+        .where(
+            PayTrial.application_id == application_id, or_(PayTrial.state.in_(STANDING), is_proof)
+        )
         .order_by(PayTrial.id.desc())
         .limit(1)
         .with_for_update()

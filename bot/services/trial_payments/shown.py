@@ -24,6 +24,8 @@ CALLED_FOR = (
 """States of an application in which it matters whether the telephone can pay."""
 STUCK_AFTER = timedelta(minutes=2)
 """Usually nothing is unclear for longer than some seconds."""
+PROVED_FOR = timedelta(days=7)
+"""After that a telephone may be tried again: there are new ones, and new troubles."""
 
 Phase = Literal["opening", "open", "checking", "returning", "done", "failed"]
 
@@ -61,6 +63,10 @@ class TrialView:
         """Tell whether the telephone has paid."""
         return self.paid_at is not None
 
+    def is_old(self, now: datetime) -> bool:
+        """Tell whether it proved a telephone, but so long ago that it may be tried again."""
+        return self.cancelled_at is not None and self.cancelled_at <= now - PROVED_FOR
+
     def phase(self, now: datetime) -> Phase:
         """Return what a person has before them at that moment."""
         match self.state:
@@ -77,13 +83,13 @@ class TrialView:
         return "open" if self.redirect_url else "opening"
 
 
-def is_called_for(session: Session, application_id: int) -> bool:
-    """Tell whether the owner should try the telephone, or has not seen the end of a trial."""
+def is_called_for(session: Session, application_id: int, now: datetime) -> bool:
+    """Tell whether the owner may try the telephone, or has not seen the end of a trial."""
     state = select(PayApplication.state).where(PayApplication.id == application_id)
     if session.scalar(state) not in CALLED_FOR:
         return False
     newest = newest_trial(session, application_id)
-    return newest is None or newest.state is not TrialState.CANCELLED
+    return newest is None or newest.state is not TrialState.CANCELLED or newest.is_old(now)
 
 
 def newest_trial(session: Session, application_id: int) -> TrialView | None:
