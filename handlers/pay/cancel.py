@@ -14,9 +14,9 @@ from models.states import PayState
 NOTHING = "거둘 결제 신청이 없어요."
 DONE_ALREADY = "결제 신청은 벌써 거두셨어요. 다시 하시려면 ‘쉬운 결제’라고 보내 주세요."
 AGREED = "{provider}와 벌써 약속이 됐어요. 그만 쓰시려면 해지를 해야 해요."
-DONE = "네, {store} 결제 신청을 거뒀어요. 적어 주신 것은 그대로 있어요."
+DONE = "네, {store} 결제 신청을 거뒀어요."
 TOLD = "{provider}에는 담당자가 알려요."
-AGAIN = "다시 하시려면 ‘쉬운 결제’라고 보내 주세요."
+AGAIN = "적어 주신 것은 1년 남겨 둬요. 다시 하시려면 ‘쉬운 결제’라고 보내 주세요."
 ROW_STORE, ROW_STATE, ROW_ACCOUNT = "가게", "지금", "받을 통장"
 _OUTSIDE = frozenset(
     {

@@ -92,7 +92,7 @@ ERRORS: Mapping[str, str] = {
 """Code of the catalogue -> one sentence."""
 ACTIONS: Mapping[str, str] = {
     "correct_brn": "번호 고치기",
-    "send_new_brc": "새 등록증 보내기",
+    "send_new_brc": "등록증 보내기",
     "explain_suspension": "상담원",
     "wait_for_register": "결제 진행 상황",
     "correct_owner_name": "이름 고치기",
