@@ -18,7 +18,7 @@ from bot.services.payments.mandate import asked_of_owner, owner_agrees, owner_de
 from bot.services.payments.rows import chat_of, needed
 from bot.services.pictures import MAX_BYTES
 from bot.web import once_texts
-from bot.web.upload_parts import STATUS, by_script, posted, with_headers
+from bot.web.upload_parts import FORM_OVERHEAD, STATUS, by_script, posted, with_headers
 from bot.web.upload_texts import ERRORS, NETWORK_ERROR, PAPERS, Notice
 from models.payment import LinkPurpose
 from models.requirement import DocumentKind
@@ -111,6 +111,7 @@ def _add_pages(blueprint: Blueprint, desk: OnceDesk) -> None:
             return _photo(desk, token, link.paper)
         if link.purpose is not LinkPurpose.OWNER:
             raise RuleBrokenError(code="link_invalid")
+        request.max_content_length = FORM_OVERHEAD
         said = request.form.get("answer", "")
         if said not in _ANSWERS:
             abort(400)

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import qrcode
 from sqlalchemy import select
@@ -32,6 +33,7 @@ class PayDesk:
     """Stores of one programme; each has its own numbers."""
 
     database: Database
+    now: datetime = NOW
     stores: list[Applicant] = field(default_factory=list)
 
     def agreed(self, **answers: str) -> Applicant:
@@ -46,15 +48,15 @@ class PayDesk:
         """Let somebody apply; papers are missing."""
         who = self.agreed(**answers)
         at = len(self.stores) - 1
-        who.apply(brn=NUMBERS[at], account=ACCOUNTS[at])
-        who.clear("brn")
+        who.apply(brn=NUMBERS[at], account=ACCOUNTS[at], now=self.now)
+        who.clear("brn", self.now)
         return who
 
     def ready(self, **answers: str) -> Applicant:
         """Bring an application to `ready`."""
         who = self.applied(**answers)
         for kind in (DocumentKind.BRC, DocumentKind.BANKBOOK):
-            who.accept(who.send(kind, who.person.user_key))
+            who.accept(who.send(kind, who.person.user_key, self.now), self.now)
         assert who.state is PayState.READY
         return who
 

@@ -13,6 +13,7 @@ from bot.console.desk import Desk
 from bot.services.fixes import FIXES
 from bot.services.payments.moving import BY_HAND, WITH_REASON
 from bot.services.payments.staff_board import WAITS
+from handlers.pay.words import sentence
 from models.payment import (
     CheckResult,
     HolderMatch,
@@ -53,6 +54,18 @@ def test_every_code_has_a_word() -> None:
     assert set(payment_words.PURPOSES) == set(LinkPurpose)
     assert {*payment_words.STEPS, PayState.TERMINATED} == set(BY_HAND)
     assert all(payment_words.codes_of(key) for key in payment_words.FINDINGS)
+
+
+def test_what_is_due_is_said_as_the_chat_says_it(operator: Person, pay: PayDesk) -> None:
+    papers, wrong, agent = pay.applied(), pay.applied(), pay.applied(role="agent")
+    told(operator, f"{path_of(wrong)}/finding", found="holder:holder_mismatch")
+    listed = operator.get("/console/payments").text
+    for who in (papers, wrong, agent):
+        said = sentence(who.overview())
+        assert said
+        assert said in listed
+        assert f"“{said}”" in operator.get(path_of(who)).text
+    assert "우리: 주인 확인" in listed
 
 
 def test_the_list_is_narrowed(operator: Person, pay: PayDesk) -> None:

@@ -1,5 +1,6 @@
 """Links that are used once: by whom, for what, until when, and what a second use is told."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ class Phone:
             links=UploadLinks("secret", "", self.clock),
             store=store,
         )
-        app = Flask(__name__)
+        self.app = app = Flask(__name__)
         app.register_blueprint(once_blueprint(once))
         app.register_blueprint(uploads_blueprint(uploads))  # the style sheet is theirs
         self.client: FlaskClient = app.test_client()
@@ -185,6 +186,18 @@ def test_of_two_at_the_same_moment_one_is_told_so(phone: Phone, agent: Applicant
         session.rollback()
     with phone.database.transaction() as session:
         phone.links.use(session, token)  # what was not committed has used nothing up
+
+
+def test_many_fingers_on_one_link_are_one_answer(phone: Phone, agent: Applicant) -> None:
+    url = phone.issue(agent, OWNER)
+
+    def press(number: int) -> int:
+        answer = {"answer": "yes" if number % 2 else "no"}
+        return phone.app.test_client().post(url, data=answer).status_code
+
+    with ThreadPoolExecutor(4) as fingers:
+        statuses = sorted(fingers.map(press, range(4)))
+    assert statuses == [200, 410, 410, 410]
 
 
 def test_a_photo_link_names_its_paper_and_nobody_else_does(phone: Phone, agent: Applicant) -> None:

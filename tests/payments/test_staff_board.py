@@ -2,10 +2,16 @@
 
 from datetime import timedelta
 
-from bot.services.payments.staff_board import WAITS, Wanted, board, count_by_waits, waiting
+from sqlalchemy import select
+
+from bot.services.payments.erasing import wipe_application
+from bot.services.payments.notes import add_note
+from bot.services.payments.staff_board import WAITS, Wanted, board, count_by_waits, find, waiting
+from models.payment import PayApplication, PayNote
 from models.session import Database
 from models.states import PayState
 from tests.console.pay_desk import PayDesk
+from tests.payments.applicants import staff
 from tests.use_cases.people import NOW
 
 TODAY = NOW.date()
@@ -38,13 +44,30 @@ def test_the_list_and_the_chat_agree_on_who_is_waited_for(database: Database) ->
     }
 
 
+def test_notes_go_with_what_they_are_about(database: Database) -> None:
+    who = PayDesk(database).applied()
+    with database.transaction() as session:
+        assert add_note(session, who.id, "다시 전화", staff("note"))
+        assert not add_note(session, who.id, "다시 전화", staff("note"))
+        assert add_note(session, who.id, "통화함", staff("note"))
+    with database.reading() as session:
+        found = find(session, who.id, NOW.date(), None)
+        assert found is not None
+        assert [note.text for note in found.notes] == ["통화함", "다시 전화"]
+    with database.transaction() as session:
+        wipe_application(session, session.get_one(PayApplication, who.id), staff("wipe"))
+        assert session.scalars(select(PayNote)).all() == []
+        assert find(session, who.id, NOW.date(), None) is None
+
+
 def test_the_longest_wait_comes_first_and_lateness_begins_after_the_promise(
     database: Database,
 ) -> None:
     pay = PayDesk(database)
-    late, fresh, outside = pay.ready(), pay.ready(), pay.ready()
-    fresh.clear("holder", NOW + DAY)
+    late, outside = pay.ready(), pay.ready()
     outside.hand_off(NOW)
+    pay.now = NOW + DAY
+    fresh = pay.ready()
 
     def lines(days: int) -> list[tuple[int, bool]]:
         with database.reading() as session:

@@ -22,7 +22,6 @@ from sqlalchemy.orm import Session
 from bot.clock import KST
 from bot.nlu.dates.almanac import workdays_on
 from bot.services.pay_rules.bringing import CAPABILITY
-from bot.services.pay_rules.provider import providers
 from bot.services.payments.overview import (
     OUR_WORKDAYS,
     OVER,
@@ -43,6 +42,9 @@ BY_PERSON = ("wait_for_staff", "talk_to_staff", "explain_suspension")
 """Fixes that one of us does."""
 _NUMBER = re.compile(r"(?:[pP]-?)?(\d{4,8})")
 _LONG_AGO = timedelta(days=60)
+_CANDIDATES = 4
+"""Times as many are looked at as are shown: providers are given different times."""
+_IN_REVIEW = (PayState.HANDED_OFF, PayState.PROVIDER_REVIEW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,9 @@ def waiting(session: Session, today: date, scope: int | None, limit: int = 50) -
     """Return what we have to do, and what a provider leaves undone too long; late ones first."""
     ours = board(session, Wanted(waits_for="us", scope=scope), today, limit=limit)
     outside = _narrowed(_all(), Wanted(waits_for="provider", scope=scope))
-    slow = outside.where(_since() < _begun_before(today)).order_by(_since()).limit(limit)
+    slow = (
+        outside.where(_since() < _begun_before(today)).order_by(_since()).limit(_CANDIDATES * limit)
+    )
     theirs = [
         _line(session, row, store, since, today) for row, store, since in session.execute(slow)
     ]
@@ -229,9 +233,10 @@ def _since() -> ColumnElement[datetime]:
     """Return since when it is as it is: due, with the provider, or on our list."""
     due = _of(select(func.min(Requirement.due_since)), DUE).correlate(PayApplication)
     handed = PayApplication.handed_off_at
+    in_review = PayApplication.state.in_(_IN_REVIEW)
     return case(
         (_waits() == "merchant", func.coalesce(due.scalar_subquery(), PayApplication.updated_at)),
-        (_waits() == "provider", func.coalesce(handed, PayApplication.updated_at)),
+        (in_review, func.coalesce(handed, PayApplication.updated_at)),
         else_=PayApplication.updated_at,
     )
 
@@ -256,9 +261,8 @@ def _of(statement: Select[Any], levels: tuple[Level, ...]) -> Select[Any]:
 
 def _begun_before(today: date) -> datetime:
     """Return before when something was given to a provider that may be late by now."""
-    days = min((config.review_days for config in providers().values()), default=OUR_WORKDAYS)
     day = today
-    while day > today - _LONG_AGO and workdays_on(day, days) >= today:
+    while day > today - _LONG_AGO and workdays_on(day, OUR_WORKDAYS) >= today:
         day -= timedelta(days=1)
     return datetime.combine(day + timedelta(days=1), time(), KST)
 

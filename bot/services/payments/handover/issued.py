@@ -86,6 +86,7 @@ def keep_code(session: Session, row: PayApplication, issued: Issued, now: dateti
     code.provider, code.merchant_code = row.provider, issued.merchant_code
     code.payload, code.storage_key = issued.payload, issued.storage_key
     code.issued_at, code.revoked_at = now, None
+    code.taken_down_at, code.taken_down_by = None, None
     session.add(code)
     session.flush()
     return True
