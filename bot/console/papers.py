@@ -1,5 +1,7 @@
 """Papers: looked at with a reason, accepted, or asked for again."""
 
+from datetime import date
+
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -97,10 +99,13 @@ def _decided(desk: Desk, paper_id: int) -> str:
     """Accept the paper or ask for it again; return what to tell."""
     reason = request.form.get("reason") or None
     cause = Cause(actor=me().actor, key=once(), now=desk.clock.now(), reason=reason)
-    decision = document_review.reject if reason else document_review.accept
     try:
         with desk.database.transaction() as session:
-            changed = decision(session, paper_id, cause)
+            if reason:
+                changed = document_review.reject(session, paper_id, cause)
+            else:
+                day = request.form.get("issued_on", type=date.fromisoformat)
+                changed = document_review.accept(session, paper_id, cause, issued_on=day)
     except InvalidInputError:
         abort(404)
     except (RuleBrokenError, IllegalMoveError) as error:

@@ -30,6 +30,7 @@ from bot.services.kits import render_due, sweep
 from bot.services.kits.shop import KitShop
 from bot.services.missing_papers import hand_over_missing
 from bot.services.payments import check_accounts, check_businesses, end_closed, send_won
+from bot.services.payments.paper_age import expire_papers
 from bot.services.reminders import PLANNERS
 from bot.services.reminders.forms import Forms, plan_forms
 from bot.services.remote_pictures import fetch_pending
@@ -120,6 +121,7 @@ def _payment_jobs(given: Collaborators) -> tuple[Job, ...]:
             lambda now: check_businesses(database, given.tax_office, now),
         ),
         Job("end_payments", timedelta(minutes=10), lambda now: end_closed(database, now)),
+        Job("expire_papers", timedelta(hours=1), lambda now: expire_papers(database, now)),
         Job("forget_accounts", timedelta(hours=6), lambda now: forget_accounts(database, now)),
         Job("purge_payments", timedelta(hours=6), lambda now: purge_payments(database, now)),
     )

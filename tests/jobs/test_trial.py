@@ -32,6 +32,7 @@ AT_REAL_TIME = {
     "check_pay_businesses",
     "send_won",
     "end_payments",
+    "expire_papers",
     "forget_accounts",
     "purge_payments",
     "finish_trials",

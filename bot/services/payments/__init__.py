@@ -11,6 +11,7 @@ account_checks  asking banks whose accounts these are, as a job
 bank_calls  when banks may be asked, and how often
 findings    what was found out about it
 moving      what the provider says and people set
+paper_age   certificates that became too old, as a job
 overview    how far everything is
 problems    what goes wrong with paying
 rehearsal   what a step would lead to
@@ -52,6 +53,7 @@ from bot.services.payments.overview import (
     overviews,
     view_of,
 )
+from bot.services.payments.paper_age import expire_papers
 from bot.services.payments.problems import report_problem
 from bot.services.payments.qr import active_code, revoke_codes
 from bot.services.payments.rehearsal import After, Step, rehearse
@@ -90,6 +92,7 @@ __all__ = [
     "consent_changed",
     "digest_of",
     "end_closed",
+    "expire_papers",
     "free_pay_number",
     "hand_off",
     "held_about_payments",
