@@ -26,6 +26,7 @@ from bot.outbox.outbox import Outbox
 from bot.services import consent_texts
 from bot.services.inactive_members import purge_inactive
 from bot.services.missing_papers import hand_over_missing
+from bot.services.missing_payments import hand_over_payments
 from bot.services.reminders import BOOK, PLANNERS
 from bot.services.reminders.forms import plan_forms
 from handlers import FLOWS
@@ -126,6 +127,7 @@ class House:
             planner(self.database, now)
         plan_forms(self.database, self.forms, now)
         hand_over_missing(self.database, now)
+        hand_over_payments(self.database, now)
         purge_inactive(self.database, now)
 
     def send_due(self) -> int:

@@ -29,6 +29,7 @@ from bot.services.kit_upkeep import purge_files, take_back_closed
 from bot.services.kits import render_due, sweep
 from bot.services.kits.shop import KitShop
 from bot.services.missing_papers import hand_over_missing
+from bot.services.missing_payments import hand_over_payments
 from bot.services.payments import check_accounts, check_businesses, end_closed, send_won
 from bot.services.payments.paper_age import expire_papers
 from bot.services.reminders import PLANNERS
@@ -97,7 +98,7 @@ def all_jobs(given: Collaborators) -> tuple[Job, ...]:
         *_general_jobs(given),
         *_payment_jobs(given),
         *_trial_payments(given.till),
-        *_kit_jobs(given.kits, given.database),
+        *_kit_jobs(given.kits, given.database, given.documents.files),
         *_outbox(given.outbox, given.database),
     )
 
@@ -132,12 +133,12 @@ def _trial_payments(till: Till | None) -> Iterator[Job]:
         yield Job("finish_trials", timedelta(seconds=10), lambda now: finish_trials(till, now))
 
 
-def _kit_jobs(kits: KitShop, database: Database) -> tuple[Job, ...]:
+def _kit_jobs(kits: KitShop, database: Database, papers: SealedFiles) -> tuple[Job, ...]:
     return (
         Job(
             "render_kits",
             timedelta(seconds=2),
-            lambda now: render_due(database, kits.files, kits.press, now, kits.short_base),
+            lambda now: render_due(database, kits.files, kits.press, now, kits.short_base, papers),
         ),
         Job("take_back_kits", timedelta(minutes=10), lambda now: take_back_closed(database, now)),
         Job("purge_kits", timedelta(hours=6), lambda now: purge_files(database, now)),
@@ -171,6 +172,7 @@ def _general_jobs(given: Collaborators) -> tuple[Job, ...]:
         *(Job(name, PLAN_EVERY, partial(plan, database)) for name, plan in PLANNERS.items()),
         Job("plan_forms", PLAN_EVERY, lambda now: plan_forms(database, given.forms, now)),
         Job("hand_over_papers", PLAN_EVERY, lambda now: hand_over_missing(database, now)),
+        Job("hand_over_payments", PLAN_EVERY, lambda now: hand_over_payments(database, now)),
         Job("purge_inactive", timedelta(hours=6), lambda now: purge_inactive(database, now)),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot.errors import RuleBrokenError
 from bot.services.documents import lock_conversation
 from bot.services.handoff import open_task
-from bot.services.kit_upkeep import take_back_payment
+from bot.services.kit_codes import take_back_payment
 from bot.services.pay_rules.bringing import bring_up, subject, touch
 from bot.services.pay_rules.facts import papers_of
 from bot.services.pay_rules.needs import CONSENT
@@ -16,6 +16,7 @@ from bot.services.payments.form import Application, columns
 from bot.services.payments.qr import revoke_codes
 from bot.services.payments.rows import mine
 from bot.services.registration import correct
+from bot.services.reminders import on_payment
 from bot.services.requirements import DUE, items
 from bot.services.transaction import Transaction
 from models.moves import is_legal
@@ -106,9 +107,11 @@ def withdraw(tx: Transaction, application_id: int) -> bool:
 def take_back_wish(tx: Transaction, row: PayApplication) -> bool:
     """Mark an application as taken back; whoever knows of it already has to be told."""
     was_outside = row.state in _OUTSIDE
-    if not move(tx.session, row, PayState.WITHDRAWN, tx.cause(f"pay_withdraw:{row.revision}")):
+    cause = tx.cause(f"pay_withdraw:{row.revision}")
+    if not move(tx.session, row, PayState.WITHDRAWN, cause):
         return False
     touch(row, tx.now)
+    on_payment.ended(tx.session, row, cause)
     if was_outside:
         open_task(tx, "pay_withdrawn", summary=TAKEN_BACK.format(number=row.number))
     return True
@@ -144,6 +147,7 @@ def end(tx: Transaction, row: PayApplication, reason: str) -> bool:
     revoke_codes(tx.session, row.id, tx.now)
     take_back_payment(tx.session, row.store_id, cause)
     open_task(tx, "pay_terminated", summary=ENDED.format(number=row.number))
+    on_payment.ended(tx.session, row, cause)
     return True
 
 

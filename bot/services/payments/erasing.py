@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.services.payments.qr import revoke_codes
+from bot.services.reminders import on_payment
 from models.payment import PayApplication, PayCheck, PayLink, PayNote, PayQr, PayTrial, TaxType
 from models.requirement import Requirement
 from models.states import Cause, PayState, move
@@ -63,6 +64,7 @@ def wipe_application(session: Session, row: PayApplication, cause: Cause) -> Non
     )
     _wipe_codes(session, row, cause)
     session.flush()
+    on_payment.ended(session, row, cause)
 
 
 def _wipe_codes(session: Session, row: PayApplication, cause: Cause) -> None:

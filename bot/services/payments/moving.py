@@ -13,14 +13,18 @@ from sqlalchemy.orm import Session
 from bot.clock import KST
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services.fixes import FIXES
-from bot.services.kit_upkeep import lock_chats, take_back_payment
+from bot.services.handoff import open_task
+from bot.services.kit_codes import hold_payment, take_back_payment
+from bot.services.kit_upkeep import lock_chats
 from bot.services.pay_rules.bringing import bring_up, bring_up_all, touch
 from bot.services.pay_rules.needs import OWNER
 from bot.services.pay_rules.provider import provider
 from bot.services.payments.findings import Found, ask_for, note
 from bot.services.payments.qr import active_code, revoke_codes
 from bot.services.payments.rows import needed
+from bot.services.reminders import on_payment
 from bot.services.requirements import Subject, disabled_reason, settle
+from bot.services.transaction import Transaction
 from models.merchant import ChannelRegistration, MerchantAgent, Store
 from models.moves import MOVES
 from models.payment import CheckResult, PayApplication
@@ -39,6 +43,8 @@ BY_HAND = (
 )
 """What the provider says, or a person in its name."""
 DECIDED = (PayState.APPROVED, PayState.REJECTED)
+ENDED = "결제 {number}: 결제 회사가 끝냈어요. 가게에 걸린 결제 QR을 걷어 주세요."
+SUSPENDED = "결제 {number}: 결제 회사가 멈췄어요. 풀릴 때까지 결제 QR을 가려 두게 해 주세요."
 WITH_REASON = (PayState.ADDITIONAL_REQUIRED, PayState.REJECTED, PayState.SUSPENDED)
 """A reason has to be told: the merchant is told it, too."""
 BEFORE = (PayState.READY, PayState.ADDITIONAL_REQUIRED)
@@ -99,6 +105,7 @@ def move_payment(
     _lock_chats_of(session, application_id)
     row = needed(session, application_id)
     _allowed(session, row, to, cause)
+    before = row.state
     if not move(session, row, to, cause):
         return False
     row.reason = cause.reason if to in (*WITH_REASON, PayState.TERMINATED) else None
@@ -106,6 +113,7 @@ def move_payment(
     touch(row, cause.now)
     _follow(session, row, to, cause, answer or Answer())
     session.flush()
+    on_payment.moved(session, row, before, cause)
     return True
 
 
@@ -214,3 +222,17 @@ def _follow(
     elif to is PayState.TERMINATED:
         revoke_codes(session, row.id, cause.now)
         take_back_payment(session, row.store_id, cause)
+        _ask_people(session, row, "pay_terminated", ENDED, cause)
+    elif to is PayState.SUSPENDED:
+        hold_payment(session, row.store_id, cause)
+        _ask_people(session, row, "pay_suspended", SUSPENDED, cause)
+
+
+def _ask_people(
+    session: Session, row: PayApplication, reason: str, sentence: str, cause: Cause
+) -> None:
+    """Put it on the people's list; without a conversation the list of codes has to do."""
+    if row.conversation_id is None:
+        return
+    tx = Transaction(session, cause.now, row.conversation_id, cause.key, cause.actor)
+    open_task(tx, reason, summary=sentence.format(number=row.number))

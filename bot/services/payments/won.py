@@ -26,6 +26,7 @@ from bot.services.payments.bank_calls import TRANSFER, WON
 from bot.services.payments.findings import Found, note
 from bot.services.payments.form import digits
 from bot.services.payments.rows import locked, mine
+from bot.services.reminders import on_payment
 from bot.services.transaction import Transaction
 from models.crypto import blind_index
 from models.payment import CheckResult, PayApplication, PayCheck
@@ -181,6 +182,7 @@ def _claimed(session: Session, application_id: int, now: datetime) -> tuple[str,
     if row.won_code_hmac is None or not (row.account and row.bank_code):
         return None
     row.won_sent_at = now
+    on_payment.won_begins(session, row, now)
     _write(session, row, row.won_code_hmac, CheckResult.UNCLEAR, now)
     return row.bank_code, row.account, row.won_code_hmac
 

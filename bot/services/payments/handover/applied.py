@@ -15,7 +15,9 @@ from bot.services.pay_rules.provider import ProviderConfig
 from bot.services.payments.handover.answers import Row
 from bot.services.payments.handover.issued import Issued, keep_code
 from bot.services.payments.moving import WITH_REASON, Answer, move_payment
+from bot.services.payments.qr import active_code
 from bot.services.payments.rows import needed
+from bot.services.reminders import on_payment
 from models.events import StateEvent
 from models.payment import PayApplication
 from models.states import Cause, PayState
@@ -57,6 +59,7 @@ def apply_row(session: Session, step: Step) -> bool:
     key = f"result:{step.row.digest(salt)}"
     if _is_done(session, row, f"{key}:{to}"):
         return False
+    hanging = active_code(session, row.id)
     changed = step.issued is not None and keep_code(session, row, step.issued, step.now)
     answer = Answer(ref=step.row.ref or None, raw=step.row.status, retry_after=step.row.retry_after)
     path = _path(row.state, to)
@@ -65,6 +68,9 @@ def apply_row(session: Session, step: Step) -> bool:
         move_payment(session, application_id, state, cause, answer)
     if changed and not path:
         touch(row, step.now)
+    code = active_code(session, row.id)
+    if hanging is not None and code is not None and code.id != hanging.id:
+        on_payment.code_replaced(session, row, code, step.now)
     row.provider_status_raw = step.row.status
     return bool(path) or changed
 
