@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.console import words
+from bot.console import paper_covering, words
 from bot.console.desk import Desk
 from bot.console.guard import READERS, WORKERS, Guard, given_reason, log_access, me, once
 from bot.errors import InvalidInputError, RuleBrokenError
@@ -59,6 +59,8 @@ def add_pages(guard: Guard, desk: Desk) -> None:
         if application is not None:
             return redirect(url_for("console.payment", application_id=application), 303)
         return redirect(url_for("console.paper", paper_id=paper_id), 303)
+
+    paper_covering.add_page(guard, desk)
 
 
 def _paper(session: Session, paper_id: int) -> Document:

@@ -9,7 +9,7 @@ and turns the picture the way the phone was held. HEIC cannot be drawn here and 
 import io
 from dataclasses import dataclass, field
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from bot.errors import InvalidInputError
 from bot.services.heic_papers import without_place
@@ -78,6 +78,43 @@ def cleaned(data: bytes) -> CleanFile:
     if mime == HEIC:
         return CleanFile(mime, without_place(data))
     return CleanFile(JPEG, _redrawn(data, _DECODABLE[mime]))
+
+
+def size_of(data: bytes) -> tuple[int, int]:
+    """Return width and height of a JPEG.
+
+    Raises:
+        InvalidInputError: code `file_type`: no photo.
+    """
+    if sniff(data) != JPEG:
+        raise InvalidInputError(code="file_type")
+    with Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
+        return picture.size
+
+
+def covered(data: bytes, area: tuple[float, float, float, float]) -> bytes:
+    """Return a photo with a rectangle of it blackened; what was there is gone.
+
+    Args:
+        data: a JPEG.
+        area: two opposite corners, each from 0 to 1 of width and height.
+
+    Raises:
+        InvalidInputError: code `file_type` (no photo) or `file_broken`.
+    """
+    if sniff(data) != JPEG:
+        raise InvalidInputError(code="file_type")
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
+            drawn = picture.convert("RGB")
+    except (OSError, ValueError, SyntaxError) as error:
+        raise InvalidInputError(code="file_broken") from error
+    left, right = sorted(round(at * drawn.width) for at in area[::2])
+    top, bottom = sorted(round(at * drawn.height) for at in area[1::2])
+    ImageDraw.Draw(drawn).rectangle((left, top, right, bottom), fill="black")
+    out = io.BytesIO()
+    drawn.save(out, "JPEG", quality=JPEG_QUALITY)
+    return out.getvalue()
 
 
 def _redrawn(data: bytes, kind: str) -> bytes:

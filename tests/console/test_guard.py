@@ -56,6 +56,7 @@ READ = {
 WORK = {
     "console.take",
     "console.give_back",
+    "console.cover_paper",
     "console.move",
     "console.checked",
     "console.decide",
