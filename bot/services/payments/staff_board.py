@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from bot.clock import KST
 from bot.nlu.dates.almanac import workdays_on
 from bot.services.pay_rules.bringing import CAPABILITY
+from bot.services.pay_rules.provider import providers
 from bot.services.payments.overview import (
     OUR_WORKDAYS,
     OVER,
@@ -42,7 +43,7 @@ BY_PERSON = ("wait_for_staff", "talk_to_staff", "explain_suspension")
 """Fixes that one of us does."""
 _NUMBER = re.compile(r"(?:[pP]-?)?(\d{4,8})")
 _LONG_AGO = timedelta(days=60)
-_CANDIDATES = 4
+_CANDIDATES = 2
 """Times as many are looked at as are shown: providers are given different times."""
 _IN_REVIEW = (PayState.HANDED_OFF, PayState.PROVIDER_REVIEW)
 
@@ -128,9 +129,7 @@ def waiting(session: Session, today: date, scope: int | None, limit: int = 50) -
     """Return what we have to do, and what a provider leaves undone too long; late ones first."""
     ours = board(session, Wanted(waits_for="us", scope=scope), today, limit=limit)
     outside = _narrowed(_all(), Wanted(waits_for="provider", scope=scope))
-    slow = (
-        outside.where(_since() < _begun_before(today)).order_by(_since()).limit(_CANDIDATES * limit)
-    )
+    slow = outside.where(_may_be_late(today)).order_by(_since()).limit(_CANDIDATES * limit)
     theirs = [
         _line(session, row, store, since, today) for row, store, since in session.execute(slow)
     ]
@@ -259,10 +258,20 @@ def _of(statement: Select[Any], levels: tuple[Level, ...]) -> Select[Any]:
     )
 
 
-def _begun_before(today: date) -> datetime:
-    """Return before when something was given to a provider that may be late by now."""
+def _may_be_late(today: date) -> ColumnElement[bool]:
+    """Tell what has been with a provider for longer than the quickest one is given."""
+    review = min((config.review_days for config in providers().values()), default=OUR_WORKDAYS)
+    in_review = PayApplication.state.in_(_IN_REVIEW)
+    return or_(
+        and_(in_review, _since() < _begun_before(today, review)),
+        and_(~in_review, _since() < _begun_before(today, OUR_WORKDAYS)),
+    )
+
+
+def _begun_before(today: date, workdays: int) -> datetime:
+    """Return before when something began that had to be done by now."""
     day = today
-    while day > today - _LONG_AGO and workdays_on(day, OUR_WORKDAYS) >= today:
+    while day > today - _LONG_AGO and workdays_on(day, workdays) >= today:
         day -= timedelta(days=1)
     return datetime.combine(day + timedelta(days=1), time(), KST)
 
