@@ -35,6 +35,7 @@ from bot.services.payments.paper_age import expire_papers
 from bot.services.reminders import PLANNERS
 from bot.services.reminders.forms import Forms, plan_forms
 from bot.services.remote_pictures import fetch_pending
+from bot.services.sealed_files import SealedFiles
 from bot.services.trial_payments import Till, finish_trials
 from bot.services.visits.fieldwork import agree_to_old
 from bot.services.visits.freed import ask_waiting
