@@ -48,7 +48,8 @@ class FakeTaxOffice(TaxOffice):
     """A tax office that knows what the test told it.
 
     Args:
-        states: business number -> state; other numbers are continuing.
+        states: business number -> state, perhaps with the tax office's words on how it is
+            taxed behind it; other numbers are continuing.
     """
 
     def __init__(self, states: Mapping[str, str] | None = None) -> None:
@@ -58,8 +59,9 @@ class FakeTaxOffice(TaxOffice):
     def status(self, brn: str) -> BusinessStatus:
         """Return what was prepared."""
         self.asked.append(brn)
-        state: Any = self.states.get(brn, "continuing")
-        return BusinessStatus(state, "부가가치세 일반과세자", None, NOW)
+        found, _, words = self.states.get(brn, "continuing").partition(" ")
+        state: Any = found
+        return BusinessStatus(state, words or "부가가치세 일반과세자", None, NOW)
 
     def validate(self, brn: str, opened_on: object, owner_name: str) -> Verdict:
         """Return valid."""

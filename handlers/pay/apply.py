@@ -10,6 +10,7 @@ from bot.dialogue.view import Answer, Effect, View
 from bot.services import payments, registration
 from bot.services.payments import PayOverview
 from bot.services.payments.overview import OUR_WORKDAYS
+from bot.services.requirements import DUE
 from handlers.pay.answers import has_one, stores
 from handlers.pay.next_step import next_step, promise
 from handlers.pay.questions import QUESTIONS, has_number, is_registered
@@ -105,8 +106,9 @@ def _lines(known: PayOverview) -> tuple[str, ...]:
         return (promise(known), _theirs(known))
     if due.key not in PAPERS:
         return (FIRST_THIS.format(days=OUR_WORKDAYS), _theirs(known))
-    missing = (PAPERS[line.key] for line in known.requirements if line.key in PAPERS)
-    papers = STILL_PAPERS.format(papers=", ".join(missing))
+    missing = (line.key for line in known.requirements if line.level in DUE)
+    named = ", ".join(PAPERS[key] for key in missing if key in PAPERS)
+    papers = STILL_PAPERS.format(papers=named)
     return (papers, OURS.format(days=OUR_WORKDAYS), _theirs(known))
 
 

@@ -13,6 +13,7 @@ from models.payment import HolderMatch, PayKind
 
 NO_BANK = "{bank} 통장으로는 아직 돈을 못 받아요.\n다른 은행 이름을 알려 주세요."
 TOGETHER = "{what} — 적었어요."
+WRONG_LENGTH = "{bank} — 적었어요.\n" + ERRORS["account_length"]
 SEND_PHOTO = "네, 통장 사진은 나중에 따로 받을게요.\n지금은 글자로 적어 주세요."
 DIFFERS = "통장 주인이 사장님이나 가게여야 돈이 들어와요."
 DIFFERS_CORP = "법인은 회사 이름으로 된 통장이어야 돈이 들어와요."
@@ -64,9 +65,9 @@ def accept_bank(view: View, value: JsonValue) -> Accepted | Problem:
     account = said.get("account")
     if isinstance(account, str) and account_length_ok(account, bank):
         return Accepted(bank, sets=said, say=_echo(view, {"bank": bank, **said}))
-    if before not in (None, bank):  # the account was one of the other bank
-        return Accepted(bank, sets={"account": None})
-    return Accepted(bank)
+    say = WRONG_LENGTH.format(bank=show_bank(view, bank)) if _is_too_long_or_short(view) else ""
+    is_other = before not in (None, bank)  # the account was one of the other bank
+    return Accepted(bank, sets={"account": None} if is_other else {}, say=say)
 
 
 def meant_account(_view: View, understood: Understanding) -> JsonValue:
@@ -101,13 +102,16 @@ def _unsupported(view: View, bank: str) -> Problem | None:
 
 def _read(view: View) -> dict[str, JsonValue]:
     """Return bank, account and holder as far as they stand in the message."""
-    slots = _slots(view)
+    slots = _understood(view).slots
     return {key: slots[key] for key in ("bank", "account", "holder") if slots.get(key)}
 
 
-def _slots(view: View) -> dict[str, JsonValue]:
-    context = Context(now=view.facts.now, asked="pay.account")
-    return dict(nlu.understand(view.text, context).slots)
+def _is_too_long_or_short(view: View) -> bool:
+    return _understood(view).error == "account_length"
+
+
+def _understood(view: View) -> Understanding:
+    return nlu.understand(view.text, Context(now=view.facts.now, asked="pay.account"))
 
 
 def _echo(view: View, said: dict[str, JsonValue]) -> str:
@@ -139,7 +143,7 @@ def meant_holder(view: View, understood: Understanding) -> JsonValue:
     text = view.text.strip()
     if text in holders(view):
         return text
-    beside = _slots(view)
+    beside = _understood(view).slots
     if beside.get("doc"):
         return PHOTO
     if _BANK.search(text) or beside.get("account"):  # another account instead
