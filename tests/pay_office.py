@@ -12,6 +12,7 @@ payment: {sends: brc}                  a photo arrives over the link
 payment: {accepts: brc}                somebody of ours has read the newest one
 payment: {rejects: brc, reason: doc_cropped}   and asks for it again
 payment: {owner: agrees}               the owner was asked on the telephone
+payment: {second_store: 영자네 반찬}   the same person has another store
 payment: {hands_off: true}             the file is with the provider
 payment: {moves: rejected, reason: holder_mismatch}   the provider says something
 payment: {issues: true}                the code came
@@ -26,6 +27,7 @@ from sqlalchemy import select
 
 from bot.services import document_review, payments
 from bot.services.payments import Application
+from bot.services.registration import Submission, submit
 from bot.services.registration.overview import merchant_of
 from models.conversation import Conversation
 from models.payment import CheckResult
@@ -83,9 +85,10 @@ class _Office:
         differs = {k: v for k, v in deed.items() if k not in {"stands", "papers", "agreed"}}
         if deed.get("agreed", True):
             self.one.agree(now=self.now)
-        with self.one.person.turn("applies", self.now) as tx:
+        with self.one.person.turn(f"applies:{self.now}:{differs}", self.now) as tx:
             payments.apply(tx, replace(FORM, **differs))
-        self.one.clear("brn", self.now)
+        if differs.get("business_type") != "none":
+            self.one.clear("brn", self.now)
         for kind in PAPERS if deed.get("papers", True) else ():
             self.one.accept(self.one.send(kind, now=self.now), self.now)
         if to is not PayState.COLLECTING:
@@ -95,11 +98,26 @@ class _Office:
         assert self.one.state is PayState.READY, self.one.open_keys()
         if to is PayState.READY:
             return
-        self.one.hand_off(self.now)
+        self.hands_off({})
         for step in PATHS[to]:
             if step is PayState.QR_ISSUED:
                 self.one.issue(self.now)
             self.one.step(step, now=self.now)
+
+    def second_store(self, deed: Mapping[str, Any]) -> None:
+        """Register another store of the same person."""
+        slots = {
+            "owner_name": "김복순",
+            "phone": "01012345678",
+            "store_name": deed["second_store"],
+            "market": "자양전통시장",
+            "market_id": 1,
+            "stall": "나동 3호",
+            "category": "sidedish",
+            "has_channel": "no",
+        }
+        with self.one.person.turn("second", self.now) as tx:
+            submit(tx, Submission.from_slots(slots))
 
     def asks(self, deed: Mapping[str, Any]) -> None:
         """Ask for a repair."""
@@ -152,7 +170,9 @@ class _Office:
 
     def hands_off(self, _deed: Mapping[str, Any]) -> None:
         """Give it to the provider."""
-        self.one.hand_off(self.now)
+        with self.one.database.transaction() as session:
+            cause = self.cause(f"hand_off:{len(self.one.history())}")
+            payments.hand_off(session, self.one.id, cause)
 
     def moves(self, deed: Mapping[str, Any]) -> None:
         """Let the provider say something."""
@@ -165,6 +185,7 @@ class _Office:
 
 DEEDS: Mapping[str, Callable[[_Office, Mapping[str, Any]], None]] = {
     "stands": _Office.stands,
+    "second_store": _Office.second_store,
     "asks": _Office.asks,
     "finds": _Office.finds,
     "clears": _Office.clears,

@@ -81,7 +81,7 @@ FLOW = Flow(
     ),
     confirm=Confirm(
         key="pay.change_confirm",
-        parse_as="pay.confirm",
+        parse_as="pay.change",
         title="새 통장",
         text="숫자가 맞는지 봐 주세요. 이 통장으로 바꿀까요?",
         yes="네, 바꿔요",

@@ -87,7 +87,7 @@ def certificate_came(view: View, known: PayOverview) -> bool:
     if due is None or due.due_since is None or overview is None:
         return False
     since = due.due_since
-    return any(paper.kind == "brc" and paper.received_at >= since for paper in overview.documents)
+    return any(paper.kind == "brc" and paper.received_at > since for paper in overview.documents)
 
 
 def opened_again(known: PayOverview) -> tuple[Effect, ...]:

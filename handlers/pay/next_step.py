@@ -18,6 +18,7 @@ from handlers.pay.words import (
     action,
     day_text,
     paper_card,
+    reason_text,
     sentence,
 )
 from models.states import PayState
@@ -65,8 +66,9 @@ def now_words(known: PayOverview) -> str:
     """Return what is wrong or wanted, else the one thing to do in this state."""
     provider = known.provider.name
     usual = NEXT[known.state].format(provider=provider)
-    if known.state is PayState.REJECTED and known.retry_after:
-        return f"{AGAIN_FROM.format(day=day_text(known.retry_after))}\n{usual}"
+    if known.state is PayState.REJECTED:
+        again = AGAIN_FROM.format(day=day_text(known.retry_after)) if known.retry_after else ""
+        return "\n".join(line for line in (reason_text(known), again, usual) if line)
     return usual if known.state in OVER else sentence(known) or usual
 
 

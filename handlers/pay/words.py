@@ -133,6 +133,11 @@ def sentence(known: PayOverview) -> str:
     return ASKS[pressing.key]
 
 
+def reason_text(known: PayOverview) -> str:
+    """Return why the provider refused, "" when it named no reason that we know."""
+    return ERRORS.get(known.reason or "", "").format(paper=PAPERS["brc"])
+
+
 def action(fix: str | None) -> QuickReply:
     """Return the one button that leads to the repair."""
     label = ACTIONS.get(fix or "", GO_ON.label)
