@@ -16,7 +16,7 @@ from bot.services.reminders.pay_news import TOLD
 from bot.services.reminders.pay_promise import IN_CHAT, promise
 from bot.services.reminders.pay_scene import (
     QUIET,
-    due_rows,
+    faults,
     last_paper_at,
     moment,
     newest_since,
@@ -32,7 +32,7 @@ from bot.services.reminders.payments import (
     WON,
 )
 from bot.services.reminders.soon import SETTLED, soon
-from bot.services.requirements import DUE
+from bot.services.requirements import DUE, RequirementLine
 from models.merchant import ChannelRegistration, Store
 from models.payment import PayApplication, PayQr
 from models.requirement import Requirement
@@ -41,14 +41,29 @@ from models.states import Cause, PayState
 _DAY = timedelta(days=1)
 
 
-def brought_up(session: Session, row: PayApplication, cause: Cause) -> None:
-    """Plan what follows from what is needed now; called whenever that is worked out anew."""
-    due = [line for line in due_rows(session, row) if line.due_since is not None]
+def brought_up(
+    session: Session,
+    row: PayApplication,
+    before: tuple[RequirementLine, ...],
+    lines: tuple[RequirementLine, ...],
+    cause: Cause,
+) -> None:
+    """Plan what follows from what is needed now; called whenever that is worked out anew.
+
+    Args:
+        session: inside a write transaction.
+        row: the application.
+        before: everything that was needed, as it stood.
+        lines: everything that is.
+        cause: what changed.
+    """
+    due = [line for line in lines if line.level in DUE]
     if row.state in QUIET or not due:
         call_off_of(session, row, (MISSING, FIX), "already_done", cause.now)
     else:
         _remind(session, row, due, cause)
-        _tell_fault(session, row, due, cause)
+        known = faults(line for line in before if line.level in DUE)
+        _tell_fault(session, row, [line for line in due if faults([line]) - known], cause)
     promise(session, row, cause)
 
 
@@ -100,7 +115,9 @@ def _why_off(row: PayApplication) -> str:
     return "pay_over" if row.state in ENDED else "moved_on"
 
 
-def _remind(session: Session, row: PayApplication, due: list[Requirement], cause: Cause) -> None:
+def _remind(
+    session: Session, row: PayApplication, due: list[RequirementLine], cause: Cause
+) -> None:
     """Count 2, 5 and 10 working days from the last thing that happened about what is due."""
     marks = [line.due_since for line in due if line.due_since is not None]
     paper = last_paper_at(session, row)
@@ -118,7 +135,7 @@ def _remind(session: Session, row: PayApplication, due: list[Requirement], cause
 
 
 def _tell_fault(
-    session: Session, row: PayApplication, due: list[Requirement], cause: Cause
+    session: Session, row: PayApplication, new: list[RequirementLine], cause: Cause
 ) -> None:
     """Tell what has turned out wrong just now, unless the merchant reads it in the chat.
 
@@ -126,12 +143,12 @@ def _tell_fault(
     """
     if cause.actor in IN_CHAT:
         return
-    new = [line for line in due if line.due_since == cause.now]
     if all(_is_told_elsewhere(session, row, line.key) for line in new):
         return
     call_off_of(session, row, (FIX,), "changed_again", cause.now)
-    key, at = moment(cause.now), cause.now + SETTLED
-    tell(session, FIX, row, Telling(now=cause.now, at=at, key=key, params={"since": key}))
+    wrong = sorted(faults(new))
+    key, at = f"{','.join(wrong)}:{moment(cause.now)}", cause.now + SETTLED
+    tell(session, FIX, row, Telling(now=cause.now, at=at, key=key, params={"faults": wrong}))
 
 
 def _is_told_elsewhere(session: Session, row: PayApplication, key: str) -> bool:

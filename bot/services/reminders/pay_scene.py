@@ -1,17 +1,17 @@
 """An application for easy payment as the notices find it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.services.pay_rules.waiting import CAPABILITY, ENDED, subject
+from bot.services.pay_rules.waiting import ENDED, subject
 from bot.services.requirements import DUE, RequirementLine, items, next_due
 from models.events import StateEvent
 from models.outbox import Reminder
 from models.payment import PayApplication
-from models.requirement import Document, Requirement
+from models.requirement import Document
 from models.states import DocumentState, PayState, ReminderState
 
 SUBJECT = PayApplication.__tablename__
@@ -39,15 +39,15 @@ def next_thing(session: Session, row: PayApplication) -> RequirementLine | None:
     return next_due(items(session, [place])[place])
 
 
-def due_rows(session: Session, row: PayApplication) -> Sequence[Requirement]:
+def due_lines(session: Session, row: PayApplication) -> list[RequirementLine]:
     """Return everything that the merchant has to do."""
-    statement = select(Requirement).where(
-        Requirement.subject == SUBJECT,
-        Requirement.subject_id == row.id,
-        Requirement.capability == CAPABILITY,
-        Requirement.level.in_(DUE),
-    )
-    return session.scalars(statement).all()
+    place = subject(row.id)
+    return [line for line in items(session, [place])[place] if line.level in DUE]
+
+
+def faults(lines: Iterable[RequirementLine]) -> frozenset[str]:
+    """Return what tells what is due, and why, from other things that are."""
+    return frozenset(f"{line.key}={line.error_code or ''}" for line in lines)
 
 
 def last_paper_at(session: Session, row: PayApplication) -> datetime | None:

@@ -17,7 +17,8 @@ from bot.services.pay_rules.waiting import ENDED, subject, waits_for
 from bot.services.reminders.pay_news import news_of
 from bot.services.reminders.pay_scene import (
     application_of,
-    due_rows,
+    due_lines,
+    faults,
     last_move,
     moment,
     newest_since,
@@ -60,15 +61,14 @@ def _look_missing(session: Session, due: Due) -> Values | Gone:
 
 
 def _look_fix(session: Session, due: Due) -> Values | Gone:
-    """Tell what has turned out wrong, as long as anything of that moment is still due."""
+    """Tell what has turned out wrong, as long as anything of it is still due."""
     row = _application(session, due)
     if isinstance(row, Gone):
         return row
     thing = next_thing(session, row)
     if thing is None:
         return Gone("pay_over" if row.state in ENDED else "already_done")
-    still = {moment(line.due_since) for line in due_rows(session, row) if line.due_since}
-    if due.params["since"] not in still:
+    if not faults(due_lines(session, row)).intersection(due.params["faults"]):
         return Gone("already_done")
     return Values({"할일": to_do(thing.key, thing.error_code)})
 
