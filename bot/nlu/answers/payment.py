@@ -199,13 +199,16 @@ _THERE = re.compile(
 )
 
 
+_SAY_AGAIN = re.compile(r"(?:다시|한번더|또).{0,3}(?:말|얘기|보여|알려|설명|읽)")
+
+
 def still(message: Message, context: Context) -> Understanding | None:
     """Read the answer to "그래도 안 되면 담당자에게 알릴까요?": that it is well now is a no."""
     if _NOT_THERE.search(message.core):
         return value("answer", "yes")
     if _THERE.search(message.core):
         return value("answer", "no")
-    return confirming.yes_no(message, context)
+    return None if _SAY_AGAIN.search(message.core) else confirming.yes_no(message, context)
 
 
 _AGREES_TO_CHANGE = re.compile(
