@@ -69,6 +69,7 @@ class FakeKakaoPay:
         payments: by tid, in the order in which they were opened.
         asked: the last words of the addresses that were called, in order.
         held: work under way.
+        meanwhile: done once between the work of a call and its answer, by its last word.
     """
 
     url: str = ""
@@ -76,6 +77,7 @@ class FakeKakaoPay:
     payments: dict[str, Payment] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     held: list[Callable[[], Scripted]] = field(default_factory=list)
+    meanwhile: dict[str, Callable[[], object]] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     @property
@@ -104,7 +106,9 @@ class FakeKakaoPay:
         address = urlsplit(call.path)
         start, _, what = address.path.rpartition("/")
         if start == "/online/v1/payment" and call.method == "POST":
-            return self._api(what, call)
+            answer = self._api(what, call)
+            self.meanwhile.pop(what, bool)()
+            return answer
         return Scripted(404, b"not found")
 
     def _api(self, what: str, call: Call) -> Scripted:

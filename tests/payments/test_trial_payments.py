@@ -14,6 +14,7 @@ from bot.services.trial_payments import (
     LIFE,
     finish_trials,
     is_called_for,
+    look,
     open_trial,
     pay,
     stop_trial,
@@ -200,6 +201,21 @@ def test_what_arrives_after_everything_was_given_up_is_found(at: TrialHouse) -> 
     assert at.pay.kept == 100
     assert at.finish().state is TrialState.CANCELLED
     all_is_well(at)
+
+
+def test_an_old_answer_undoes_nothing(at: TrialHouse) -> None:
+    """Found paid, and given back by somebody else before that answer came."""
+    trial_id = at.open()
+    at.pay.faults["approve"].append(faults.LOST)
+    at.pay.faults["order"].append(faults.DOWN)
+    at.come_back(trial_id)
+    at.now += 2 * MINUTE
+    at.pay.meanwhile["order"] = lambda: look(at.till, trial_id, at.now)
+    assert finish_trials(at.till, at.now) == 1
+    assert (at.view.state, at.view.attempts) == (TrialState.CANCELLED, 6)
+    assert at.pay.asked.count("cancel") == 1
+    with at.who.database.reading() as session:
+        assert session.get_one(PayTrial, trial_id).look_at is None
 
 
 def test_kakaopay_is_away_for_hours(at: TrialHouse) -> None:
