@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import KST
 from bot.errors import InvalidInputError, RuleBrokenError
+from bot.nlu.pii import mask
 from bot.services.fixes import FIXES
 from bot.services.handoff import open_task
 from bot.services.kit_codes import hold_payment, take_back_payment
@@ -200,7 +201,7 @@ def _allowed(session: Session, row: PayApplication, to: PayState, cause: Cause) 
 def _keep(row: PayApplication, to: PayState, cause: Cause, answer: Answer) -> None:
     """Keep when it was and what the provider said."""
     row.provider_ref = answer.ref or row.provider_ref
-    row.provider_status_raw = answer.raw or row.provider_status_raw
+    row.provider_status_raw = mask(answer.raw) if answer.raw else row.provider_status_raw
     if to is PayState.HANDED_OFF:
         row.handed_off_at = cause.now
     if to in DECIDED:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.errors import InvalidInputError
+from bot.nlu.pii import mask
 from bot.services.spreadsheets import table_of
 
 NUMBER, REF, STATUS, CODE = "신청번호", "접수번호", "상태", "가맹점코드"
 REASON, RETRY, PICTURE, PAYLOAD, DAY = "사유", "재신청일", "QR그림", "QR내용", "처리일"
 COLUMNS = (NUMBER, REF, STATUS, CODE, REASON, RETRY, PICTURE, PAYLOAD, DAY)
 MAX_BYTES = 5 * 1024 * 1024
+MAX_WORD = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,11 @@ class Row:
     picture: str
     payload: str
     day: str
+
+    @property
+    def word(self) -> str:
+        """The provider's word for the state as it may be kept and told: no number in it."""
+        return mask(self.status)[:MAX_WORD]
 
     @property
     def retry_after(self) -> date | None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import KST
 from bot.errors import InvalidInputError
+from bot.nlu.pii import mask
 from bot.services.fixes import FIXES
 from bot.services.kit_upkeep import lock_chats
 from bot.services.pay_rules.bringing import touch
@@ -61,7 +62,7 @@ def apply_row(session: Session, step: Step) -> bool:
         return False
     hanging = active_code(session, row.id)
     changed = step.issued is not None and keep_code(session, row, step.issued, step.now)
-    answer = Answer(ref=step.row.ref or None, raw=step.row.status, retry_after=step.row.retry_after)
+    answer = Answer(ref=step.row.ref or None, raw=step.row.word, retry_after=step.row.retry_after)
     path = _path(row.state, to)
     for state in path:
         cause = Cause(actor=step.by, key=f"{key}:{state}", now=step.now, reason=reason)
@@ -71,13 +72,13 @@ def apply_row(session: Session, step: Step) -> bool:
     code = active_code(session, row.id)
     if hanging is not None and code is not None and code.id != hanging.id:
         on_payment.code_replaced(session, row, code, step.now)
-    row.provider_status_raw = step.row.status
+    row.provider_status_raw = step.row.word
     return bool(path) or changed
 
 
 def keep_word(session: Session, config: ProviderConfig, row: Row) -> None:
     """Keep the provider's word of a row that moved nothing."""
-    needed(session, _find(session, config, row)).provider_status_raw = row.status
+    needed(session, _find(session, config, row)).provider_status_raw = row.word
 
 
 def _find(session: Session, config: ProviderConfig, row: Row) -> int:
@@ -101,13 +102,13 @@ def _find(session: Session, config: ProviderConfig, row: Row) -> int:
 def _meaning(step: Step) -> tuple[PayState, str | None]:
     to = step.config.statuses.get(step.row.status)
     if to is None:
-        raise InvalidInputError(f"unknown word {step.row.status!r}", code="unknown_status")
+        raise InvalidInputError(f"unknown word {step.row.word!r}", code="unknown_status")
     if to not in WITH_REASON:
         return to, None
     told = step.row.reason
     reason = step.config.reasons.get(told, told) or _UNTOLD
     if reason not in FIXES:
-        raise InvalidInputError(f"unknown reason {told!r}", code="unknown_reason")
+        raise InvalidInputError(f"unknown reason {mask(told)!r}", code="unknown_reason")
     return to, reason
 
 
