@@ -20,6 +20,7 @@ from bot.services.trial_payments import (
     stop_trial,
     stuck_trials,
 )
+from bot.services.trial_payments.looking import give_back
 from bot.services.trial_payments.shown import PROVED_FOR
 from bot.services.trial_payments.till import A_DAY, MARGIN
 from models.events import StateEvent
@@ -216,6 +217,15 @@ def test_an_old_answer_undoes_nothing(at: TrialHouse) -> None:
     assert at.pay.asked.count("cancel") == 1
     with at.who.database.reading() as session:
         assert session.get_one(PayTrial, trial_id).look_at is None
+
+
+def test_who_gives_back_is_alone_with_it(at_sqlite: TrialHouse) -> None:
+    at = at_sqlite
+    trial_id = at.open()
+    at.pay.meanwhile["cancel"] = lambda: give_back(at.till, trial_id, 100, at.now)
+    at.come_back(trial_id)
+    assert at.pay.asked == ["ready", "approve", "cancel"]
+    assert at.view.state is TrialState.CANCELLED
 
 
 def test_kakaopay_is_away_for_hours(at: TrialHouse) -> None:
