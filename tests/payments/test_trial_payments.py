@@ -259,6 +259,21 @@ def test_fifteen_minutes_and_then_anew(at: TrialHouse) -> None:
     assert at.checks == []
 
 
+def test_what_was_tried_is_looked_up_before_it_is_let_go_of(at_sqlite: TrialHouse) -> None:
+    at = at_sqlite
+    first = at.open()
+    at.pay.faults["approve"].append(faults.DROPPED)
+    at.come_back(first)
+    at.now += 2 * MINUTE
+    finish_trials(at.till, at.now)
+    assert at.view.phase(at.now) == "open"
+    at.now += LIFE
+    assert at.view.phase(at.now) == "checking"
+    assert at.open() == first
+    finish_trials(at.till, at.now)
+    assert at.open() != first
+
+
 def test_a_payment_that_was_not_opened(at_sqlite: TrialHouse) -> None:
     at = at_sqlite
     for fault in (*faults.UNCLEAR, refusal(-731), refusal(-785, taken=True)):
