@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from bot.clients.kakaopay import KakaoPayClient
@@ -16,12 +17,14 @@ from bot.dialogue.world import Lookups, World
 from bot.errors import RuleBrokenError
 from bot.services import payments
 from bot.web.slow_work import SlowWork
+from models.conversation import Conversation
 from tests.fakes import faults
 from tests.fakes.kakaopay import KEY, FakeKakaoPay
 from tests.fakes.loopback import LoopbackServer
 from tests.payments.applicants import Applicant, applicant
 from tests.payments.trial_house import QUICK
-from tests.talk import House, house
+from tests.talk import House, Merchant, house
+from tests.use_cases.people import Person
 
 
 @dataclass
@@ -99,6 +102,23 @@ def test_there_and_back(phone: Phone) -> None:
     for answer in (first, going, done):
         assert answer.headers["Cache-Control"] == "no-store"
         assert "Set-Cookie" not in answer.headers
+
+
+def test_the_chat_leads_there(phone: Phone) -> None:
+    merchant = Merchant(phone.house, "asks-the-chat")
+    merchant.say("안녕하세요")
+    with phone.house.database.reading() as session:
+        chat = select(Conversation.id).where(Conversation.user_key == "asks-the-chat")
+        who = Applicant(Person(phone.house.database, session.scalars(chat).one(), "asks-the-chat"))
+    who.person.register("in the chat", brn="2208162517", store_name="철수네 과일")
+    who.apply("in the chat", brn="2208162517", now=phone.house.clock.now())
+    (link,) = [
+        one for one in merchant.say("쉬운 결제 어떻게 됐어요?").links if "/pay-trial/" in one
+    ]
+    phone.tap(urlsplit(link).path)
+    assert "잘 돼요!" in phone.agree().text
+    again = merchant.say("쉬운 결제 어떻게 됐어요?")
+    assert not [one for one in again.links if "/pay-trial/" in one]
 
 
 def test_an_unclear_end_is_looked_at_again_by_the_page(phone: Phone) -> None:
