@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from sqlalchemy import delete, select, update
 
@@ -21,7 +22,9 @@ from tests.fakes.loopback import LoopbackServer
 from tests.payments.applicants import Applicant, applicant
 from tests.use_cases.people import NOW
 
-QUICK = Timeouts(0.3, 0.3, 0.5)
+QUICK = Timeouts(2.0, 0.5, 4.0)
+"""Patient with a busy machine, and less than `faults.SLOW` takes."""
+PATIENT = Timeouts(2.0, 5.0, 10.0)
 MINUTE = timedelta(minutes=1)
 DAYS = timedelta(days=2)
 ROUNDS = 40
@@ -89,6 +92,20 @@ class TrialHouse:
     def view(self) -> TrialView:
         """The newest test payment."""
         return self.trials[0]
+
+    def patient(self) -> Till:
+        """Return one whose answers may take long, because something happens meanwhile."""
+        client = KakaoPayClient(self.pay.url, KEY, KAKAOPAY_TEST_CID, PATIENT)
+        return replace(self.till, client=client)
+
+    def all_is_well(self) -> None:
+        """Nothing is kept, nothing was done twice, or begun twice without asking in between."""
+        assert self.pay.kept == 0
+        for payment in self.pay.payments.values():
+            assert payment.approvals == payment.cancellations <= 1
+        asked = [word for word in self.pay.asked if word != "ready"]
+        for first, second in pairwise(asked):
+            assert first != second or first == "order", asked
 
     @property
     def checks(self) -> list[str]:
