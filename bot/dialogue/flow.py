@@ -187,6 +187,8 @@ class Flow:
             and nothing is going on.
         heard: intents of `respond` that are carried out even while a person of the programme
             has the chat; nothing else is said then.
+        waits: whether it goes on with something that no draft keeps (a photo was just sent),
+            asked when somebody wants to go on and nothing was left open.
         recalled: whether somebody who began it and went away is asked to come back.
         offered: whether it may be named when two readings of a message are offered.
         options: number -> intent, for the flow that shows the main menu.
@@ -207,6 +209,7 @@ class Flow:
     on_submit: Callable[[View], Answer] | None = None
     keeps: Callable[[View], tuple[Effect, ...]] | None = None
     calls: Callable[[View], bool] | None = None
+    waits: Callable[[View], bool] | None = None
     heard: frozenset[str] = frozenset()
     recalled: bool = False
     offered: bool = True

@@ -262,4 +262,5 @@ FLOW = Flow(
     ),
     on_start=_on_start,
     on_submit=_on_submit,
+    waits=lambda view: any(one.next_due for one in view.facts.pays()),
 )

@@ -9,7 +9,7 @@ from bot.dialogue.view import Answer, View
 from bot.nlu.banks import NAMES
 from bot.services.payments import PayOverview
 from handlers.pay.next_step import next_step
-from handlers.pay.which import pressing
+from handlers.pay.which import OVER, pressing
 from handlers.pay.words import APPLY, TRY_OUT
 from models.states import PayState
 
@@ -87,10 +87,19 @@ def _respond(view: View) -> Answer:
     return Answer((*outputs, Text(others)) if others else outputs, quick_replies=replies)
 
 
+def _waits(view: View) -> bool:
+    """Tell whether an application is under way of which nothing is due."""
+    settled = {*OVER, PayState.LIVE}
+    known = view.facts.pays()
+    is_due = any(one.next_due for one in known)
+    return not is_due and any(one.state not in settled for one in known)
+
+
 FLOW = Flow(
     name="pay_status",
     version=1,
     title="결제 진행 상황",
     intents=("pay_status",),
     respond=_respond,
+    waits=_waits,
 )
