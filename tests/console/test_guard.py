@@ -52,6 +52,7 @@ READ = {
     "console.payment_codes",
     "console.payment_code_picture",
     "console.payment_exchange",
+    "console.trial_payments",
 }
 WORK = {
     "console.take",
@@ -91,6 +92,7 @@ WORK = {
     "console.payment_batch",
     "console.payment_import",
     "console.payment_import_confirm",
+    "console.trial_payment_look",
 }
 MAY = {
     "operator": READ | WORK,
