@@ -89,7 +89,8 @@ def _find(session: Session, config: ProviderConfig, row: Row) -> int:
         same = PayApplication.provider_ref == row.ref
     found = session.scalars(of_provider.where(same)).all()
     if len(found) != 1:
-        raise InvalidInputError(f"no application {row.number or row.ref}", code="no_application")
+        called = mask(row.number or row.ref)
+        raise InvalidInputError(f"no application {called}", code="no_application")
     known = found[0]
     if row.ref and known.provider_ref and row.ref != known.provider_ref:
         raise InvalidInputError(

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError, RuleBrokenError
+from bot.nlu.pii import mask
 from bot.services import access_log
 from bot.services.kit_upkeep import lock_chats
 from bot.services.pay_rules.facts import gather
@@ -98,7 +99,7 @@ def export(
             public_id=batch,
             provider=provider_key,
             by=by,
-            reason=reason.strip(),
+            reason=_kept(reason),
             at=now,
             sha256=taken.sha256,
             count=len(rows),
@@ -153,6 +154,11 @@ def batches(session: Session, limit: int = 50) -> tuple[Batch, ...]:
         Batch(row.public_id, row.provider, row.by, row.reason, row.at, row.sha256, row.count)
         for row in rows
     )
+
+
+def _kept(reason: str) -> str:
+    """Return a reason without numbers of people: it is read by others, and unsealed."""
+    return mask(reason.strip())
 
 
 def _wanted(reason: str) -> None:
@@ -225,7 +231,7 @@ def _log(session: Session, taken: Taken, by: str, reason: str, now: datetime) ->
         actor=by,
         action="export",
         subject=f"pay_handover:{taken.batch}",
-        reason=reason.strip(),
+        reason=_kept(reason),
         row_count=len(taken.numbers),
     )
     access_log.write(session, access, now)
