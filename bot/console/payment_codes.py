@@ -120,7 +120,7 @@ def _kept(desk: Desk, application_id: int, issued: Issued) -> str:
             return move_payment(session, application_id, PayState.QR_ISSUED, cause)
         return new
 
-    access = Access(me().actor, "code", "", issued.merchant_code)
+    access = Access(me().actor, "code", "", issued.sha256[:16])
     return changed(desk, application_id, access, cause, change)
 
 

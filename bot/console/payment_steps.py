@@ -12,6 +12,7 @@ from bot.console.desk import Desk
 from bot.console.guard import WORKERS, Guard, given_reason, log_access, me, once
 from bot.console.payments import WITH_CODE, detail
 from bot.errors import InvalidInputError, RuleBrokenError
+from bot.nlu.pii import mask
 from bot.services.access_log import Access, write
 from bot.services.payments import (
     Answer,
@@ -48,7 +49,7 @@ def add_pages(guard: Guard, desk: Desk) -> None:
         text = request.form.get("text", "").strip()[:MAX_NOTE] or abort(400)
 
         def change(session: Session, cause: Cause) -> bool:
-            return add_note(session, application_id, text, cause)
+            return add_note(session, application_id, mask(text), cause)
 
         return _done(desk, application_id, "note", "", change)
 

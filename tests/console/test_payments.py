@@ -211,9 +211,11 @@ def test_a_note_is_kept_sealed_and_escaped(operator: Person, pay: PayDesk) -> No
     page = told(operator, note, text="<b>내일</b> 다시 전화")
     assert "&lt;b&gt;내일&lt;/b&gt; 다시 전화" in page
     assert operator.post(note, text="  ").status_code == 400
+    assert ACCOUNTS[0] not in told(operator, note, text=f"국민은행 {ACCOUNTS[0]}")
     with pay.database.read.connect() as connection:
-        held = connection.exec_driver_sql("SELECT text FROM pay_note").scalar_one()
-    assert "전화".encode() not in held
+        held = connection.exec_driver_sql("SELECT text FROM pay_note").scalars().all()
+    assert len(held) == 2
+    assert not [text for text in held if "전화".encode() in text]
 
 
 def test_a_link_is_shown_once_and_used_once(operator: Person, desk: Desk, pay: PayDesk) -> None:
