@@ -12,6 +12,7 @@ payment: {sends: brc}                  a photo arrives over the link
 payment: {accepts: brc}                somebody of ours has read the newest one
 payment: {rejects: brc, reason: doc_cropped}   and asks for it again
 payment: {owner: agrees}               the owner was asked on the telephone
+payment: {won: sent}                   one won is at the account; its digits are `WON_CODE`
 payment: {second_store: 영자네 반찬}   the same person has another store
 payment: {hands_off: true}             the file is with the provider
 payment: {moves: rejected, reason: holder_mismatch}   the provider says something
@@ -30,7 +31,7 @@ from bot.services.payments import Application
 from bot.services.registration import Submission, submit
 from bot.services.registration.overview import merchant_of
 from models.conversation import Conversation
-from models.payment import CheckResult
+from models.payment import CheckResult, PayApplication
 from models.requirement import Document, DocumentKind
 from models.states import Cause, PayState
 from tests.payments.applicants import Applicant
@@ -46,6 +47,8 @@ FORM = Application(
     account="3521234567893",
     monthly_sales=8_000_000,
 )
+WON_MARK, WON_CODE = "0" * 32, "2847"
+"""Mark in the row, and the four digits that follow from it with the keys of the tests."""
 PAPERS = (DocumentKind.BRC, DocumentKind.BANKBOOK)
 PATHS: Mapping[PayState, tuple[PayState, ...]] = {
     PayState.READY: (),
@@ -103,6 +106,12 @@ class _Office:
             if step is PayState.QR_ISSUED:
                 self.one.issue(self.now)
             self.one.step(step, now=self.now)
+
+    def won(self, _deed: Mapping[str, Any]) -> None:
+        """Let one won be at the account, with digits that are the same in every run."""
+        with self.one.database.transaction() as session:
+            row = session.get_one(PayApplication, self.one.id)
+            row.won_code_hmac, row.won_sent_at, row.won_tries = WON_MARK, self.now, 0
 
     def second_store(self, deed: Mapping[str, Any]) -> None:
         """Register another store of the same person."""
@@ -185,6 +194,7 @@ class _Office:
 
 DEEDS: Mapping[str, Callable[[_Office, Mapping[str, Any]], None]] = {
     "stands": _Office.stands,
+    "won": _Office.won,
     "second_store": _Office.second_store,
     "asks": _Office.asks,
     "finds": _Office.finds,

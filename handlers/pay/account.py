@@ -60,7 +60,7 @@ def _on_submit(view: View) -> Answer:
         return Answer((Text(THE_SAME),), quick_replies=(MENU,))
     words = CHANGED if known.state in _IN_THE_HOUSE else CARRIED
     said = words.format(account=account_text(new), provider=known.provider.name)
-    outputs, replies = next_step(view, new, said)
+    outputs, replies = next_step(view, new, said, is_other_account=True)
     return Answer(outputs, replies, (effect,))
 
 

@@ -121,7 +121,8 @@ def _done(view: View, known: PayOverview, effects: tuple[Effect, ...], said: str
         return Answer((Text(NOT_NOW),), quick_replies=(PERSON, MENU))
     if not any(after.results):
         return Answer((Text(THE_SAME),), quick_replies=(PERSON, MENU))
-    outputs, replies = next_step(view, new, said)
+    changed = new.account_last4 != known.account_last4
+    outputs, replies = next_step(view, new, said, is_other_account=changed)
     return Answer(outputs, replies, effects)
 
 

@@ -54,6 +54,7 @@ REPLIES: Mapping[PayState, tuple[QuickReply, ...]] = {
     PayState.ERASED: (APPLY,),
 }
 UNTIL = "{day}까지 이 채팅방으로 알려 드려요."
+OTHER_BOOK = "새 통장의 앞면 사진도 보내 주세요."
 AGAIN_FROM = "{day}부터 다시 신청할 수 있어요."
 
 
@@ -72,17 +73,21 @@ def now_words(known: PayOverview) -> str:
     return usual if known.state in OVER else sentence(known) or usual
 
 
-def next_step(view: View, known: PayOverview, before: str = "") -> Said:
+def next_step(
+    view: View, known: PayOverview, before: str = "", *, is_other_account: bool = False
+) -> Said:
     """Return the bubbles and buttons that say what comes next.
 
     Args:
         view: the turn.
         known: the application as it is, or as it will be after this turn.
         before: a sentence that goes before.
+        is_other_account: the account was changed just now.
     """
     due = known.next_due
     if due is not None and due.key in PAPERS:
-        said: tuple[Output, ...] = (paper_card(view, due.key, sentence(known)),)
+        ask = OTHER_BOOK if is_other_account and due.key == "bankbook" else sentence(known)
+        said: tuple[Output, ...] = (paper_card(view, due.key, ask),)
         return ((Text(before), *said) if before else said), (HOW_FAR, MENU)
     lines = [before, now_words(known), promise(known)]
     words = Text("\n".join(line for line in lines if line))

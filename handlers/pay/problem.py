@@ -37,7 +37,7 @@ MORE_TEXT = "이 가운데 어느 것이에요?"
 STILL_TEXT = "{help}\n그래도 안 되면 담당자에게 알릴까요?"
 ADVICE: Mapping[str, str] = {
     "qr_not_scanning": "QR을 마른 천으로 닦고, 밝은 데서 한 뼘 떨어져 찍어 보세요.",
-    "settlement_missing": "돈이 들어오는 날은 {provider}에서 정해요. 통장에 쉬는 날 빼고 다시 봐 주세요.",
+    "settlement_missing": "쉬는 날이 끼면 늦을 수 있어요. 통장을 한 번 더 봐 주세요. 날짜는 {provider}에서 정해요.",
     "payment_failed": "손님께 {provider} 앱을 껐다 켜고 한 번 더 찍어 달라고 해 보세요.",
     "wrong_amount": "손님과 같이 {provider} ‘이용 내역’의 금액을 먼저 봐 주세요.",
     "refund": "현금으로 먼저 드리지 마세요. 돈이 두 번 나갈 수 있어요.",

@@ -8,6 +8,7 @@ from bot.dialogue.phrases import MENU
 from bot.dialogue.view import Answer, View
 from bot.nlu.banks import NAMES
 from bot.services.payments import PayOverview
+from handlers.pay.mending import asked_slots
 from handlers.pay.next_step import next_step
 from handlers.pay.which import OVER, pressing
 from handlers.pay.words import APPLY, TRY_OUT
@@ -81,6 +82,8 @@ def _respond(view: View) -> Answer:
     known = pressing(view)
     if known is None:
         return Answer((Text(NOTHING_YET),), quick_replies=(APPLY, MENU))
+    if "won" in asked_slots(known):  # one won came; its digits are all that is wanted
+        return Answer((_card(view, known),), start="pay_fix")
     said, replies = next_step(view, known)
     others = _others(view, known)
     outputs: tuple[Output, ...] = (_card(view, known), *said)

@@ -78,7 +78,7 @@ ERRORS: Mapping[str, str] = {
     "doc_unreadable": "{paper} 사진이 흐려서 글자가 안 보여요.",
     "doc_cropped": "{paper} 사진 끝이 잘렸어요.",
     "doc_old": "{paper} 서류가 오래됐어요. 새로 뗀 것이 필요해요.",
-    "doc_wrong_kind": "다른 서류가 왔어요. {paper} 사진이 필요해요.",
+    "doc_wrong_kind": "{paper} 사진이 새로 필요해요. 전에 온 것은 다른 서류예요.",
     "permit_missing": "허가증(신고증) 사진이 더 필요해요.",
     "trade_restricted": "업종은 담당자가 먼저 확인해야 해요.",
     "owner_phone_mismatch": "전화가 사장님 이름으로 되어 있지 않대요.",
