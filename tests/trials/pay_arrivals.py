@@ -9,7 +9,7 @@ from bot.services.registration import Submission, submit
 from bot.services.registration.submission import index
 from bot.services.transaction import Transaction
 from models.conversation import Conversation
-from models.merchant import Merchant
+from models.merchant import Merchant, Store
 from models.payment import PayApplication
 from models.states import Cause, PayState
 from tests.transcript import REGISTERED
@@ -17,7 +17,7 @@ from tests.transcript import REGISTERED
 CONSENT = "third_party_payment"
 ACCOUNT = "12345601123456"
 """A record shows the last digits only."""
-_KEPT = ("number", "business_type", "tax_type", "brn", "holder", "bank", "state")
+_KEPT = ("number", "store_name", "business_type", "tax_type", "brn", "holder", "bank", "state")
 
 
 def is_about(flow: str) -> bool:
@@ -53,17 +53,20 @@ def put_there(tx: Transaction, kept: Mapping[str, Any]) -> None:
         consents.record(tx, CONSENT, decision=True)
     for number, pay in enumerate(reversed(kept["pays"])):
         if number:  # a store has one application, so this is another store
-            again = {**REGISTERED, "store_name": f"{pay['number']} 상회"}
+            again = {**REGISTERED, "store_name": pay["store_name"]}
             submit(replace(tx, key=pay["number"]), Submission.from_slots(again))
         _apply(replace(tx, key=pay["number"]), dict(pay))
 
 
 def _apply(tx: Transaction, pay: dict[str, Any]) -> None:
     state, wrong = PayState(pay.pop("state")), pay.pop("wrong")
+    name = pay.pop("store_name")
     account = ACCOUNT if pay["bank"] else None
     found = payments.apply(tx, payments.Application(account=account, **pay))
     for key, code in wrong:
         if code != "consent_missing":
             cause = Cause(actor="staff:test", key=f"frozen:{key}", now=tx.now)
             payments.ask_for(tx.session, found, code, cause, key=key)
-    tx.session.get_one(PayApplication, found).state = state
+    row = tx.session.get_one(PayApplication, found)
+    row.state = state
+    tx.session.get_one(Store, row.store_id).name = name
