@@ -45,8 +45,8 @@ def change_account(
     """Take another account; False when it is the one that is known already.
 
     Raises:
-        RuleBrokenError: somebody else's (code `not_yours`), or there is nothing any more that
-            money could be paid for (code `pay_over`).
+        RuleBrokenError: somebody else's (code `not_yours`), or it was taken back or ended: a
+            form that was begun before does not bring it back (code `pay_over`).
     """
     lock_conversation(tx.session, tx.conversation_id)
     row = mine(tx.session, tx.conversation_id, application_id)
@@ -152,7 +152,7 @@ def end(tx: Transaction, row: PayApplication, reason: str) -> bool:
 
 
 def _not_over(row: PayApplication) -> None:
-    if row.state in (PayState.TERMINATED, PayState.ERASED):
+    if row.state in (PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED):
         raise RuleBrokenError(f"{row.number} is {row.state}", code="pay_over")
 
 

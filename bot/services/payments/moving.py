@@ -26,6 +26,7 @@ from bot.services.payments.rows import needed
 from bot.services.reminders import on_payment
 from bot.services.requirements import Subject, disabled_reason, settle
 from bot.services.transaction import Transaction
+from models.events import StateEvent
 from models.merchant import ChannelRegistration, MerchantAgent, Store
 from models.moves import MOVES
 from models.payment import CheckResult, PayApplication
@@ -105,6 +106,8 @@ def move_payment(
         raise RuleBrokenError(f"{to} wants a reason: {cause.reason}", code="reason_needed")
     _lock_chats_of(session, application_id)
     row = needed(session, application_id)
+    if _moved_before(session, row, cause.key) == to:
+        return False
     _allowed(session, row, to, cause)
     before = row.state
     if not move(session, row, to, cause):
@@ -132,6 +135,8 @@ def hand_off(session: Session, application_id: int, cause: Cause) -> bool:
     """
     _lock_chats_of(session, application_id)
     row = needed(session, application_id)
+    if _moved_before(session, row, cause.key) in (PayState.HANDED_OFF, PayState.PROVIDER_REVIEW):
+        return False
     sent_back = row.state is PayState.ADDITIONAL_REQUIRED
     to = PayState.PROVIDER_REVIEW if sent_back else PayState.HANDED_OFF
     if not move_payment(session, application_id, to, cause):
@@ -184,6 +189,17 @@ def _lock_chats_of(session: Session, application_id: int) -> None:
     ).one_or_none()
     if store_id is not None:
         lock_chats(session, store_id)
+
+
+def _moved_before(session: Session, row: PayApplication, key: str) -> str | None:
+    """Return where a key has moved an application before: saying it again asks for nothing."""
+    return session.scalars(
+        select(StateEvent.to_state).where(
+            StateEvent.entity == row.__tablename__,
+            StateEvent.entity_id == row.id,
+            StateEvent.idempotency_key == key,
+        )
+    ).one_or_none()
 
 
 def _allowed(session: Session, row: PayApplication, to: PayState, cause: Cause) -> None:

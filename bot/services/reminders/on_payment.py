@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.services.pay_rules.waiting import ENDED
 from bot.services.reminders.documents import PAPERS
-from bot.services.reminders.pay_news import TOLD
+from bot.services.reminders.pay_news import is_news
 from bot.services.reminders.pay_promise import IN_CHAT, promise
 from bot.services.reminders.pay_scene import (
     QUIET,
@@ -71,7 +71,7 @@ def moved(session: Session, row: PayApplication, before: PayState, cause: Cause)
     """Plan what is to be told of a step that the provider or a person has set."""
     if row.state in QUIET:
         call_off_of(session, row, (MISSING, FIX, WON), _why_off(row), cause.now)
-    if row.state not in TOLD:
+    if not is_news(before, row.state):
         promise(session, row, cause)
         return
     call_off_of(session, row, (MOVED, REVOKED, WAITING, FIX), "moved_on", cause.now)

@@ -34,6 +34,7 @@ class News:
 
 _WHAT = {
     PayState.HANDED_OFF: "신청서를 {name}에 넘겼어요.",
+    PayState.PROVIDER_REVIEW: "고치신 것을 {name}에 다시 보냈어요.",
     PayState.ADDITIONAL_REQUIRED: "{name}에서 하나를 더 달래요.",
     PayState.REJECTED: "이번에는 {name} 심사를 못 넘었어요.",
     PayState.APPROVED: "{name} 심사를 통과했어요!",
@@ -42,10 +43,9 @@ _WHAT = {
     PayState.SUSPENDED: "{name}에서 결제 준비를 잠시 멈췄어요.",
     PayState.TERMINATED: "{name} 결제 신청이 끝났어요.",
 }
-TOLD = tuple(_WHAT)
-"""States that are told of; the others come about in the chat, or change nothing for anybody."""
 _THEN = {
     PayState.HANDED_OFF: "이제 {name}에서 심사해요. {day}까지 다시 알려 드릴게요.",
+    PayState.PROVIDER_REVIEW: "이제 {name}에서 다시 심사해요. {day}까지 알려 드릴게요.",
     PayState.ADDITIONAL_REQUIRED: "담당자가 챙기고 {day}까지 알려 드릴게요.",
     PayState.APPROVED: "이제 {name}에서 결제 QR을 만들어요. {day}까지 알려 드릴게요.",
     PayState.QR_ISSUED: "담당자가 챙겨서 {day}까지 알려 드릴게요.",
@@ -55,6 +55,17 @@ BACK = News("멈췄던 결제를 다시 쓰실 수 있어요.", "떼어 두신 Q
 LIVE_THEN = "돈이 안 들어오면 ‘결제가 안 돼요’라고 보내 주세요."
 ENDED_THEN = "다시 하시려면 새로 신청하시면 돼요."
 AGAIN_FROM = "{why} {day}부터 다시 신청하실 수 있어요."
+
+
+def is_news(before: PayState, after: PayState) -> bool:
+    """Tell whether a step is told of.
+
+    The others come about in the chat; that a review has begun changes nothing for anybody,
+    unless what was mended has gone back into it.
+    """
+    if after is PayState.PROVIDER_REVIEW:
+        return before is PayState.ADDITIONAL_REQUIRED
+    return after in _WHAT
 
 
 def news_of(session: Session, row: PayApplication, *, back: bool, today: date) -> News | None:
