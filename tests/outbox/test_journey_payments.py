@@ -144,6 +144,20 @@ def test_every_step_of_the_provider_arrives_once_and_the_newest_alone(days: Days
     assert days.at("12-30 16:00") == []
 
 
+def test_what_was_mended_is_told_to_be_back_in_the_review(days: Days) -> None:
+    """Word was promised within two days; without it the next one would be that of the review."""
+    days.reviewed()
+    days.who.step(PayState.ADDITIONAL_REQUIRED, "doc_old", key="brc")
+    at = kst("2026-11-24 12:00")
+    days.who.accept(days.who.send(DocumentKind.BRC, "new", at), at)
+    assert days.who.overview().next_word_on == date(2026, 11, 26)
+    days.who.hand_off(at + timedelta(hours=1))
+    assert days.at("11-24 13:01")[-1:] == ["payment.moved"]
+    assert "카카오페이에 다시 보냈어요.\n" in days.said
+    assert "12월 8일(화)까지" in days.said
+    assert days.who.overview().next_word_on == date(2026, 12, 8)
+
+
 def test_a_refusal_names_the_day_and_a_stop_takes_the_code_down(days: Days) -> None:
     days.reviewed()
     days.who.step(PayState.REJECTED, "trade_restricted")
