@@ -126,6 +126,7 @@ def give_up(turn: Turn, frame: Frame, answer: Answer) -> None:
 
 def _end(turn: Turn, frame: Frame, answer: Answer) -> None:
     turn.state.frames.remove(frame)
+    turn.state.frames = [one for one in turn.state.frames if one.flow not in answer.closes]
     turn.add(answer)
     if answer.forget:
         turn.state.frames = []

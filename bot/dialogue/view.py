@@ -136,6 +136,7 @@ class Answer:
         stop: True when nothing more is to be asked now (a person takes over).
         drops: True when the flow that was open is probably meant to end; the engine asks.
         forget: True when the whole conversation is to be forgotten (erasure).
+        closes: names of flows below this one that have nothing left to go on with.
     """
 
     outputs: tuple[Output, ...] = ()
@@ -148,6 +149,7 @@ class Answer:
     stop: bool = False
     drops: bool = False
     forget: bool = False
+    closes: frozenset[str] = frozenset()
 
 
 Choices = tuple[Choice, ...]

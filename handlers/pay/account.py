@@ -11,7 +11,7 @@ from bot.services.payments import PayOverview
 from handlers.pay.next_step import next_step
 from handlers.pay.questions import ask_account
 from handlers.pay.status import account_text
-from handlers.pay.which import OVER, ask_which, chosen, suiting
+from handlers.pay.which import MENDING, OVER, ask_which, chosen, suiting
 from handlers.pay.words import APPLY
 from models.states import PayState
 
@@ -61,7 +61,7 @@ def _on_submit(view: View) -> Answer:
     words = CHANGED if known.state in _IN_THE_HOUSE else CARRIED
     said = words.format(account=account_text(new), provider=known.provider.name)
     outputs, replies = next_step(view, new, said, is_other_account=True)
-    return Answer(outputs, replies, (effect,))
+    return Answer(outputs, replies, (effect,), closes=MENDING)
 
 
 def _in_new(ask: Ask, text: str) -> Ask:

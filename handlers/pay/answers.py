@@ -37,6 +37,7 @@ TAX_OFFICE_SAYS = {
 """State at the tax office -> code of the table of fixes."""
 TYPE_NOTED = "{what} — 적었어요."
 ASK_TYPE = "네, 그럼 여쭤볼게요."
+IF_UNSURE = "모르시면 1번을 보내 주세요. 담당자가 한 번 더 확인해요."
 TYPE_OK = "번호를 보니 {what}예요. 맞으세요?"
 AS_KNOWN, KIND_ONLY, OTHERWISE = "as_known", "kind_only", "otherwise"
 """What is kept of a yes or no to what is known: the summary shows the thing, not the yes."""
@@ -243,8 +244,10 @@ def accept_type(view: View, value: JsonValue) -> Accepted:
     return Accepted(value, sets=sets)
 
 
-def accept_tax(view: View, value: JsonValue) -> Accepted:
+def accept_tax(view: View, value: JsonValue) -> Accepted | Problem:
     """Take the tax type; only a person is asked for it, not a company."""
+    if value == "unknown" and view.asked == "pay.type_ok":  # no yes and no no
+        return Problem("vague", IF_UNSURE)
     settled = view.get("type_ok") or AS_KNOWN
     return Accepted(value, sets={"business_type": "sole", "type_ok": settled})
 

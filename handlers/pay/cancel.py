@@ -7,7 +7,7 @@ from bot.dialogue.view import Answer, Effect, View
 from bot.services import payments
 from bot.services.payments import PayOverview
 from handlers.pay.status import STATES, account_text
-from handlers.pay.which import ask_which, chosen, suiting
+from handlers.pay.which import MENDING, ask_which, chosen, suiting
 from handlers.pay.words import APPLY
 from models.states import PayState
 
@@ -71,7 +71,7 @@ def _on_submit(view: View) -> Answer:
         lines.append(TOLD.format(provider=known.provider.name))
     lines.append(AGAIN)
     effect = Effect(payments.withdraw, {"application_id": known.id})
-    return Answer((Text("\n".join(lines)),), (APPLY, MENU), (effect,))
+    return Answer((Text("\n".join(lines)),), (APPLY, MENU), (effect,), closes=MENDING)
 
 
 FLOW = Flow(

@@ -7,7 +7,7 @@ from bot.dialogue.view import Answer, Effect, View
 from bot.services import payments
 from bot.services.payments import PayOverview
 from handlers.pay.cancel import beside
-from handlers.pay.which import ask_which, chosen, suiting
+from handlers.pay.which import MENDING, ask_which, chosen, suiting
 from handlers.pay.words import APPLY
 from models.states import PayState
 
@@ -49,7 +49,7 @@ def _on_submit(view: View) -> Answer:
         Text(TOLD.format(provider=known.provider.name)),
     )
     effect = Effect(payments.terminate, {"application_id": known.id, "reason": REASON})
-    return Answer(said, (PERSON, MENU), (effect,))
+    return Answer(said, (PERSON, MENU), (effect,), closes=MENDING)
 
 
 FLOW = Flow(

@@ -8,6 +8,8 @@ from bot.services.payments import PayOverview
 from models.states import PayState
 
 OVER = frozenset({PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED})
+MENDING = frozenset({"pay_fix", "pay_change_account"})
+"""Flows that have nothing left to ask once an application is another one."""
 LABEL = 8
 """Characters of a button on an old phone."""
 MAX_CHOICES = 5
