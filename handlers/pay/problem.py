@@ -35,6 +35,7 @@ STILL = (Choice("yes", "네, 알려요"), Choice("no", "괜찮아요"))
 KIND_TEXT = "결제에 어떤 문제가 있으세요?"
 MORE_TEXT = "이 가운데 어느 것이에요?"
 STILL_TEXT = "{help}\n그래도 안 되면 담당자에게 알릴까요?"
+TELL_TEXT = "{help}\n담당자에게 알릴까요?"
 ADVICE: Mapping[str, str] = {
     "qr_not_scanning": "QR을 마른 천으로 닦고, 밝은 데서 한 뼘 떨어져 찍어 보세요.",
     "settlement_missing": "쉬는 날이 끼면 늦을 수 있어요. 통장을 한 번 더 봐 주세요. 날짜는 {provider}에서 정해요.",
@@ -62,6 +63,8 @@ SOLVED = "다행이에요. 또 안 되면 언제든 말씀해 주세요."
 NOTHING_YET = "아직 쉬운 결제를 신청하지 않으셨어요.\n‘쉬운 결제’라고 보내시면 하나씩 여쭤볼게요."
 NOT_YET = "아직 결제 QR이 나오기 전이에요."
 NEW_ONES = frozenset({"qr_damaged", "qr_lost"})
+NOT_TO_TRY = NEW_ONES | {"refund"}
+"""Problems that nothing can be tried against."""
 BY_TRYING = frozenset({"qr_not_scanning", "payment_failed"})
 """Problems for which the owner's own telephone can show whether paying works."""
 VAGUE = "문제"
@@ -122,7 +125,8 @@ def _still_text(view: View) -> str:
     lines = [ADVICE[problem].format(provider=provider)]
     if problem == "settlement_missing" and known and known.account_last4:
         lines.append(PAID_TO.format(account=account_text(known)))
-    return STILL_TEXT.format(help="\n".join(lines))
+    text = TELL_TEXT if problem in NOT_TO_TRY else STILL_TEXT
+    return text.format(help="\n".join(lines))
 
 
 def _on_submit(view: View) -> Answer:
