@@ -1,7 +1,7 @@
 """Builds the application: collaborators, engine, edges, commands."""
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,23 +13,31 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot import cli, log, nlu
 from bot.channels.kakao.render import render
+from bot.clients.account_holder import AccountChecker, NoAccountChecker
+from bot.clients.account_service import AccountService
+from bot.clients.clamd import Clamd
 from bot.clients.kakao_callback import CallbackPoster
+from bot.clients.kakaopay import kakaopay_client
 from bot.clients.nts import NtsClient
 from bot.clock import AdjustableClock, Clock, SystemClock
 from bot.config import Settings
-from bot.console.desk import Desk
+from bot.console.desk import Desk, next_key
 from bot.console.pages import console_blueprint
 from bot.deps import Deps
 from bot.dialogue.engine import Engine
 from bot.dialogue.flow import Flow
 from bot.dialogue.registry import Registry
-from bot.services.documents import DocumentStore
+from bot.services.documents import DocumentStore, Scan
 from bot.services.field_links import FieldLinks
 from bot.services.kit_links import KitLinks
 from bot.services.kits.gallery import Gallery
 from bot.services.kits.shop import open_shop
 from bot.services.kits.signposts import Signposts
+from bot.services.payments import PayOverview
+from bot.services.payments.links import PayLinks
 from bot.services.sealed_files import SealedFiles
+from bot.services.trial_links import TrialLinks
+from bot.services.trial_payments import till_of
 from bot.services.upload_links import UploadLinks
 from bot.simulator.page import Trial, simulator_blueprint
 from bot.web.channel_events import channel_blueprint
@@ -40,9 +48,12 @@ from bot.web.guards import security_headers
 from bot.web.health import health_blueprint
 from bot.web.kits import KitDesk, kits_blueprint
 from bot.web.notice_desk import NoticeDesk
+from bot.web.once import OnceDesk, once_blueprint
 from bot.web.outbox_metrics import OutboxMetrics
+from bot.web.pay_trials import TrialDesk, pay_trials_blueprint
 from bot.web.readiness import Readiness
 from bot.web.short_links import short_links_blueprint
+from bot.web.slow_work import SlowWork
 from bot.web.uploads import UploadDesk, uploads_blueprint
 from bot.web.webhook import skill_blueprint
 from models import crypto
@@ -64,7 +75,20 @@ def default_deps(settings: Settings) -> Deps:
         clock=clock,
         database=Database(settings.database_url),
         tax_office=NtsClient(settings.nts_url, settings.nts_key, NTS_TIMEOUT_S, clock),
+        kakaopay=kakaopay_client(settings),
+        accounts=_account_checker(settings),
     )
+
+
+def _account_checker(settings: Settings) -> AccountChecker:
+    """Return who tells whose account it is: nobody, unless a key is set."""
+    if not settings.account_check_key:
+        return NoAccountChecker()
+    return AccountService(settings.account_check_url, settings.account_check_key)
+
+
+def _scanner(settings: Settings) -> Scan | None:
+    return Clamd(settings.clamd_address) if settings.clamd_address else None
 
 
 NO_COOKIES = ("/kakao/", "/k/", "/kits/")
@@ -81,13 +105,19 @@ class PagesOnly(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
-def create_app(settings: Settings, flows: Iterable[Flow], deps: Deps | None = None) -> Flask:
+def create_app(
+    settings: Settings,
+    flows: Iterable[Flow],
+    deps: Deps | None = None,
+    pay_sentence: Callable[[PayOverview], str] = next_key,
+) -> Flask:
     """Build the application.
 
     Args:
         settings: how this installation is set up.
         flows: what the bot can talk about.
         deps: collaborators to use instead of the real ones; for tests.
+        pay_sentence: what the chat says about what an application for payment needs next.
 
     Raises:
         ConfigError: the flows contradict each other.
@@ -111,10 +141,10 @@ def create_app(settings: Settings, flows: Iterable[Flow], deps: Deps | None = No
         deps=deps,
         registry=registry,
         engine=engine,
-        documents=DocumentStore(files),
+        documents=DocumentStore(files, _scanner(settings)),
         kits=open_shop(settings, deps.database),
     )
-    _add_edges(app, workshop)
+    _add_edges(app, workshop, pay_sentence)
     cli.register(app, workshop)
     return app
 
@@ -136,7 +166,9 @@ def settle(now: datetime) -> None:
     gc.set_threshold(COLLECT_AFTER)
 
 
-def _add_edges(app: Flask, workshop: cli.Workshop) -> None:
+def _add_edges(
+    app: Flask, workshop: cli.Workshop, pay_sentence: Callable[[PayOverview], str]
+) -> None:
     deps, engine = workshop.deps, workshop.engine
     settings, clock = deps.settings, deps.clock
     notices = NoticeDesk(deps.database, clock)
@@ -147,10 +179,12 @@ def _add_edges(app: Flask, workshop: cli.Workshop) -> None:
     figures = OutboxMetrics(deps.database, clock)
     app.register_blueprint(health_blueprint(Readiness(deps.database), figures))
     app.register_blueprint(uploads_blueprint(_upload_desk(workshop)))
+    app.register_blueprint(once_blueprint(_once_desk(workshop)))
+    app.register_blueprint(pay_trials_blueprint(_trial_desk(deps)))
     app.register_blueprint(kits_blueprint(_kit_desk(workshop)))
     app.register_blueprint(short_links_blueprint(clock, Signposts(deps.database)))
     app.register_blueprint(field_blueprint(_field_desk(workshop)))
-    app.register_blueprint(console_blueprint(_console_desk(workshop)))
+    app.register_blueprint(console_blueprint(_console_desk(workshop, pay_sentence)))
     if isinstance(clock, AdjustableClock):
         app.register_blueprint(simulator_blueprint(settings, _trial(workshop, clock)))
     register_error_pages(app)
@@ -170,7 +204,7 @@ def _trial(workshop: cli.Workshop, clock: AdjustableClock) -> Trial:
     )
 
 
-def _console_desk(workshop: cli.Workshop) -> Desk:
+def _console_desk(workshop: cli.Workshop, pay_sentence: Callable[[PayOverview], str]) -> Desk:
     deps, flows = workshop.deps, workshop.registry.flows
     return Desk(
         settings=deps.settings,
@@ -180,6 +214,7 @@ def _console_desk(workshop: cli.Workshop) -> Desk:
         kit_files=workshop.kits.files,
         flows={flow.name: flow.title for flow in flows if flow.questions},
         labels={ask.key: ask.label for flow in flows for ask in flow.questions},
+        pay_sentence=pay_sentence,
     )
 
 
@@ -192,6 +227,29 @@ def _upload_desk(workshop: cli.Workshop) -> UploadDesk:
         database=deps.database,
         links=UploadLinks(settings.secret_key, settings.public_url, deps.clock),
         store=workshop.documents,
+    )
+
+
+def _once_desk(workshop: cli.Workshop) -> OnceDesk:
+    deps = workshop.deps
+    settings = deps.settings
+    return OnceDesk(
+        settings=settings,
+        clock=deps.clock,
+        database=deps.database,
+        links=PayLinks(settings.secret_key, settings.public_url, deps.clock),
+        store=workshop.documents,
+    )
+
+
+def _trial_desk(deps: Deps) -> TrialDesk:
+    settings = deps.settings
+    return TrialDesk(
+        settings=settings,
+        clock=deps.clock,
+        links=TrialLinks(settings.secret_key, settings.public_url, deps.clock),
+        till=till_of(deps),
+        slow=SlowWork("trial-payment"),
     )
 
 

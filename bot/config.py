@@ -23,6 +23,9 @@ NTS_DEFAULT_URL = "https://api.odcloud.kr/api/nts-businessman/v1"
 EVENT_DEFAULT_URL = "https://bot-api.kakao.com"
 SOLAPI_DEFAULT_URL = "https://api.solapi.com"
 NHN_DEFAULT_URL = "https://kakaotalk-bizmessage.api.nhncloudservice.com"
+KAKAOPAY_DEFAULT_URL = "https://open-api.kakaopay.com"
+KAKAOPAY_TEST_CID = "TC0ONETIME"
+"""KakaoPay's contract for tests: no money moves. Production has to name it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,8 @@ class Settings:
     kakao_callback_hosts: tuple[str, ...] = (".kakao.com",)
     nts_url: str = NTS_DEFAULT_URL
     nts_key: str = field(default="", repr=False)
+    account_check_url: str = ""
+    account_check_key: str = field(default="", repr=False)
     senders: tuple[str, ...] = ("console",)
     solapi_url: str = SOLAPI_DEFAULT_URL
     solapi_key: str = field(default="", repr=False)
@@ -59,10 +64,14 @@ class Settings:
     nhn_from: str = ""
     jobs_engine: str = "embedded"
     upload_dir: str = str(STATE_DIR / "uploads")
+    clamd_address: str = ""
     kit_dir: str = str(STATE_DIR / "kits")
     kit_links: str = "direct"
     office_phone: str = ""
     osrm_url: str = ""
+    kakaopay_url: str = KAKAOPAY_DEFAULT_URL
+    kakaopay_key: str = field(default="", repr=False)
+    kakaopay_cid: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -106,6 +115,8 @@ def _checked(settings: Settings) -> Settings:
     if settings.app_env not in {"development", "test", "production"}:
         raise ConfigError(f"APP_ENV must be development, test or production: {settings.app_env}")
     _check_engine(settings)
+    _check_account_service(settings)
+    _check_scanner(settings)
     if settings.kit_links not in {"short", "direct"}:
         raise ConfigError(f"KIT_LINKS must be short or direct: {settings.kit_links}")
     if settings.is_production:
@@ -115,8 +126,16 @@ def _checked(settings: Settings) -> Settings:
             raise ConfigError("production needs " + ", ".join(missing))
         if not settings.public_url.startswith("https://"):
             raise ConfigError("production needs PUBLIC_URL to begin with https://")
+        _check_kakaopay(settings)
         return settings
     return _with_development_defaults(settings)
+
+
+def _check_kakaopay(settings: Settings) -> None:
+    if bool(settings.kakaopay_key) != bool(settings.kakaopay_cid):
+        raise ConfigError("production needs KAKAOPAY_KEY and KAKAOPAY_CID together or neither")
+    if not settings.kakaopay_url.startswith("https://"):
+        raise ConfigError("production needs KAKAOPAY_URL to begin with https://")
 
 
 def _check_engine(settings: Settings) -> None:
@@ -125,6 +144,24 @@ def _check_engine(settings: Settings) -> None:
     is_postgres = settings.database_url.startswith(("postgresql", "postgres:"))
     if settings.jobs_engine == "procrastinate" and not is_postgres:
         raise ConfigError("JOBS_ENGINE=procrastinate needs a DATABASE_URL of PostgreSQL")
+
+
+def _check_account_service(settings: Settings) -> None:
+    if not settings.account_check_key:
+        return
+    if not settings.account_check_url:
+        raise ConfigError("ACCOUNT_CHECK_KEY needs ACCOUNT_CHECK_URL")
+    if settings.is_production and not settings.account_check_url.startswith("https://"):
+        raise ConfigError("production needs ACCOUNT_CHECK_URL to begin with https://")
+
+
+def _check_scanner(settings: Settings) -> None:
+    address = settings.clamd_address
+    if not address or address.startswith("unix:/"):
+        return
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        raise ConfigError("CLAMD_ADDRESS must be host:port or unix:/path")
 
 
 def _with_development_defaults(settings: Settings) -> Settings:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.clients.account_holder import AccountChecker, NoAccountChecker
+from bot.clients.kakaopay import KakaoPayClient
 from bot.clients.nts import TaxOffice
 from bot.clock import Clock
 from bot.config import Settings
@@ -20,6 +21,7 @@ class Deps:
         database: where everything is kept.
         tax_office: tells whether a business number is in use.
         accounts: tells whose account it is.
+        kakaopay: takes test payments; None where no key is set.
         senders: who carries messages, the first choice first; None for those of the setting.
     """
 
@@ -28,4 +30,5 @@ class Deps:
     database: Database
     tax_office: TaxOffice
     accounts: AccountChecker = field(default_factory=NoAccountChecker)
+    kakaopay: KakaoPayClient | None = None
     senders: tuple[Sender, ...] | None = None

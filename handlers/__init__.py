@@ -14,6 +14,7 @@ from handlers import (
     kit,
     menu,
     notices,
+    pay,
     privacy,
     profile,
     status,
@@ -37,6 +38,7 @@ FLOWS: tuple[Flow, ...] = (
     help_code.FLOW,
     *kit.FLOWS,
     *visit.FLOWS,
+    *pay.FLOWS,
     *coming.FLOWS,
     *fallback.FLOWS,
 )

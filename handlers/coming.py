@@ -1,4 +1,4 @@
-"""Services that a person arranges for now: payment, lessons, grants.
+"""Services that a person arranges for now: lessons, grants.
 
 The bot does not take these applications itself yet; it says so, and offers a person.
 """
@@ -19,19 +19,6 @@ def _flow(name: str, title: str, what: str, intents: tuple[str, ...]) -> Flow:
 
 
 FLOWS = (
-    _flow(
-        "pay",
-        "쉬운 결제",
-        "쉬운 결제 신청은",
-        (
-            "pay_apply",
-            "pay_status",
-            "pay_problem",
-            "pay_cancel",
-            "pay_change_account",
-            "pay_terminate",
-        ),
-    ),
     _flow(
         "edu",
         "강의 듣기",

@@ -4,7 +4,10 @@ from bot.dialogue.flow import Flow
 from bot.dialogue.message import Text
 from bot.dialogue.phrases import MENU, PERSON
 from bot.dialogue.view import Answer, View
+from bot.services import payments
 
+FEE = "{fee}\n{day}에 들은 내용이에요."
+"""Nobody here decides a fee: it is what the provider said, and when it said so."""
 ANSWERS = {
     "what_is_this": "시장 사장님이 카카오톡으로 단골을 모으시게 도와드리는 곳이에요.\n‘채널 등록’이라고 보내시면 하나씩 여쭤볼게요.",
     "price": "돈은 안 내셔도 돼요. 등록도, 방문도, 홍보물도 무료예요.",
@@ -22,11 +25,11 @@ ANSWERS = {
     "multiple_stores": "가게가 여러 곳이면 한 곳씩 신청하시면 돼요. 담당자가 도와드려요.",
     "change_id": "검색용 아이디는 한번 정하면 못 바꿔요. 채널 이름은 바꿀 수 있어요.",
     "eligible_market": "전통시장과 상점가면 신청할 수 있어요. 시장 이름을 적어 주시면 확인해 드려요.",
-    "pay_fee": "수수료는 결제 회사가 정해요. 신청하실 때 그날 기준으로 보여 드려요.",
+    "pay_fee": FEE,
     "cost_form": "현금이 아니라 메시지 보낼 때 쓰는 돈(캐시)으로 드려요.",
     "cost_repeat": "전에 받으셨어도 다시 받을 수 있는지는 담당자가 확인해 드려요.",
-    "settlement": "돈이 언제 통장에 들어오는지는 결제 회사가 정해요. 신청하실 때 그날 기준으로 보여 드려요.",
-    "pay_methods": "어떤 결제를 받을 수 있는지는 결제 회사마다 달라요. 담당자가 알려 드려요.",
+    "settlement": FEE,
+    "pay_methods": "쉬운 결제는 {provider} QR이에요.\n카드나 상품권도 되는지는 {provider}에서 정해요. ({day} 기준)",
     "why_account": "손님이 낸 돈을 통장으로 받으시려면 필요해요. 결제 신청 때만 여쭤봐요.",
     "why_ask": "채널을 열고 심사를 받는 데 꼭 필요한 것만 여쭤봐요.",
     "where_to_find": "사업자번호는 사업자등록증 맨 위에 있어요.\n채널 주소는 채널을 열고 ‘공유’를 누르면 나와요.",
@@ -43,13 +46,25 @@ ANSWERS = {
     "upload": "사진이 안 올라가면 ‘상담원’이라고 보내 주세요. 사람이 도와드려요.",
 }
 """Topic of docs/vocabulary.md -> what is said."""
+ABOUT_PAY = frozenset({"pay_fee", "settlement", "pay_methods"})
+"""Topics whose answers come from what the provider has told."""
 UNKNOWN = "그건 제가 잘 몰라요. ‘상담원’이라고 보내시면 사람이 알려 드려요."
 
 
 def _respond(view: View) -> Answer:
     topic = "trust" if view.intent == "trust_question" else str(view.extra.get("topic", ""))
-    replies = (MENU, PERSON)
-    return Answer((Text(ANSWERS.get(topic, UNKNOWN)),), quick_replies=replies)
+    said = ANSWERS.get(topic, UNKNOWN)
+    if topic in ABOUT_PAY:
+        said = _told_by_provider(view, said)
+    return Answer((Text(said),), quick_replies=(MENU, PERSON))
+
+
+def _told_by_provider(view: View, said: str) -> str:
+    """Return an answer with what the provider of this person, else the usual one, has told."""
+    known = view.facts.pay()
+    told = known.provider if known else payments.provider(payments.USUAL)
+    day = f"{told.as_of.year}년 {told.as_of.month}월 {told.as_of.day}일"
+    return said.format(provider=told.name, fee=told.fee, day=day)
 
 
 FLOW = Flow(

@@ -144,4 +144,5 @@ FLOW = Flow(
     title="진행 상황",
     intents=("status", "channel_status"),
     respond=_respond,
+    waits=lambda view: view.facts.overview() is not None and not view.facts.pays(),
 )

@@ -167,7 +167,7 @@ MOVES: dict[str, dict[str, frozenset[str]]] = {
         unclear: opened paid cancelled failed
         paid: cancelled unclear
         cancelled:
-        failed: cancelled
+        failed: cancelled unclear
     """),
     "route_plan": _moves("""
         draft: published rejected

@@ -61,6 +61,7 @@ class LinkPurpose(StrEnum):
     EXPORT = "export"
     TRIAL = "trial"
     OWNER = "owner"
+    PHOTO = "photo"
 
 
 class PayApplication(Base):
@@ -184,6 +185,7 @@ class PayQr(Base):
         storage_key: where the sealed picture lies; None once it is gone.
         sha256: digest of the picture, 64 hex digits.
         revoked_at: since when it must not be used any more.
+        taken_down_at, taken_down_by: when somebody saw that it does not hang any more, and who.
     """
 
     __tablename__ = "pay_qr"
@@ -209,7 +211,28 @@ class PayQr(Base):
     sha256: Mapped[str]
     issued_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    taken_down_at: Mapped[datetime | None]
+    taken_down_by: Mapped[str | None]
     created_at: Mapped[datetime]
+
+
+class PayNote(Base):
+    """What somebody of the programme wrote down about an application; never changed.
+
+    Attributes:
+        by: `staff:<login>`.
+        text: sealed, because people write names and numbers into notes.
+    """
+
+    __tablename__ = "pay_note"
+
+    id: Mapped[Id]
+    application_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("pay_application.id", ondelete="CASCADE"), index=True
+    )
+    by: Mapped[str]
+    text: Mapped[str] = mapped_column(EncryptedText("pay_note.text"))
+    at: Mapped[datetime]
 
 
 class PayHandover(Base):
@@ -260,6 +283,7 @@ class PayLink(Base):
     Attributes:
         nonce: stands in the signed link.
         application_id: None for a link to a whole batch, see `handover_id`.
+        paper: which paper is asked for, a value of `DocumentKind`; None for other purposes.
     """
 
     __tablename__ = "pay_link"
@@ -274,6 +298,7 @@ class PayLink(Base):
         BigId, ForeignKey("pay_handover.id", ondelete="CASCADE")
     )
     purpose: Mapped[LinkPurpose] = mapped_column(one_of(LinkPurpose))
+    paper: Mapped[str | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

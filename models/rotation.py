@@ -1,4 +1,7 @@
-"""Seal everything anew with the newest key; may be stopped and started again at any time."""
+"""Seal every column anew with the newest key; may be stopped and started again at any time.
+
+Files have it from `bot.services.sealed_files`.
+"""
 
 from collections.abc import Iterator
 

@@ -44,7 +44,7 @@ class Staff(Base):
 
     Attributes:
         password_hash: one-way, salted (scrypt by Werkzeug).
-        market_id: a market manager sees only this market; None for all.
+        market_id: sees only this market; None for all.
         failed_logins: since the last success.
         locked_until: no login before this moment.
     """

@@ -20,6 +20,9 @@ VOLATILE = frozenset(
         "deadline",
         "received_at",
         "nts_checked_at",
+        "handed_off_at",
+        "next_word_on",
+        "retry_after",
     }
 )
 

@@ -13,6 +13,7 @@ from flask import Flask
 
 from bot.app import create_app
 from bot.channels.kakao import problems
+from bot.clients.kakaopay import KakaoPayClient
 from bot.clients.nts import BusinessStatus, TaxOffice, Verdict
 from bot.clock import KST, AdjustableClock
 from bot.config import Settings
@@ -25,9 +26,11 @@ from bot.outbox.outbox import Outbox
 from bot.services import consent_texts
 from bot.services.inactive_members import purge_inactive
 from bot.services.missing_papers import hand_over_missing
+from bot.services.missing_payments import hand_over_payments
 from bot.services.reminders import BOOK, PLANNERS
 from bot.services.reminders.forms import plan_forms
 from handlers import FLOWS
+from handlers.pay.words import sentence
 from models.market import DataVersion, Market
 from models.session import Database
 from tests.databases import TEST_KEYS, borrow, give_back
@@ -45,7 +48,8 @@ class FakeTaxOffice(TaxOffice):
     """A tax office that knows what the test told it.
 
     Args:
-        states: business number -> state; other numbers are continuing.
+        states: business number -> state, perhaps with the tax office's words on how it is
+            taxed behind it; other numbers are continuing.
     """
 
     def __init__(self, states: Mapping[str, str] | None = None) -> None:
@@ -55,8 +59,9 @@ class FakeTaxOffice(TaxOffice):
     def status(self, brn: str) -> BusinessStatus:
         """Return what was prepared."""
         self.asked.append(brn)
-        state: Any = self.states.get(brn, "continuing")
-        return BusinessStatus(state, "부가가치세 일반과세자", None, NOW)
+        found, _, words = self.states.get(brn, "continuing").partition(" ")
+        state: Any = found
+        return BusinessStatus(state, words or "부가가치세 일반과세자", None, NOW)
 
     def validate(self, brn: str, opened_on: object, owner_name: str) -> Verdict:
         """Return valid."""
@@ -71,6 +76,7 @@ class House:
     Attributes:
         url: address of a migrated database.
         settings: what differs from the defaults of the tests.
+        kakaopay: takes test payments; None where no key is set.
         post: carries what we send by ourselves.
     """
 
@@ -79,6 +85,7 @@ class House:
     tax_office: TaxOffice = field(default_factory=FakeTaxOffice)
     clock: AdjustableClock = field(default_factory=lambda: AdjustableClock(NOW))
     changes: dict[str, Any] = field(default_factory=dict)
+    kakaopay: KakaoPayClient | None = None
     post: RecordingSender = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,9 +110,10 @@ class House:
             clock=self.clock,
             database=self.database,
             tax_office=self.tax_office,
+            kakaopay=self.kakaopay,
             senders=(self.post,),
         )
-        self.app: Flask = create_app(settings, self.flows, deps)
+        self.app: Flask = create_app(settings, self.flows, deps, pay_sentence=sentence)
         self.inspector = Inspector(self.database, Registry(self.flows))
         self.forms = UnfinishedForms(deps, Registry(self.flows))
 
@@ -121,6 +129,7 @@ class House:
             planner(self.database, now)
         plan_forms(self.database, self.forms, now)
         hand_over_missing(self.database, now)
+        hand_over_payments(self.database, now)
         purge_inactive(self.database, now)
 
     def send_due(self) -> int:

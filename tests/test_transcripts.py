@@ -50,8 +50,9 @@ def test_on_postgresql(transcript: Transcript, postgres_url: str) -> None:
     assert list(differences(transcript.expect, record)) == []
 
 
-def test_disturbed_records_are_equal(sqlite_url: str, postgres_url: str) -> None:
-    transcript = next(t for t in TRANSCRIPTS if t.id == "channel/happy")
+@pytest.mark.parametrize("name", ["channel/happy", "pay/happy"])
+def test_disturbed_records_are_equal(name: str, sqlite_url: str, postgres_url: str) -> None:
+    transcript = next(t for t in TRANSCRIPTS if t.id == name)
     plain = _play(transcript, sqlite_url, Mutation())
     again = _play(transcript, postgres_url, Mutation("twice", twice=True))
     plain.pop("conversation")

@@ -17,6 +17,7 @@ visits, each with what differs from `SUPPORTER`. A turn is one of
     visit: arrive          the supporter sets off, arrives, reports … (those of `STEPS`)
     holiday: 2026-11-26    the office enters a day on which nobody works
     office: {moves: 2026-12-02 14:00}   and acts about the visits (tests/office.py)
+    payment: {stands: ready}   what happens about easy payment elsewhere (tests/pay_office.py)
     wait: 3d               time passes as it does in life: what falls due is planned and sent
     until: 2026-12-01 09:00   the same, up to a moment in Korea
 
@@ -59,7 +60,7 @@ from models.crypto import KeyRing
 from models.kit import KitOrder
 from models.merchant import ChannelRegistration
 from models.states import Cause, ChannelState, KitState
-from tests import arrivals, office, town
+from tests import arrivals, office, pay_office, town
 from tests.databases import TEST_KEYS
 from tests.fakes.press import FakePress
 from tests.mutations import Mutation, is_question
@@ -72,7 +73,7 @@ ROOT = Path(__file__).parent / "transcripts"
 KEYS = frozenset(
     {
         "user", "tap", "image", "later", "move", "channel", "kit", "run",
-        "rival", "rival_cancels", "visit", "holiday", "office", "wait", "until", "arrives", "supporter",
+        "rival", "rival_cancels", "visit", "holiday", "office", "payment", "wait", "until", "arrives", "supporter",
         "bot", "not", "asked", "buttons", "links", "silent",
     }
 )  # fmt: skip
@@ -328,6 +329,7 @@ EVENTS: Mapping[str, Callable[[Merchant, Any], None]] = {
     "visit": town.supporter_does,
     "holiday": lambda merchant, day: town.closed(merchant, str(day)),
     "office": office.acts,
+    "payment": pay_office.acts,
 }
 """Turns in which the merchant says nothing."""
 

@@ -67,4 +67,17 @@ def staff_commands(workshop: Workshop) -> AppGroup:
         said_plainly(store)
         click.echo(f"{login} may sign in at /console")
 
+    @group.command("market")
+    @click.argument("login")
+    @click.argument("market_id", type=int, required=False)
+    def market(login: str, market_id: int | None) -> None:
+        """Let LOGIN see the payments of MARKET_ID alone; of every market without one."""
+
+        def store() -> None:
+            with workshop.deps.database.transaction() as session:
+                staff.set_market(session, login, market_id, now=workshop.deps.clock.now())
+
+        said_plainly(store)
+        click.echo(f"{login} sees {'every market' if market_id is None else f'market {market_id}'}")
+
     return group

@@ -30,6 +30,7 @@ from bot.services.arrivals import Arrival
 from bot.services.documents import DocumentStore
 from bot.services.kits.shop import KitShop
 from bot.services.reminders import BOOK
+from bot.services.trial_payments import till_of
 from bot.simulator.passing import Passage
 from models import migrations
 from models.errors import ModelError
@@ -68,6 +69,7 @@ class Workshop:
                 images=ImageClient(hosts, allow_loopback=loopback),
                 tax_office=self.deps.tax_office,
                 accounts=self.deps.accounts,
+                till=till_of(self.deps),
                 kits=self.kits,
                 expire=partial(expire, database),
                 forms=UnfinishedForms(self.deps, self.registry),

@@ -8,7 +8,7 @@ anything open is no reason to refuse; it waits for a person.
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-HolderOutcome = Literal["found", "not_found", "unsupported", "unclear", "unavailable"]
+HolderOutcome = Literal["found", "not_found", "bad_length", "unsupported", "unclear", "unavailable"]
 WonOutcome = Literal["sent", "not_found", "unsupported", "unclear", "unavailable"]
 
 
@@ -17,8 +17,9 @@ class HolderAnswer:
     """What was answered about one account.
 
     Attributes:
-        outcome: `unsupported` when this bank cannot be asked; `unavailable` when nobody
-            answered, and it may be asked again; `unclear` when the answer means nothing.
+        outcome: `bad_length` when this bank has no accounts of so many digits;
+            `unsupported` when this bank cannot be asked; `unavailable` when nobody answered,
+            and it may be asked again; `unclear` when the answer means nothing.
         holder: the name as the bank writes it, perhaps cut off or with a letter hidden; ""
             unless found.
         code: the service's own word for it; nothing personal.
@@ -41,6 +42,10 @@ class WonAnswer:
 
     outcome: WonOutcome
     code: str = ""
+
+
+BANK_RESTS = "bank_rests"
+"""Code of an `unavailable` that is about one bank, while the service answers for the others."""
 
 
 class AccountChecker(Protocol):

@@ -1,13 +1,19 @@
 """What the console works with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.config import Settings
 from bot.services.documents import DocumentStore
+from bot.services.payments import PayOverview
 from bot.services.sealed_files import SealedFiles
 from models.session import Database
+
+
+def next_key(known: PayOverview) -> str:
+    """Return the key of what is due next, where no chat is there to word it."""
+    return known.next_due.key if known.next_due else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +24,7 @@ class Desk:
         kit_files: where the files of printed matter lie.
         flows: name of a flow -> its title, for the page that shows where people stop.
         labels: key of a question -> what it is called; a key that is missing is shown as is.
+        pay_sentence: what the chat says about what an application needs next.
     """
 
     settings: Settings
@@ -27,3 +34,4 @@ class Desk:
     kit_files: SealedFiles
     flows: Mapping[str, str] = field(default_factory=lambda: {"channel_register": "채널 등록"})
     labels: Mapping[str, str] = field(default_factory=dict)
+    pay_sentence: Callable[[PayOverview], str] = next_key

@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.console import outbox_words, words
 from bot.console.desk import Desk
+from bot.nlu.pii import mask
 from bot.outbox.overview import Stopped, stopped
 from bot.services.access_log import Access, write
 from bot.services.staff import Member, member
@@ -149,16 +150,20 @@ def once() -> str:
 
 
 def given_reason() -> str:
-    """Return why somebody wants to see data; answers 400 when nothing is said."""
+    """Return why somebody wants to see data, without numbers of people; 400 without a word."""
     reason = request.form.get("reason", "").strip()
     if not reason:
         abort(400)
-    return reason[:MAX_REASON]
+    return mask(reason)[:MAX_REASON]
 
 
 def log_access(desk: Desk, action: str, subject: str, reason: str, rows: int = 1) -> None:
-    """Write down that the person of this page saw or took data, before it is shown."""
-    entry = Access(me().actor, action, subject, reason, rows, request.remote_addr)
+    """Write down that the person of this page saw or took data, before it is shown.
+
+    Whose it is may come from the address of the page: a number that somebody pasted there is
+    not kept.
+    """
+    entry = Access(me().actor, action, mask(subject), reason, rows, request.remote_addr)
     with desk.database.transaction() as writing:
         write(writing, entry, desk.clock.now())
 

@@ -79,6 +79,7 @@ FAILURES: Mapping[str, str] = {
     "theme_unknown": "없는 모양",
     "product_unknown": "없는 품목",
     "language_unknown": "없는 외국어",
+    "pay_picture": "결제 QR 그림을 읽을 수 없음",
 }
 REASONS: Mapping[str, str] = {**FAILURES, **REVOKE_REASONS, **PROBLEMS, "erased": "정보를 지움"}
 STEPS: Mapping[str, str] = {
@@ -137,6 +138,7 @@ MESSAGES: Mapping[str, str] = {
     "key_reused": "이미 처리한 화면이에요. 새로 고친 내용을 확인해 주세요.",
     "not_printed": "아직 인쇄한 것이 없어요.",
     "store_gone": "이 가게는 이제 참여하지 않아서 다시 만들 수 없어요.",
+    "no_pay_code": "지금 걸 수 있는 결제 QR이 없어서 만들 수 없어요.",
     "number_taken": "잠깐 겹쳤어요. 다시 눌러 주세요.",
 }
 """What is told where something could not be done."""

@@ -64,6 +64,7 @@ GONE: Mapping[str, str] = {
     "no_visits": "그날 방문이 없어요.",
     "offer_answered": "그 시간에 답하셨어요.",
     "offer_over": "그 시간을 더 잡아 둘 수 없어요.",
+    "pay_over": "결제 신청이 끝났어요.",
     "problem_reported": "문제를 알려 주셨어요.",
     "renewed": "동의를 다시 해 주셨어요.",
     "scanned": "QR이 이미 찍혔어요.",

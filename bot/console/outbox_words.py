@@ -51,6 +51,7 @@ SUBJECTS: Mapping[str, str] = {
     "channel_registration": "등록",
     "kit_order": "홍보물",
     "consent": "동의",
+    "pay_application": "결제 신청",
     "merchant": "사장님",
 }
 AFTER: Mapping[str, str] = {
@@ -74,6 +75,13 @@ AFTER: Mapping[str, str] = {
     "registration came back": "신청을 고쳐야 함",
     "kit is ready": "홍보물이 준비됨",
     "kit was delivered": "홍보물을 받음",
+    "last step of the application for payment": "결제 신청에서 마지막으로 하신 일",
+    "something of the application turns out wrong": "결제 신청에 고칠 것이 생김",
+    "the provider or the office moves the application": "결제 신청이 다음으로 넘어감",
+    "a payment code may not be used any more": "결제 QR을 쓸 수 없게 됨",
+    "word of the application was promised": "결제 신청 소식을 알리기로 한 날",
+    "what was changed at a store that takes payments is settled": "쓰던 결제의 변경이 끝남",
+    "one won was sent to the account": "통장에 1원을 보냄",
     "last visit": "마지막 방문",
     "consent to advertising runs out": "광고 동의가 끝나는 날",
     "consent was decided outside the chat": "채팅 밖에서 동의를 정함",

@@ -1,11 +1,13 @@
 """Papers: looked at with a reason, accepted, or asked for again."""
 
+from datetime import date
+
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.console import words
+from bot.console import paper_covering, words
 from bot.console.desk import Desk
 from bot.console.guard import READERS, WORKERS, Guard, given_reason, log_access, me, once
 from bot.errors import InvalidInputError, RuleBrokenError
@@ -13,8 +15,9 @@ from bot.services import document_review
 from bot.services.pictures import HEIC, PDF
 from models.errors import IllegalMoveError
 from models.merchant import ChannelRegistration, Store
+from models.payment import PayApplication
 from models.requirement import Document
-from models.states import Cause
+from models.states import Cause, PayState
 
 POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
 """What was sent may do nothing but be looked at. A browser draws a bare picture with a
@@ -30,7 +33,10 @@ def add_pages(guard: Guard, desk: Desk) -> None:
         with desk.database.reading() as session:
             found = _paper(session, paper_id)
             return render_template(
-                "console/paper.html", paper=found, registrations=_registrations(session, found)
+                "console/paper.html",
+                paper=found,
+                registrations=_registrations(session, found),
+                payments=_payments(session, found),
             )
 
     @guard.page("/papers/<int:paper_id>/open", *READERS, method="POST")
@@ -49,7 +55,12 @@ def add_pages(guard: Guard, desk: Desk) -> None:
     @guard.page("/papers/<int:paper_id>/decide", *WORKERS, method="POST")
     def decide(paper_id: int) -> ResponseReturnValue:
         flash(_decided(desk, paper_id))
+        application = request.form.get("application", type=int)
+        if application is not None:
+            return redirect(url_for("console.payment", application_id=application), 303)
         return redirect(url_for("console.paper", paper_id=paper_id), 303)
+
+    paper_covering.add_page(guard, desk)
 
 
 def _paper(session: Session, paper_id: int) -> Document:
@@ -68,6 +79,14 @@ def _registrations(session: Session, paper: Document) -> list[tuple[int, str]]:
     return [(found, name or "-") for found, name in session.execute(statement)]
 
 
+def _payments(session: Session, paper: Document) -> list[tuple[int, str]]:
+    statement = select(PayApplication.id, PayApplication.number).where(
+        PayApplication.merchant_id == paper.merchant_id,
+        PayApplication.state != PayState.ERASED,
+    )
+    return [(found, number) for found, number in session.execute(statement)]
+
+
 def _shown(paper: Document, content: bytes) -> Response:
     """Return a picture to look at; a PDF or HEIC to be opened outside the browser."""
     response = Response(content, mimetype=paper.mime)
@@ -82,10 +101,13 @@ def _decided(desk: Desk, paper_id: int) -> str:
     """Accept the paper or ask for it again; return what to tell."""
     reason = request.form.get("reason") or None
     cause = Cause(actor=me().actor, key=once(), now=desk.clock.now(), reason=reason)
-    decision = document_review.reject if reason else document_review.accept
     try:
         with desk.database.transaction() as session:
-            changed = decision(session, paper_id, cause)
+            if reason:
+                changed = document_review.reject(session, paper_id, cause)
+            else:
+                day = request.form.get("issued_on", type=date.fromisoformat)
+                changed = document_review.accept(session, paper_id, cause, issued_on=day)
     except InvalidInputError:
         abort(404)
     except (RuleBrokenError, IllegalMoveError) as error:

@@ -8,13 +8,18 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.console import kit_words
+from bot.clock import KST
+from bot.console import kit_words, payment_words
 from bot.console.desk import Desk
-from bot.console.guard import READERS, Guard
+from bot.console.guard import READERS, Guard, me
 from bot.services.handoff import WaitingTicket, list_open
 from bot.services.heartbeat import is_silent
 from bot.services.kits import board
 from bot.services.outbox_list import count_trouble
+from bot.services.payments import staff_board
+from bot.services.payments.hanging import count_hanging
+from bot.services.payments.staff_board import BoardRow
+from bot.services.trial_payments import stuck_trials
 from models.merchant import ChannelRegistration, Store
 from models.requirement import Document, Requirement
 from models.staff import RightsRequest
@@ -73,6 +78,9 @@ class Waiting:
     checks: list[CheckLine]
     rights: list[RightsRequest]
     kits: board.Waiting
+    payments: list[BoardRow]
+    hanging: int
+    stuck_trials: int
     unsent: Unsent
     jobs_silent: bool
 
@@ -87,12 +95,24 @@ def add_pages(guard: Guard, desk: Desk) -> None:
     @guard.page("/today", *READERS)
     def today() -> ResponseReturnValue:
         with desk.database.reading() as session:
-            waiting = gather(session, desk.clock.now())
-        return render_template("console/today.html", waiting=waiting, kit_words=kit_words)
+            waiting = gather(session, desk.clock.now(), me().market_id)
+        return render_template(
+            "console/today.html",
+            waiting=waiting,
+            said=desk.pay_sentence,
+            kit_words=kit_words,
+            pay_words=payment_words,
+        )
 
 
-def gather(session: Session, now: datetime) -> Waiting:
-    """Return what waits."""
+def gather(session: Session, now: datetime, scope: int | None = None) -> Waiting:
+    """Return what waits.
+
+    Args:
+        session: a reading session.
+        now: the moment.
+        scope: id of the only market whose payments may be seen; None for all.
+    """
     papers = select(Document).where(Document.state.in_(PAPERS_TO_CHECK)).order_by(Document.id)
     rights = select(RightsRequest).where(RightsRequest.state == RightsState.OPEN)
     return Waiting(
@@ -102,6 +122,9 @@ def gather(session: Session, now: datetime) -> Waiting:
         checks=_checks(session),
         rights=list(session.scalars(rights.order_by(RightsRequest.due_at).limit(MOST))),
         kits=board.waiting(session),
+        payments=staff_board.waiting(session, now.astimezone(KST).date(), scope, MOST),
+        hanging=count_hanging(session, scope),
+        stuck_trials=len(stuck_trials(session, now, scope)),
         unsent=_unsent(session),
         jobs_silent=is_silent(session, now),
     )

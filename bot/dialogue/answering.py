@@ -48,6 +48,7 @@ def store(turn: Turn, frame: Frame, flow: Flow, ask: Ask, value: JsonValue, raw:
         frame.slots[slot] = Filled(said, raw[:200], turn.seconds)
     _store_guesses(turn, frame, taken)
     turn.effects.extend(taken.effects)
+    turn.first = taken.start or turn.first
     frame.answered(ask.key)
     turn.note("corrected" if known else "answered", ask.key)
     _echo(turn, frame, flow, ask, taken, changed=known)
@@ -80,6 +81,9 @@ def _echo(
 def _refuse(turn: Turn, frame: Frame, ask: Ask, problem: Problem) -> None:
     turn.note("failed", ask.key, problem.code)
     turn.say(problem.text)
+    turn.effects.extend(problem.effects)
+    for slot, kept in problem.sets.items():
+        frame.slots[slot] = Filled(kept, "", turn.seconds, "guess")
     if problem.ends:
         turn.note("cancelled", ask.key, problem.code)
         turn.state.frames.remove(frame)
@@ -163,21 +167,21 @@ def take_alternative(turn: Turn, frame: Frame, flow: Flow, ask: Ask) -> bool:
     other = flow.question_for_slot(slot)
     if other is not None and other is not ask:
         frame.slots.pop(ask.slot, None)
-        store(turn, frame, flow, other, value, text)
-        _imply(turn, frame, ask, "yes")
+        if store(turn, frame, flow, other, value, text):
+            _imply(turn, frame, ask, "yes")
     elif slot == FREE_TEXT:
         store(turn, frame, flow, ask, value, text)
     else:
         frame.slots[slot] = Filled(value, text[:200], turn.seconds)
         _mark_answered(turn, frame, ask)
         turn.say(ask.alternative_says.get(str(value), ""))
-    if frame in turn.state.frames:
-        proceed(turn)
     return True
 
 
 def _imply(turn: Turn, frame: Frame, ask: Ask, value: JsonValue) -> None:
-    if ask.slot not in frame.slots:
+    """Take an answer for granted (an address: so there is a channel), where it is one."""
+    is_choice = any(choice.key == value for choice in ask.choices_for(turn.view(frame)))
+    if is_choice and ask.slot not in frame.slots:
         frame.slots[ask.slot] = Filled(value, "", turn.seconds, "guess")
 
 

@@ -134,8 +134,12 @@ def _continue(turn: Turn) -> bool:
         return True
     if resume(turn):
         return True
-    turn.say(phrases.NOTHING_TO_RESUME)
-    start(turn, turn.registry.named("menu"))
+    view = turn.view()
+    waiting = (flow for flow in turn.registry.flows if flow.waits and flow.waits(view))
+    going_on = next(waiting, None)
+    if going_on is None:
+        turn.say(phrases.NOTHING_TO_RESUME)
+    start(turn, going_on or turn.registry.named("menu"))
     return True
 
 

@@ -12,7 +12,7 @@ from bot.clients.nts import BusinessStatus
 from bot.services.kits import KitOverview
 from bot.services.markets import MarketHit, MarketIndex
 from bot.services.notice_overview import NoticeOverview
-from bot.services.payments import PayOverview
+from bot.services.payments import After, PayOverview, Step
 from bot.services.registration import Overview
 from bot.services.visits import Offer, Offered, VisitOverview, VisitView, VisitWish
 from bot.services.visits.in_chat import VisitNews
@@ -123,6 +123,26 @@ class Facts(Protocol):
 
     def pay(self) -> PayOverview | None:
         """Return how far the newest application for easy payment is; None before one."""
+        ...
+
+    def pays(self) -> tuple[PayOverview, ...]:
+        """Return every application for easy payment of this person, the newest first."""
+        ...
+
+    def pay_after(self, *steps: Step) -> After | None:
+        """Return what steps of this turn would lead to; None when a rule forbids them.
+
+        So that the answer can name what is asked for next, or say what a step found out. The
+        steps are taken back; the answer's effects do them once more.
+        """
+        ...
+
+    def pay_trial_link(self) -> str | None:
+        """Return a fresh signed link to the page of the test payment of 100 won.
+
+        None where no key of KakaoPay is set, before an application and after its end, and
+        for a week after the telephone has paid.
+        """
         ...
 
     def new_pay_number(self) -> str:

@@ -59,6 +59,7 @@ class Ask:
         show: how the value reads in echo and summary.
         why: why we ask, for "왜요?".
         hint: a second, smaller way to ask after two failures.
+        mistaken: said when an answer was dropped that only looks like a resident number.
         volunteered: never asked, only taken when it is said along with something else.
         optional: "건너뛰기" is allowed; None is stored.
         personal: the value is personal: masked in the transcript, overwritten only after "네".
@@ -89,6 +90,7 @@ class Ask:
     accept: Callable[[View, JsonValue], Accepted | Problem] = _take
     show: Callable[[View, JsonValue], str] = _shown
     hint: str = ""
+    mistaken: str = ""
     volunteered: bool = False
     optional: bool = False
     personal: bool = False
@@ -185,6 +187,8 @@ class Flow:
             and nothing is going on.
         heard: intents of `respond` that are carried out even while a person of the programme
             has the chat; nothing else is said then.
+        waits: whether it goes on with something that no draft keeps (a photo was just sent),
+            asked when somebody wants to go on and nothing was left open.
         recalled: whether somebody who began it and went away is asked to come back.
         offered: whether it may be named when two readings of a message are offered.
         options: number -> intent, for the flow that shows the main menu.
@@ -205,6 +209,7 @@ class Flow:
     on_submit: Callable[[View], Answer] | None = None
     keeps: Callable[[View], tuple[Effect, ...]] | None = None
     calls: Callable[[View], bool] | None = None
+    waits: Callable[[View], bool] | None = None
     heard: frozenset[str] = frozenset()
     recalled: bool = False
     offered: bool = True

@@ -81,7 +81,11 @@ def _bring_back(turn: Turn, frame: Frame) -> None:
 
 def go_on(turn: Turn) -> None:
     """Ask what comes next, or finish the flow when nothing is left to ask."""
-    if is_complete(turn):
+    first = turn.registry.get(turn.first) if turn.first else None
+    turn.first = None
+    if first is not None:
+        start(turn, first)
+    elif is_complete(turn):
         submit(turn)
     else:
         proceed(turn)
@@ -122,6 +126,7 @@ def give_up(turn: Turn, frame: Frame, answer: Answer) -> None:
 
 def _end(turn: Turn, frame: Frame, answer: Answer) -> None:
     turn.state.frames.remove(frame)
+    turn.state.frames = [one for one in turn.state.frames if one.flow not in answer.closes]
     turn.add(answer)
     if answer.forget:
         turn.state.frames = []

@@ -22,6 +22,7 @@ from bot.outbox.templates import spoken_labels
 UNKNOWN = "unknown"
 SWITCH = "switch_flow"
 CONSENT = "consent"
+RESIDENT = "rrn"
 TOKEN_PARTS = 4
 CHANGES = frozenset({None, UNKNOWN, "update_profile", "channel_change"})
 """Intents under which a message may be the change of an answer of the open form."""
@@ -51,6 +52,9 @@ def _blocked(turn: Turn, kind: str) -> None:
     turn.understood = Understanding(intent="pii_blocked", layer="pii")
     turn.note("blocked", detail=kind)
     turn.say(phrases.PII[kind])
+    ask = turn.open_question()
+    if ask is not None and kind == RESIDENT:
+        turn.say(ask.mistaken)
     proceed(turn)
 
 
@@ -219,6 +223,8 @@ def _take(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
             go_on(turn)
         return True
     if ask is not None and take_alternative(turn, frame, flow, ask):
+        if frame in turn.state.frames:
+            go_on(turn)
         return True
     if ask is not None and (understood.error or understood.clarify):
         not_understood(turn, frame, ask, phrases.ERRORS.get(understood.error or "", ""))

@@ -68,6 +68,8 @@ class Turn:
     forget: bool = False
     silent: bool = False
     stopped: bool = False
+    first: str | None = None
+    """Name of a flow that an answer wants to come before the one that asks."""
 
     @property
     def seconds(self) -> int:

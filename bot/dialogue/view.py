@@ -87,11 +87,15 @@ class Problem:
         code: stable name for the funnel.
         text: what is wrong and what to do.
         ends: True when the flow cannot go on without another answer (a refused consent).
+        effects: changes to be made all the same (a refusal is a decision, too).
+        sets: slots to be kept all the same (what was warned of, so that it is said once).
     """
 
     code: str
     text: str
     ends: bool = False
+    effects: tuple[Effect, ...] = ()
+    sets: Mapping[str, JsonValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,8 @@ class Accepted:
         sets: further slots that the same words answer, whatever was said of them before.
         say: one line said before the next question; "" for the usual echo.
         effects: changes to be made at once.
+        start: name of a flow that comes first; the one that asks waits below it (a store has
+            to be registered before it can be paid).
     """
 
     value: JsonValue
@@ -111,6 +117,7 @@ class Accepted:
     sets: Mapping[str, JsonValue] = field(default_factory=dict)
     say: str = ""
     effects: tuple[Effect, ...] = ()
+    start: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,7 @@ class Answer:
         stop: True when nothing more is to be asked now (a person takes over).
         drops: True when the flow that was open is probably meant to end; the engine asks.
         forget: True when the whole conversation is to be forgotten (erasure).
+        closes: names of flows below this one that have nothing left to go on with.
     """
 
     outputs: tuple[Output, ...] = ()
@@ -141,6 +149,7 @@ class Answer:
     stop: bool = False
     drops: bool = False
     forget: bool = False
+    closes: frozenset[str] = frozenset()
 
 
 Choices = tuple[Choice, ...]

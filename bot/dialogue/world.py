@@ -18,6 +18,8 @@ from bot.services.kits import KitOverview, free_number, kit_overview, product_of
 from bot.services.markets import MarketCache, MarketHit, MarketIndex
 from bot.services.notice_overview import NoticeOverview, notice_overview
 from bot.services.registration import Overview, overview, search_ids_taken
+from bot.services.trial_links import TrialLinks
+from bot.services.trial_payments import is_called_for
 from bot.services.upload_links import UploadLinks
 from bot.services.visits import Diary
 
@@ -36,6 +38,7 @@ class Lookups:
         self.links = UploadLinks(settings.secret_key, settings.public_url, deps.clock)
         self.kit_links = KitLinks(settings.secret_key, settings.public_url, deps.clock)
         self.field_links = FieldLinks(settings.secret_key, settings.public_url, deps.clock)
+        self.trial_links = TrialLinks(settings.secret_key, settings.public_url, deps.clock)
 
 
 class World(PayWorld):
@@ -58,6 +61,7 @@ class World(PayWorld):
         self._index: MarketIndex | None = None
         self._found: dict[tuple[str, str | None], tuple[MarketHit, ...]] = {}
         self._businesses: dict[str, BusinessStatus] = {}
+        self._consents: dict[str, bool | None] = {}
         self._kits: KitOverview | None = None
         self._kits_read = False
         self._kit_number = ""
@@ -68,6 +72,7 @@ class World(PayWorld):
         self._look_from(conversation_id)
         self._conversation_id = conversation_id
         self._overview_read = False
+        self._consents = {}
         self._kits, self._kits_read = None, False
         self._kit_number = ""
 
@@ -150,8 +155,11 @@ class World(PayWorld):
         """Return the standing decision on a consent; None when never asked."""
         if self._conversation_id is None:
             return None
-        with self._deps.database.reading() as session:
-            return consents.standing(session, self._conversation_id, key)
+        if key not in self._consents:
+            with self._deps.database.reading() as session:
+                standing = consents.standing(session, self._conversation_id, key)
+            self._consents[key] = standing
+        return self._consents[key]
 
     def notices(self) -> NoticeOverview:
         """Return how this person wants to be written to, and what is planned and was sent."""
@@ -175,6 +183,15 @@ class World(PayWorld):
             return ()
         with self._deps.database.reading() as session:
             return tuple(privacy.held_data(session, self._conversation_id))
+
+    def pay_trial_link(self) -> str | None:
+        """Return a fresh signed link to the page of the test payment; None for none to make."""
+        known = self.pay() if self._deps.kakaopay is not None else None
+        if known is None:
+            return None
+        with self._deps.database.reading() as session:
+            called_for = is_called_for(session, known.id, self._now)
+        return self._lookups.trial_links.page(known.id) if called_for else None
 
     def kit_overview(self) -> KitOverview | None:
         """Return what this person may order and has ordered; None without a store."""

@@ -29,10 +29,14 @@ from bot.services.kit_upkeep import purge_files, take_back_closed
 from bot.services.kits import render_due, sweep
 from bot.services.kits.shop import KitShop
 from bot.services.missing_papers import hand_over_missing
+from bot.services.missing_payments import hand_over_payments
 from bot.services.payments import check_accounts, check_businesses, end_closed, send_won
+from bot.services.payments.paper_age import expire_papers
 from bot.services.reminders import PLANNERS
 from bot.services.reminders.forms import Forms, plan_forms
 from bot.services.remote_pictures import fetch_pending
+from bot.services.sealed_files import SealedFiles
+from bot.services.trial_payments import Till, finish_trials
 from bot.services.visits.fieldwork import agree_to_old
 from bot.services.visits.freed import ask_waiting
 from bot.services.visits.letting_go import expire_holds
@@ -73,6 +77,7 @@ class Collaborators:
         outbox: sends messages.
         roads: measures ways; None where no server is set.
         accounts: tells whose account it is.
+        till: takes test payments; None where no key is set.
     """
 
     database: Database
@@ -85,6 +90,7 @@ class Collaborators:
     outbox: Outbox
     roads: Roads | None = None
     accounts: AccountChecker = field(default_factory=NoAccountChecker)
+    till: Till | None = None
 
 
 def all_jobs(given: Collaborators) -> tuple[Job, ...]:
@@ -92,7 +98,8 @@ def all_jobs(given: Collaborators) -> tuple[Job, ...]:
     return (
         *_general_jobs(given),
         *_payment_jobs(given),
-        *_kit_jobs(given.kits, given.database),
+        *_trial_payments(given.till),
+        *_kit_jobs(given.kits, given.database, given.documents.files),
         *_outbox(given.outbox, given.database),
     )
 
@@ -116,17 +123,23 @@ def _payment_jobs(given: Collaborators) -> tuple[Job, ...]:
             lambda now: check_businesses(database, given.tax_office, now),
         ),
         Job("end_payments", timedelta(minutes=10), lambda now: end_closed(database, now)),
+        Job("expire_papers", timedelta(hours=1), lambda now: expire_papers(database, now)),
         Job("forget_accounts", timedelta(hours=6), lambda now: forget_accounts(database, now)),
         Job("purge_payments", timedelta(hours=6), lambda now: purge_payments(database, now)),
     )
 
 
-def _kit_jobs(kits: KitShop, database: Database) -> tuple[Job, ...]:
+def _trial_payments(till: Till | None) -> Iterator[Job]:
+    if till is not None:
+        yield Job("finish_trials", timedelta(seconds=10), lambda now: finish_trials(till, now))
+
+
+def _kit_jobs(kits: KitShop, database: Database, papers: SealedFiles) -> tuple[Job, ...]:
     return (
         Job(
             "render_kits",
             timedelta(seconds=2),
-            lambda now: render_due(database, kits.files, kits.press, now, kits.short_base),
+            lambda now: render_due(database, kits.files, kits.press, now, kits.short_base, papers),
         ),
         Job("take_back_kits", timedelta(minutes=10), lambda now: take_back_closed(database, now)),
         Job("purge_kits", timedelta(hours=6), lambda now: purge_files(database, now)),
@@ -160,6 +173,7 @@ def _general_jobs(given: Collaborators) -> tuple[Job, ...]:
         *(Job(name, PLAN_EVERY, partial(plan, database)) for name, plan in PLANNERS.items()),
         Job("plan_forms", PLAN_EVERY, lambda now: plan_forms(database, given.forms, now)),
         Job("hand_over_papers", PLAN_EVERY, lambda now: hand_over_missing(database, now)),
+        Job("hand_over_payments", PLAN_EVERY, lambda now: hand_over_payments(database, now)),
         Job("purge_inactive", timedelta(hours=6), lambda now: purge_inactive(database, now)),
     )
 

@@ -18,6 +18,7 @@ LIVED_THROUGH = (
     "extend_series",
     "mark_overdue",
     "hand_over_papers",
+    "hand_over_payments",
 )
 """Jobs of the programme that people notice."""
 SENDING = ("reap_reminders", "send_due", "look_up_reminders")

@@ -50,6 +50,7 @@ MEANINGS: Final = {
     "no_visits": "there are no visits on that day",
     "offer_answered": "the offer was answered",
     "offer_over": "the time is not kept any more",
+    "pay_over": "the application for payment is over",
     "problem_reported": "a problem was reported",
     "renewed": "the consent was given anew",
     "scanned": "the code was scanned already",

@@ -4,7 +4,7 @@ A machine never rejects a paper for what it says; a person looks at it. Only a p
 cannot be fetched or opened is asked for again by itself.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,7 +24,8 @@ _LEVELS = {
     DocumentState.ACCEPTED: Level.MET,
 }
 UNREADABLE = "doc_unreadable"
-REJECT_CODES = (UNREADABLE, "doc_cropped", "doc_old", "doc_wrong_kind")
+TOO_OLD = "doc_old"
+REJECT_CODES = (UNREADABLE, "doc_cropped", TOO_OLD, "doc_wrong_kind")
 """Why a paper is asked for again; keys of the table of fixes."""
 
 
@@ -50,8 +51,16 @@ def catch_up(session: Session, merchant_id: int, now: datetime) -> None:
         _set_needs(session, paper, _LEVELS[paper.state], None, now)
 
 
-def accept(session: Session, document_id: int, cause: Cause) -> bool:
+def accept(
+    session: Session, document_id: int, cause: Cause, *, issued_on: date | None = None
+) -> bool:
     """Accept a paper; False when this key was applied before.
+
+    Args:
+        session: inside a write transaction.
+        document_id: which paper.
+        cause: who, when, idempotency key.
+        issued_on: the day that stands on it, where whoever looked at it told so.
 
     Raises:
         InvalidInputError: code `no_document`.
@@ -61,8 +70,24 @@ def accept(session: Session, document_id: int, cause: Cause) -> bool:
     if not move(session, document, DocumentState.ACCEPTED, cause):
         return False
     document.reject_code = None
+    document.issued_on = issued_on
     document.updated_at = cause.now
     _set_needs(session, document, Level.MET, None, cause.now)
+    return True
+
+
+def expire(session: Session, document: Document, cause: Cause) -> bool:
+    """Let an accepted paper be too old for payment; False when this was done.
+
+    A registration for the channel is content with it.
+
+    Raises:
+        models.errors.IllegalMoveError: it was not accepted.
+    """
+    if not move(session, document, DocumentState.EXPIRED, cause):
+        return False
+    document.updated_at = cause.now
+    _bring_up(session, document, cause.now)
     return True
 
 
@@ -105,6 +130,11 @@ def _set_needs(
     need = Need(document.kind.value, level, code, evidence_id=document.id)
     for subject in _subjects(session, document, level):
         put(session, subject, [need], now)
+    _bring_up(session, document, now)
+
+
+def _bring_up(session: Session, document: Document, now: datetime) -> None:
+    """Let applications for payment follow."""
     if document.merchant_id is not None:
         session.flush()
         key = f"document:{document.id}:{document.state.value}:{now.isoformat()}"

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.errors import InvalidInputError
+from bot.errors import ExternalUnavailableError, InvalidInputError
 from bot.services.document_review import send_to_review
 from bot.services.pictures import cleaned
 from bot.services.sealed_files import SealedFiles
@@ -34,7 +34,10 @@ _NAMED_BY = (Document.storage_key, PayQr.storage_key)
 _GONE = (DocumentState.REJECTED, DocumentState.PURGED)
 
 Scan = Callable[[bytes], bool]
-"""A virus scanner: takes the bytes as they came, says whether they are harmless."""
+"""A virus scanner: takes the bytes as they came, says whether they are harmless.
+
+Without a verdict it raises ExternalUnavailableError, and nothing is kept.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,12 @@ class StoredFile:
     Attributes:
         sha256: digest of the bytes as they came, so that sending again is noticed.
         mime, size: of the bytes that were kept.
-        is_clean: False when hidden data could not be removed (HEIC, PDF).
     """
 
     name: str
     sha256: str
     mime: str
     size: int
-    is_clean: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class DocumentStore:
 
         Raises:
             InvalidInputError: see `bot.services.pictures.cleaned`; `file_infected`.
+            ExternalUnavailableError: the virus scanner does not answer.
         """
         clean = cleaned(data)
         if self._scan is not None and not self._scan(data):
@@ -97,8 +99,18 @@ class DocumentStore:
             sha256=hashlib.sha256(data).hexdigest(),
             mime=clean.mime,
             size=len(clean.data),
-            is_clean=clean.is_clean,
         )
+
+    def prepare_now(self, data: bytes) -> StoredFile:
+        """Do as `prepare` does, for somebody who waits at a page.
+
+        Raises:
+            InvalidInputError: as `prepare`; `file_not_scanned`: not now, the same file later.
+        """
+        try:
+            return self.prepare(data)
+        except ExternalUnavailableError as error:
+            raise InvalidInputError(code="file_not_scanned") from error
 
     def record(self, session: Session, stored: StoredFile, sent: Sent, now: datetime) -> Document:
         """Write the row of a file; the same file sent again gives the row it already has.

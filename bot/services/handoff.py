@@ -35,8 +35,11 @@ PRIORITY_OF_REASON = {
     "member_inactive": Priority.LOW,
     "pay_tampered": Priority.URGENT,  # money of customers may go to somebody else
     "pay_problem": Priority.NORMAL,
+    "pay_missing": Priority.NORMAL,
+    "pay_word": Priority.URGENT,  # we promised to write today
     "pay_withdrawn": Priority.URGENT,  # the provider goes on until it is told
     "pay_consent": Priority.URGENT,
+    "pay_suspended": Priority.URGENT,
     "pay_terminated": Priority.URGENT,  # a code that does not pay any more must not hang
     "visit_no_show": Priority.URGENT,  # somebody closed the stall to wait for us
     "visit_late_change": Priority.URGENT,  # it is about tomorrow

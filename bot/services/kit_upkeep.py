@@ -103,7 +103,7 @@ def take_back(session: Session, store_id: int, cause: Cause) -> int:
     hanging = []
     for order in orders:
         to = KitState.CANCELLED if order.state in OPEN else KitState.REVOKE_REQUIRED
-        if not move(session, order, to, _of(cause)):
+        if not move(session, order, to, of_kit(cause)):
             continue
         order.claimed_until = None
         order.updated_at = cause.now
@@ -111,47 +111,12 @@ def take_back(session: Session, store_id: int, cause: Cause) -> int:
             hanging.append(order)
     revoke_links(session, store_id, cause.now)
     if hanging:
-        _ask_to_take_down(session, store_id, hanging, cause)
+        ask_to_take_down(session, store_id, hanging, cause)
     return len(orders)
 
 
-def take_back_payment(session: Session, store_id: int, cause: Cause) -> int:
-    """Have taken down what carries a payment code; what else was ordered stays.
-
-    An order that holds nothing else is called off or taken back; of a mixed one the ticket
-    names the pieces. Returns how many orders are concerned.
-    """
-    lock_chats(session, store_id)
-    carry = (
-        select(KitItem.order_id)
-        .join(KitOrder, KitOrder.id == KitItem.order_id)
-        .where(KitOrder.store_id == store_id, KitItem.product.in_(PAYMENT_PRODUCTS))
-    )
-    orders = session.scalars(
-        select(KitOrder)
-        .where(KitOrder.id.in_(carry), KitOrder.state.in_((*OPEN, *OUT)))
-        .order_by(KitOrder.id)
-    ).all()
-    hanging = [order for order in orders if _taken_back(session, order, cause)]
-    if hanging:
-        _ask_to_take_down(session, store_id, hanging, cause, only=PAYMENT_PRODUCTS)
-    return len(orders)
-
-
-def _taken_back(session: Session, order: KitOrder, cause: Cause) -> bool:
-    """Call off or take back an order of payment codes alone; tell whether something hangs."""
-    is_out = order.state in OUT
-    products = session.scalars(select(KitItem.product).where(KitItem.order_id == order.id))
-    if set(products) <= PAYMENT_PRODUCTS:
-        to = KitState.REVOKE_REQUIRED if is_out else KitState.CANCELLED
-        if not move(session, order, to, _of(cause)):
-            return False
-        order.claimed_until = None
-        order.updated_at = cause.now
-    return is_out
-
-
-def _of(cause: Cause) -> Cause:
+def of_kit(cause: Cause) -> Cause:
+    """Return the same cause with the key of what it means for printed matter."""
     return Cause(actor=cause.actor, key=f"{cause.key}:kit", now=cause.now, reason=cause.reason)
 
 
@@ -166,7 +131,7 @@ def lock_chats(session: Session, store_id: int) -> None:
     ).all()
 
 
-def _ask_to_take_down(
+def ask_to_take_down(
     session: Session,
     store_id: int,
     orders: list[KitOrder],
@@ -218,7 +183,7 @@ def wipe_orders(session: Session, store_id: int, cause: Cause) -> int:
     """
     orders = session.scalars(select(KitOrder).where(KitOrder.store_id == store_id)).all()
     for order in orders:
-        _end(session, order, _of(cause))
+        _end(session, order, of_kit(cause))
         for column in (*_SEALED, *_PLAIN):
             setattr(order, column, None)
         order.submission_key = "erased:" + secrets.token_hex(16)

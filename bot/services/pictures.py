@@ -2,16 +2,18 @@
 
 The type comes from the first bytes, never from a name or a header. Photos are drawn anew:
 that drops EXIF with its GPS position, hidden texts and anything glued behind the picture,
-and turns the picture the way the phone was held. HEIC cannot be drawn here and PDF is kept
-whole; both are stored as they came, and `is_clean` says so.
+and turns the picture the way the phone was held. HEIC cannot be drawn here and loses its EXIF
+(`heic_papers`); of a PDF its pages are kept (`pdf_papers`).
 """
 
 import io
 from dataclasses import dataclass, field
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from bot.errors import InvalidInputError
+from bot.services.heic_papers import without_place
+from bot.services.pdf_papers import only_pages
 
 JPEG = "image/jpeg"
 PNG = "image/png"
@@ -35,16 +37,10 @@ _PDF_HEAD = 1024
 
 @dataclass(frozen=True, slots=True)
 class CleanFile:
-    """A file ready to be kept.
-
-    Attributes:
-        mime: what it is, by its content.
-        is_clean: False when it is kept as it came, hidden data included.
-    """
+    """A file ready to be kept; `mime` is what it is, by its content."""
 
     mime: str
     data: bytes = field(repr=False)
-    is_clean: bool = True
 
 
 def sniff(data: bytes) -> str | None:
@@ -67,7 +63,8 @@ def cleaned(data: bytes) -> CleanFile:
 
     Raises:
         InvalidInputError: code `file_empty`, `file_too_big`, `file_type` (not a picture or
-            PDF), `file_pixels` (too many), `file_broken` (cannot be drawn).
+            PDF), `file_pixels` and `file_pages` (too many), `file_broken` (cannot be opened),
+            `file_locked` (a PDF with a password).
     """
     if not data:
         raise InvalidInputError(code="file_empty")
@@ -76,9 +73,48 @@ def cleaned(data: bytes) -> CleanFile:
     mime = sniff(data)
     if mime is None:
         raise InvalidInputError(code="file_type")
-    if mime not in _DECODABLE:
-        return CleanFile(mime, data, is_clean=False)
+    if mime == PDF:
+        return CleanFile(mime, only_pages(data))
+    if mime == HEIC:
+        return CleanFile(mime, without_place(data))
     return CleanFile(JPEG, _redrawn(data, _DECODABLE[mime]))
+
+
+def size_of(data: bytes) -> tuple[int, int]:
+    """Return width and height of a JPEG.
+
+    Raises:
+        InvalidInputError: code `file_type`: no photo.
+    """
+    if sniff(data) != JPEG:
+        raise InvalidInputError(code="file_type")
+    with Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
+        return picture.size
+
+
+def covered(data: bytes, area: tuple[float, float, float, float]) -> bytes:
+    """Return a photo with a rectangle of it blackened; what was there is gone.
+
+    Args:
+        data: a JPEG.
+        area: two opposite corners, each from 0 to 1 of width and height.
+
+    Raises:
+        InvalidInputError: code `file_type` (no photo) or `file_broken`.
+    """
+    if sniff(data) != JPEG:
+        raise InvalidInputError(code="file_type")
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
+            drawn = picture.convert("RGB")
+    except (OSError, ValueError, SyntaxError) as error:
+        raise InvalidInputError(code="file_broken") from error
+    left, right = sorted(round(at * drawn.width) for at in area[::2])
+    top, bottom = sorted(round(at * drawn.height) for at in area[1::2])
+    ImageDraw.Draw(drawn).rectangle((left, top, right, bottom), fill="black")
+    out = io.BytesIO()
+    drawn.save(out, "JPEG", quality=JPEG_QUALITY)
+    return out.getvalue()
 
 
 def _redrawn(data: bytes, kind: str) -> bytes:

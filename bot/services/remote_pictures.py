@@ -16,6 +16,7 @@ from bot.clients.images import ImageSource
 from bot.errors import ExternalRejectedError, ExternalUnavailableError, InvalidInputError
 from bot.services.document_review import UNREADABLE, reject, send_to_review
 from bot.services.documents import DocumentStore, Sent, StoredFile
+from bot.services.pay_rules.bringing import bring_up_all
 from bot.services.transaction import Transaction
 from models.conversation import Conversation
 from models.requirement import Document, DocumentKind
@@ -40,7 +41,12 @@ def remember_images(tx: Transaction, urls: Sequence[str], kind: str) -> list[int
     """
     conversation = tx.session.get_one(Conversation, tx.conversation_id)
     sent = Sent(tx.conversation_id, DocumentKind(kind), f"{tx.key}:image", tx.actor)
-    return [_remembered(tx, url, sent, conversation.merchant_id) for url in dict.fromkeys(urls)]
+    merchant_id = conversation.merchant_id
+    noted = [_remembered(tx, url, sent, merchant_id) for url in dict.fromkeys(urls)]
+    if merchant_id is not None:  # the next thing is asked for before this one is fetched
+        tx.session.flush()
+        bring_up_all(tx.session, merchant_id, tx.cause("image_came"))
+    return noted
 
 
 def _remembered(tx: Transaction, url: str, sent: Sent, merchant_id: int | None) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.outbox.plan import call_off
@@ -59,7 +59,11 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class RequirementLine:
-    """One requirement as it is."""
+    """One requirement as it is.
+
+    Attributes:
+        due_since: since when the merchant is asked for it without a break; None when not.
+    """
 
     key: str
     level: Level
@@ -68,6 +72,7 @@ class RequirementLine:
     deadline: datetime | None
     group: str
     updated_at: datetime
+    due_since: datetime | None = None
 
 
 def put(session: Session, subject: Subject, needs: Iterable[Need], now: datetime) -> None:
@@ -141,9 +146,19 @@ def items(
     result: dict[Subject, tuple[RequirementLine, ...]] = dict.fromkeys(wanted, ())
     if not wanted:
         return result
-    key = tuple_(Requirement.subject, Requirement.subject_id, Requirement.capability)
-    places = [(subject.table, subject.id, subject.capability) for subject in wanted]
-    rows = session.scalars(select(Requirement).where(key.in_(places)).order_by(Requirement.id))
+    ids: dict[tuple[str, str], list[int]] = {}
+    for subject in wanted:
+        ids.setdefault((subject.table, subject.capability), []).append(subject.id)
+    # A list of tuples would be compared with every row there is; SQLite has no index for it.
+    places = (
+        and_(
+            Requirement.subject == table,
+            Requirement.capability == capability,
+            Requirement.subject_id.in_(of),
+        )
+        for (table, capability), of in ids.items()
+    )
+    rows = session.scalars(select(Requirement).where(or_(*places)).order_by(Requirement.id))
     grouped: dict[Subject, list[Requirement]] = {}
     for row in rows:
         place = Subject(row.subject, row.subject_id, row.capability)
@@ -238,6 +253,7 @@ def _item(row: Requirement) -> RequirementLine:
         deadline=row.deadline,
         group=row.alternatives,
         updated_at=row.updated_at,
+        due_since=row.due_since,
     )
 
 

@@ -13,10 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.errors import InvalidInputError
-from models.crypto import KeyRing
+from models.crypto import MAX_KEY_ID, KeyRing
 
 _NAME = re.compile(r"[0-9a-f]{32}")
 _SUFFIX = ".sealed"
+_HEAD = 1 + MAX_KEY_ID
+"""Bytes at the beginning that name the key."""
 
 
 class SealedFiles:
@@ -41,13 +43,7 @@ class SealedFiles:
         name = name or secrets.token_hex(16)
         path = self._path(name)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{secrets.token_hex(4)}")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(self._ring.seal(data, _context(name)))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        self._draft(path, data).replace(path)
         return name
 
     def get(self, name: str) -> bytes:
@@ -76,6 +72,43 @@ class SealedFiles:
                     yield path.stem
                 else:
                     path.unlink(missing_ok=True)
+
+    def reseal(self) -> int:
+        """Seal every file that an older key sealed with the newest one; return how many.
+
+        May be stopped and begun again at any time: each file is the old one or the new one. Its
+        age stays, so that one deleted in this very moment goes with the next sweep.
+
+        Raises:
+            models.errors.KeyRingError: a file was changed, or its key is not given.
+        """
+        return sum(self._sealed_anew(path) for path in sorted(self._folder.glob(f"??/*{_SUFFIX}")))
+
+    def _sealed_anew(self, path: Path) -> bool:
+        if not _NAME.fullmatch(path.stem):
+            return False
+        try:
+            with path.open("rb") as file:
+                if KeyRing.key_id(file.read(_HEAD)) == self._ring.ids[0]:
+                    return False
+                file.seek(0)
+                sealed, written = file.read(), os.fstat(file.fileno())
+        except FileNotFoundError:
+            return False
+        draft = self._draft(path, self._ring.open(sealed, _context(path.stem)))
+        os.utime(draft, ns=(written.st_atime_ns, written.st_mtime_ns))
+        draft.replace(path)
+        return True
+
+    def _draft(self, path: Path, data: bytes) -> Path:
+        """Write what is to become a file beside it; a crash leaves a draft at most."""
+        draft = path.with_suffix(f".{secrets.token_hex(4)}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(self._ring.seal(data, _context(path.stem)))
+            file.flush()
+            os.fsync(file.fileno())
+        return draft
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

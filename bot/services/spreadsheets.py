@@ -2,15 +2,76 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
 
 from bot.errors import InvalidInputError
+from bot.services.workbooks import MIME, as_xlsx, is_workbook, rows_of_xlsx
 
 BOM = "\ufeff"
 """Without it Excel reads Hangul as another encoding."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins with one of these may be run as a formula (OWASP, CSV injection)."""
 _ENCODINGS = ("utf-8-sig", "cp949")
+MAX_ROWS = 5_000
+MAX_CELL = 5_000
+"""Characters; the longest code that a QR can hold has 4,296."""
+
+
+class SheetFormat(StrEnum):
+    """As what a table leaves the house; in a workbook long numbers stay whole."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+    @property
+    def mime(self) -> str:
+        """Media type of such a file."""
+        return MIME if self is SheetFormat.XLSX else "text/csv; charset=utf-8"
+
+
+def as_file(rows: Iterable[Iterable[object]], file_format: SheetFormat) -> bytes:
+    """Return rows as a file of one format."""
+    if file_format is SheetFormat.XLSX:
+        return as_xlsx(rows)
+    return as_csv(rows).encode()
+
+
+def table_of(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a file of either format, told by its content: (line, cells, trimmed).
+
+    Empty cells at the end of a row, and rows without any cell, are left out.
+
+    Raises:
+        InvalidInputError: no text, no table (code `bad_csv`), too many rows (code
+            `too_many_rows`), a cell that is too long (code `cell_size`), or see
+            `bot.services.workbooks.rows_of_xlsx`.
+    """
+    rows = rows_of_xlsx(data, name) if is_workbook(data) else _rows_of_csv(data, name)
+    count = 0
+    for line, row in rows:
+        cells = [cell.strip() for cell in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        if not cells:
+            continue
+        count += 1
+        if count > MAX_ROWS + 1:
+            raise InvalidInputError(f"{name} has more than {MAX_ROWS} rows", code="too_many_rows")
+        if max(map(len, cells)) > MAX_CELL:
+            raise InvalidInputError(f"{name}, line {line}: a cell is too long", code="cell_size")
+        yield line, cells
+
+
+def _rows_of_csv(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
+    table = csv.reader(io.StringIO(decoded(data, name), newline=""), strict=True)
+    try:
+        for row in table:
+            yield table.line_num, row
+    except csv.Error as error:
+        raise InvalidInputError(
+            f"{name}, line {table.line_num}: {error}", code="bad_csv"
+        ) from error
 
 
 def as_csv(rows: Iterable[Iterable[object]]) -> str:

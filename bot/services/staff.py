@@ -17,6 +17,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services.access_log import Access, write
+from models.market import Market
 from models.session import Database
 from models.staff import Role, Staff
 
@@ -37,6 +38,7 @@ class Member:
 
     Attributes:
         stamp: changes with the password; a session with an older one is over.
+        market_id: sees payments of this market alone; None for all.
     """
 
     id: int
@@ -44,6 +46,7 @@ class Member:
     name: str
     role: Role
     stamp: str
+    market_id: int | None = None
 
     @property
     def actor(self) -> str:
@@ -93,6 +96,21 @@ def set_password(session: Session, login: str, password: str, *, now: datetime) 
     staff.locked_until = None
     staff.updated_at = now
     write(session, Access("system", "password", f"staff:{staff.id}"), now)
+
+
+def set_market(session: Session, login: str, market_id: int | None, *, now: datetime) -> None:
+    """Let a person see the payments of one market alone, or of all again.
+
+    Raises:
+        InvalidInputError: code `no_staff` or `no_market`.
+    """
+    staff = _known(session, login)
+    if market_id is not None and session.get(Market, market_id) is None:
+        raise InvalidInputError("no such market", code="no_market")
+    staff.market_id = market_id
+    staff.updated_at = now
+    scope = f"market:{market_id}" if market_id is not None else "every market"
+    write(session, Access("system", "grant", f"staff:{staff.id}", scope), now)
 
 
 def set_active(session: Session, login: str, *, active: bool, now: datetime) -> None:
@@ -182,7 +200,7 @@ def _known(session: Session, login: str) -> Staff:
 
 def _member(staff: Staff) -> Member:
     stamp = hashlib.sha256(staff.password_hash.encode()).hexdigest()[:16]
-    return Member(staff.id, staff.login, staff.name, staff.role, stamp)
+    return Member(staff.id, staff.login, staff.name, staff.role, stamp, staff.market_id)
 
 
 def _normal(login: str) -> str:

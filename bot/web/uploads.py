@@ -7,18 +7,8 @@ them it shows the picture, makes it smaller before sending and shows how far sen
 
 from dataclasses import dataclass
 
-from flask import (
-    Blueprint,
-    Response,
-    jsonify,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.clock import Clock
 from bot.config import Settings
@@ -26,6 +16,7 @@ from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services.documents import FILES_PER_LINK, DocumentStore, Sent, files_of_link
 from bot.services.pictures import MAX_BYTES
 from bot.services.upload_links import PATH, UploadLink, UploadLinks
+from bot.web.upload_parts import STATUS, by_script, posted, with_headers
 from bot.web.upload_texts import (
     ERRORS,
     EXPIRED,
@@ -40,26 +31,11 @@ from models.conversation import Conversation
 from models.requirement import DocumentKind
 from models.session import Database
 
-FORM_OVERHEAD = 64 * 1024
-DRAIN_BYTES = 60 * 1024 * 1024
-"""How much of a too big body is read away, so that phones show our page and not an error."""
-DRAIN_CHUNK = 256 * 1024
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-    ),
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-}
 _NOTICES = {
     "link_expired": (EXPIRED, 410),
     "link_used": (USED, 410),
     "link_invalid": (INVALID, 404),
 }
-_STATUS = {"file_too_big": 413, "file_pixels": 413, "file_type": 415}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +70,7 @@ class UploadDesk:
         Raises:
             InvalidInputError: it cannot be taken; see `DocumentStore.prepare`.
         """
-        stored = self.store.prepare(data)
+        stored = self.store.prepare_now(data)
         sent = Sent(link.conversation_id, DocumentKind(link.kind), _way(link))
         with self.database.transaction() as session:
             self.store.record(session, stored, sent, self.clock.now())
@@ -113,7 +89,7 @@ def uploads_blueprint(desk: UploadDesk) -> Blueprint:
         static_folder="upload_page/static",
         template_folder="upload_page/templates",
     )
-    blueprint.after_request(_with_headers)
+    blueprint.after_request(with_headers)
     _add_pages(blueprint, desk)
     _add_errors(blueprint, desk)
     return blueprint
@@ -128,13 +104,13 @@ def _add_pages(blueprint: Blueprint, desk: UploadDesk) -> None:
     def send(token: str) -> ResponseReturnValue:
         link = desk.open(token)
         try:
-            desk.receive(link, _posted())
+            desk.receive(link, posted())
         except InvalidInputError as error:
             if error.code not in ERRORS:
                 raise RuleBrokenError(code="link_invalid") from error
             return _refused(desk, token, link, error.code)
         done = url_for("uploads.done", token=token)
-        if _by_script():
+        if by_script():
             return jsonify(next=done)
         return redirect(done, 303)
 
@@ -142,8 +118,9 @@ def _add_pages(blueprint: Blueprint, desk: UploadDesk) -> None:
     def done(token: str) -> ResponseReturnValue:
         link = desk.links.read(token)
         paper = PAPERS[DocumentKind(link.kind)]
+        more = url_for("uploads.form", token=token)
         return render_template(
-            "upload_page/done.html", paper=paper, next_step=NEXT_STEP, token=token, desk=desk
+            "upload_page/done.html", paper=paper, next_step=NEXT_STEP, more=more, desk=desk
         )
 
 
@@ -158,7 +135,7 @@ def _form(desk: UploadDesk, token: str, link: UploadLink, error: str | None = No
     return render_template(
         "upload_page/form.html",
         paper=PAPERS[DocumentKind(link.kind)],
-        token=token,
+        action=url_for("uploads.send", token=token),
         error=error,
         desk=desk,
         limit=MAX_BYTES,
@@ -168,48 +145,13 @@ def _form(desk: UploadDesk, token: str, link: UploadLink, error: str | None = No
 
 
 def _refused(desk: UploadDesk, token: str, link: UploadLink, code: str) -> ResponseReturnValue:
-    status = _STATUS.get(code, 400)
-    if _by_script():
+    status = STATUS.get(code, 400)
+    if by_script():
         return jsonify(message=ERRORS[code]), status
     return _form(desk, token, link, ERRORS[code]), status
 
 
 def _notice(desk: UploadDesk, notice: Notice, status: int) -> ResponseReturnValue:
-    if _by_script():
+    if by_script():
         return jsonify(message=" ".join((notice.title + ".", *notice.lines))), status
     return render_template("upload_page/notice.html", notice=notice, desk=desk), status
-
-
-def _posted() -> bytes:
-    """Return the first file that was posted; two inputs share the name.
-
-    Raises:
-        InvalidInputError: code `file_empty` or `file_too_big`.
-    """
-    request.max_content_length = MAX_BYTES + FORM_OVERHEAD
-    try:
-        files = [file for file in request.files.getlist("file") if file.filename]
-    except RequestEntityTooLarge as error:
-        _drain()
-        raise InvalidInputError(code="file_too_big") from error
-    if not files:
-        raise InvalidInputError(code="file_empty")
-    data: bytes = files[0].read()
-    return data
-
-
-def _drain() -> None:
-    left = min(request.content_length or 0, DRAIN_BYTES)
-    stream = request.environ["wsgi.input"]
-    while left > 0 and (part := stream.read(min(left, DRAIN_CHUNK))):
-        left -= len(part)
-
-
-def _by_script() -> bool:
-    return request.headers.get("X-Requested-With") == "script"
-
-
-def _with_headers(response: Response) -> Response:
-    answer = make_response(response)
-    answer.headers.update(HEADERS)
-    return answer

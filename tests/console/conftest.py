@@ -12,6 +12,7 @@ from bot.console.desk import Desk
 from bot.console.pages import console_blueprint
 from bot.services.documents import DocumentStore
 from bot.services.sealed_files import SealedFiles
+from handlers.pay.words import sentence
 from models import crypto
 from models.session import Database
 from models.staff import Role, Staff
@@ -49,6 +50,7 @@ def desk(
         kit_files=SealedFiles(tmp_path / "kits", crypto.ring()),
         flows={"registration": "채널 등록"},
         labels={"phone": "전화번호"},
+        pay_sentence=sentence,
     )
 
 

@@ -16,6 +16,7 @@ from bot.services.staff import (
     log_in,
     member,
     set_active,
+    set_market,
     set_password,
 )
 from models.events import AccessLog
@@ -23,6 +24,7 @@ from models.session import Database
 from models.staff import Role, Staff
 from tests.console.browser import PASSWORD
 from tests.fakes.rows import NOW
+from tests.use_cases.people import add_market
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +43,24 @@ def _code(database: Database, login: str, password: str) -> str:
         return log_in(database, login, password, NOW).login
     except RuleBrokenError as error:
         return error.code
+
+
+def test_somebody_sees_one_market_and_all_again(database: Database) -> None:
+    _add(database)
+    with database.transaction() as session:
+        market = add_market(session)
+        set_market(session, "Kim", market, now=NOW)
+    assert log_in(database, "kim", PASSWORD, NOW).market_id == market
+    with database.transaction() as session:
+        for login, number, code in (("kim", 99, "no_market"), ("lee", market, "no_staff")):
+            with pytest.raises(InvalidInputError) as error:
+                set_market(session, login, number, now=NOW)
+            assert error.value.code == code
+        set_market(session, "kim", None, now=NOW)
+    assert log_in(database, "kim", PASSWORD, NOW).market_id is None
+    with database.reading() as session:
+        granted = session.scalars(select(AccessLog.reason).order_by(AccessLog.id)).all()
+    assert granted[1:] == [f"market:{market}", "every market"]
 
 
 def test_somebody_comes_in(database: Database) -> None:

@@ -42,7 +42,9 @@ class FakePress:
         files |= {f"{product}.png": b"PNG " + product.encode() for product in sheet.products}
         files["kit.zip"] = _zip(files)
         report = {"ok": True, "items": self._items(sheet)}
-        key = hashlib.sha256(json.dumps(asdict(sheet), sort_keys=True).encode()).hexdigest()
+        key = hashlib.sha256(
+            json.dumps(asdict(sheet), sort_keys=True, default=bytes.hex).encode()
+        ).hexdigest()
         return Pressed(key, files, report)
 
     def thumbnail(self, sheet: Sheet, product: str, width_px: int) -> bytes:
@@ -60,12 +62,18 @@ class FakePress:
                 "problems": [],
             }
             for product in sheet.products
-            for said in [sheet.links.get(product) or direct(sheet.public_id)]
+            for said in [_said(sheet, product)]
             for variant in sheet.variants
         ]
 
     def _read(self, product: str, said: str) -> str:
         return "something else" if product in self.misread else said
+
+
+def _said(sheet: Sheet, product: str) -> str:
+    if product == "pay-card" and sheet.payment is not None:
+        return sheet.payment.payload or ""
+    return sheet.links.get(product) or direct(sheet.public_id)
 
 
 def direct(public_id: str) -> str:

@@ -40,6 +40,24 @@ def test_an_unknown_environment_is_refused() -> None:
         Settings.from_env({"APP_ENV": "staging"})
 
 
+def test_accounts_never_travel_unsealed() -> None:
+    given = PRODUCTION | {"ACCOUNT_CHECK_KEY": "secret-of-the-service"}
+    for url in ("", "http://accounts.example.org", "ftp://accounts.example.org"):
+        with pytest.raises(ConfigError, match="ACCOUNT_CHECK_URL"):
+            Settings.from_env(given | {"ACCOUNT_CHECK_URL": url})
+    settings = Settings.from_env(given | {"ACCOUNT_CHECK_URL": "https://accounts.example.org"})
+    assert "secret-of-the-service" not in repr(settings)
+
+
+def test_a_scanner_has_an_address_that_can_be_used() -> None:
+    for address in ("clamav", ":3310", "clamav:", "unix:socket", "clamav:http"):
+        with pytest.raises(ConfigError, match="CLAMD_ADDRESS"):
+            Settings.from_env({"APP_ENV": "test", "CLAMD_ADDRESS": address})
+    for address in ("127.0.0.1:3310", "clamav:3310", "unix:/run/clamav/clamd.ctl"):
+        given = Settings.from_env({"APP_ENV": "test", "CLAMD_ADDRESS": address})
+        assert given.clamd_address == address
+
+
 @pytest.mark.parametrize("url", ["", "sqlite:////var/lib/sosin.db"])
 def test_the_engine_for_several_machines_needs_postgresql(url: str) -> None:
     given = {"APP_ENV": "test", "JOBS_ENGINE": "procrastinate", "DATABASE_URL": url}
@@ -71,3 +89,15 @@ def test_links_of_a_trial_lead_to_where_it_serves() -> None:
     assert Settings.from_env({"APP_ENV": "test", "PORT": "8080"}).public_url.endswith(":8080")
     given = {"APP_ENV": "test", "PORT": "8080", "PUBLIC_URL": "https://bot.example.org"}
     assert Settings.from_env(given).public_url == "https://bot.example.org"
+
+
+def test_half_a_setting_of_kakaopay_is_refused_in_production() -> None:
+    key, cid = {"KAKAOPAY_KEY": "PRD" + "0" * 37}, {"KAKAOPAY_CID": "CT00000000"}
+    for half in (key, cid):
+        with pytest.raises(ConfigError, match="KAKAOPAY_KEY and KAKAOPAY_CID"):
+            Settings.from_env(PRODUCTION | half)
+    settings = Settings.from_env(PRODUCTION | key | cid)
+    assert key["KAKAOPAY_KEY"] not in repr(settings)
+    with pytest.raises(ConfigError, match="KAKAOPAY_URL"):
+        Settings.from_env(PRODUCTION | key | cid | {"KAKAOPAY_URL": "http://pay.example.org"})
+    assert Settings.from_env({"APP_ENV": "test"} | key).kakaopay_cid == ""

@@ -32,8 +32,10 @@ AT_REAL_TIME = {
     "check_pay_businesses",
     "send_won",
     "end_payments",
+    "expire_papers",
     "forget_accounts",
     "purge_payments",
+    "finish_trials",
 }
 """Jobs that look after the house; the ticker runs them."""
 

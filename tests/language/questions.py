@@ -40,6 +40,9 @@ OPTIONS: dict[str, dict[str, str]] = {
     "kit.cancel": CONFIRM,
     "pay.business_type": _numbered("sole corp none"),
     "pay.tax_type": _numbered("general simplified exempt unknown"),
+    "pay.problem": _numbered("qr_not_scanning settlement_missing tampered other"),
+    "pay.still": YES_NO,
+    "pay.change": CONFIRM,
     "edu.lesson": {
         "1": "채널 만들기",
         "2": "사진 잘 찍기",

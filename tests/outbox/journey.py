@@ -12,6 +12,7 @@ from bot.outbox.outbox import Outbox
 from bot.services import consent_texts
 from bot.services.inactive_members import purge_inactive
 from bot.services.missing_papers import hand_over_missing
+from bot.services.missing_payments import hand_over_payments
 from bot.services.reminders import BOOK, PLANNERS
 from models.merchant import Store
 from models.outbox import Reminder
@@ -71,7 +72,8 @@ class Journey:
         """Plan, and do what comes of messages that led to nothing; return how much it was."""
         now = self.clock.now()
         planned = sum(planner(self.database, now) for planner in PLANNERS.values())
-        return planned + hand_over_missing(self.database, now) + purge_inactive(self.database, now)
+        planned += hand_over_missing(self.database, now) + hand_over_payments(self.database, now)
+        return planned + purge_inactive(self.database, now)
 
     def rows(self, kind: str) -> list[Reminder]:
         """Return what was planned of a kind."""

@@ -98,9 +98,9 @@ def test_the_bank_names_the_holder_and_no_bankbook_is_wanted(database: Database)
 
 ANSWERS: list[tuple[HolderOutcome, str, str | None, str | None]] = [
     ("not_found", "account", "account_not_found", "correct_account"),
+    ("bad_length", "account", "account_length", "correct_account"),
     ("unsupported", "bankbook", None, None),
     ("unclear", "bankbook", None, None),
-    ("unavailable", "bankbook", None, None),
 ]
 
 
@@ -143,17 +143,6 @@ def test_the_name_that_the_bank_told_is_nowhere(database: Database) -> None:
     assert "남의이름" not in repr(who.overview())
 
 
-def test_after_an_outage_it_is_asked_again_but_not_at_once(database: Database) -> None:
-    who, bank = waiting(database), Bank(HolderAnswer("unavailable"))
-    assert ask(who, bank) == 0
-    assert ask(who, bank, NOW + HOUR / 2) == 0
-    assert len(bank.asked) == 1
-    ask(who, bank, NOW + HOUR)
-    assert len(bank.asked) == 2
-    assert ask(who, Bank(), NOW + 2 * HOUR) == 1
-    assert "account" not in who.open_keys()
-
-
 def test_an_answer_about_the_account_of_before_does_not_count(database: Database) -> None:
     who = waiting(database)
 
@@ -176,17 +165,6 @@ def test_an_application_taken_back_meanwhile_stays_so(database: Database) -> Non
     ask(who, Bank(meanwhile=back))
     assert checks(database) == []
     assert who.state is PayState.WITHDRAWN
-
-
-def test_nobody_tries_out_accounts_through_us(database: Database) -> None:
-    who, bank = waiting(database), Bank(HolderAnswer("not_found"))
-    for number in range(9):
-        with who.person.turn(f"try {number}") as tx:
-            payments.repair(tx, who.id, {"account": f"1234560112345{number}"})
-        ask(who, bank, NOW + number * timedelta(minutes=1))
-    assert len(bank.asked) == 5
-    ask(who, bank, NOW + timedelta(days=2))
-    assert len(bank.asked) == 6
 
 
 def test_the_job_can_run_twice_at_once(database: Database) -> None:

@@ -1,9 +1,8 @@
-"""`flask --app wsgi payments …` and `keys rotate`."""
+"""`flask --app wsgi payments …`."""
 
 from pathlib import Path
 
-import pytest
-
+from bot.services.spreadsheets import table_of
 from models.states import PayState
 from tests.payments.applicants import ACCOUNT, applicant
 from tests.talk import house
@@ -34,9 +33,27 @@ def test_out_and_back(sqlite_url: str, tmp_path: Path) -> None:
         assert ACCOUNT not in shown.output
 
 
-@pytest.mark.parametrize("again", [1, 2])
-def test_nothing_to_seal_anew(sqlite_url: str, again: int) -> None:
+def test_a_batch_again_as_a_workbook(sqlite_url: str, tmp_path: Path) -> None:
+    target, again = tmp_path / "out.xlsx", tmp_path / "again.XLSX"
     with house(sqlite_url) as building:
-        for _ in range(again):
-            found = building.app.test_cli_runner().invoke(args=["keys", "rotate"])
-            assert found.output == "sealed anew: 0 values\n"
+        runner = building.app.test_cli_runner()
+        applicant(building.database).complete()
+        out = ["payments", "export", str(tmp_path / "out.xls"), "--reason", "weekly"]
+        wrong = runner.invoke(args=out)
+        assert (wrong.exit_code, wrong.output) == (
+            1,
+            "Error: out.xls has to end in .xlsx or .csv\n",
+        )
+        said = runner.invoke(args=["payments", "export", str(target), "--reason", "weekly"]).output
+        batch = said.split()[1].rstrip(":")
+        asked = ["payments", "export", str(again), "--again", batch, "--reason", "lost"]
+        assert runner.invoke(args=asked).output == said, "the same bytes"
+        assert again.read_bytes() == target.read_bytes()
+        assert target.stat().st_mode & 0o077 == 0
+        (_, head), (_, row) = table_of(target.read_bytes(), "out.xlsx")
+        assert row[head.index("계좌번호")] == ACCOUNT
+        asked[2] = str(tmp_path / "none.csv")
+        asked[4] = "00000000-0000-0000-0000-000000000000"
+        assert "no batch" in runner.invoke(args=asked).output
+        assert not (tmp_path / "none.csv").exists()
+        assert "--again" in runner.invoke(args=["payments", "export", "--help"]).output

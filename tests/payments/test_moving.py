@@ -151,7 +151,7 @@ def test_when_we_write_again(database: Database) -> None:
     with database.reading() as session:
         later = payments.overview(session, who.person.conversation_id, today=date(2026, 12, 11))
     assert later is not None
-    assert later.next_word_on == date(2026, 12, 14)
+    assert later.next_word_on == date(2026, 12, 16)
     who.step(PayState.ADDITIONAL_REQUIRED, "doc_old", key="brc")
     assert who.overview().next_word_on is None
 

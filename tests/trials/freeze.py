@@ -26,6 +26,7 @@ from tests.databases import TEST_KEYS
 from tests.mutations import Mutation
 from tests.talk import FakeTaxOffice, House, Merchant, furnish
 from tests.transcript import Player, Transcript, all_transcripts
+from tests.trials import pay_arrivals
 
 FOLDER = Path(__file__).parent
 IN_FLIGHT = FOLDER / "in_flight"
@@ -86,16 +87,19 @@ class Collecting(Mutation):
     def before(self, player: Player, turn: dict[str, Any]) -> None:
         state = state_of(player.merchant)
         if state and state["frames"] and not state["frames"][-1].get("paused"):
-            kept = {**world_of(player.merchant.record), "state": state}
+            record, flow = player.merchant.record, state["frames"][-1]["flow"]
+            kept = {**world_of(record, flow), "state": state}
             self.found.setdefault(player.merchant.asked, kept)
 
 
-def world_of(record: dict[str, Any]) -> dict[str, Any]:
-    """Return what a conversation may ask about besides its own state."""
+def world_of(record: dict[str, Any], flow: str) -> dict[str, Any]:
+    """Return what a conversation in this flow may ask about besides its own state."""
     registration = record["registration"]
     world: dict[str, Any] = {"registration": registration and registration["state"]}
     if record.get("channel_public_id"):
         world["channel_public_id"] = record["channel_public_id"]
+    if registration and pay_arrivals.is_about(flow):
+        world["pay"] = pay_arrivals.kept_of(record)
     if record["kits"]:
         world["kits"] = [{key: kit[key] for key in OF_KIT} for kit in record["kits"]]
     return world

@@ -103,7 +103,7 @@ def _fail(_tx: Transaction, said: str) -> None:
     raise FaultError(f"cannot store {said}")
 
 
-def _faulty() -> tuple[Flow, ...]:
+def faulty() -> tuple[Flow, ...]:
     """Return the flows, with a main menu whose effect fails."""
     broken = Flow(
         name="menu",
@@ -111,7 +111,7 @@ def _faulty() -> tuple[Flow, ...]:
         title="처음",
         intents=("menu",),
         respond=lambda view: Answer(
-            effects=(Effect(_fail, {"said": f"{view.text} {NAME} {PHONE} {RRN}"}),)
+            effects=(Effect(_fail, {"said": f"{view.text} {NAME} {PHONE} {RRN} {ACCOUNT}"}),)
         ),
     )
     return tuple(
@@ -260,7 +260,7 @@ def test_personal_data_stays_where_it_belongs(
 
 
 def test_faults_do_not_quote_people(sqlite_url: str, capfd: pytest.CaptureFixture[str]) -> None:
-    with all_logs() as written, house(sqlite_url, flows=_faulty()) as building:
+    with all_logs() as written, house(sqlite_url, flows=faulty()) as building:
         person = Merchant(building, "one")
         assert person.say("메뉴").body == TROUBLE
         person.say("채널 등록")

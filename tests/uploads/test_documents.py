@@ -13,7 +13,7 @@ from models.requirement import Document, DocumentKind
 from models.session import Database
 from models.states import Cause, DocumentState, move
 from tests.fakes.rows import NOW
-from tests.uploads.pictures import heic, photo
+from tests.uploads.pictures import SECRET_MARK, heic, photo
 
 
 def _sent(talk: int, way: str = "upload:abc") -> Sent:
@@ -99,10 +99,12 @@ def test_the_scanner_sees_what_was_sent(
     assert _files(folder) == []
 
 
-def test_heic_is_kept_and_marked(store: DocumentStore) -> None:
+def test_heic_is_kept_without_what_the_phone_told(store: DocumentStore) -> None:
     stored = store.prepare(heic())
-    assert not stored.is_clean
-    assert store.files.get(stored.name) == heic()
+    kept = store.files.get(stored.name)
+    assert (stored.mime, len(kept)) == ("image/heic", len(heic()))
+    assert SECRET_MARK in heic()
+    assert SECRET_MARK not in kept
 
 
 def test_nobody_there(database: Database, store: DocumentStore) -> None:

@@ -2,6 +2,7 @@ import io
 import struct
 import zlib
 
+import pikepdf
 import pytest
 from PIL import Image
 
@@ -37,7 +38,7 @@ def test_photos_lose_place_comment_and_tail(kind: str) -> None:
     raw = photo(kind=kind) + b"PK\x03\x04" + SECRET_MARK
     assert SECRET_MARK in raw
     clean = pictures.cleaned(raw)
-    assert (clean.mime, clean.is_clean) == (pictures.JPEG, True)
+    assert clean.mime == pictures.JPEG
     assert SECRET_MARK not in clean.data
     with Image.open(io.BytesIO(clean.data)) as picture:
         assert not picture.getexif()
@@ -65,11 +66,47 @@ def test_glass_becomes_white() -> None:
         assert picture.getpixel((4, 4)) == (255, 255, 255)
 
 
-@pytest.mark.parametrize("data", [pdf(), heic()], ids=["pdf", "heic"])
-def test_what_cannot_be_drawn_is_kept_and_marked(data: bytes) -> None:
-    clean = pictures.cleaned(data)
-    assert clean.data == data
-    assert not clean.is_clean
+def test_of_a_pdf_its_pages_are_kept_and_nothing_else() -> None:
+    raw = pdf()
+    assert raw.count(SECRET_MARK) > 3
+    clean = pictures.cleaned(raw)
+    assert clean.mime == pictures.PDF
+    assert SECRET_MARK not in clean.data
+    with pikepdf.open(io.BytesIO(clean.data)) as kept:
+        (page,) = kept.pages
+        assert set(kept.Root.keys()) <= {"/Type", "/Pages"}
+        assert not kept.attachments
+        assert {"/Annots", "/AA", "/Metadata"}.isdisjoint(page.obj.keys())
+        image = page.obj.Resources.XObject.Im
+        assert isinstance(image, pikepdf.Stream)
+        shown = pikepdf.PdfImage(image).as_pil_image()
+        assert shown.size == (64, 48)
+        red, _, blue = shown.convert("RGB").getpixel((5, 5))  # type: ignore[misc]  # RGB is three
+        assert red - blue > 140, "the photo on it is still the photo"
+        assert b"Tj" in page.Contents.read_bytes()
+
+
+def _locked() -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf())) as paper:
+        paper.save(out, encryption=pikepdf.Encryption(owner="o", user="u"))
+    return out.getvalue()
+
+
+def _thick(pages: int) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.new() as paper:
+        for _ in range(pages):
+            paper.add_blank_page()
+        paper.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("blank", ["iloc", "iinf", "meta"])
+def test_half_a_heic_is_broken(blank: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        pictures.cleaned(heic().replace(blank.encode(), b"none"))
+    assert caught.value.code == "file_broken"
 
 
 def _bomb(side: int) -> bytes:
@@ -101,8 +138,14 @@ def _bomb(side: int) -> bytes:
         (photo()[:400], "file_broken"),
         (b"\xff\xd8\xff\xe0garbage", "file_broken"),
         (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "file_broken"),
+        (b"%PDF-1.7\n%%EOF\n", "file_broken"),
+        (pdf()[:300], "file_broken"),
+        (_thick(0), "file_broken"),
+        (_thick(31), "file_pages"),
+        (_locked(), "file_locked"),
+        (heic()[:60], "file_broken"),
     ],
-    ids=range(10),
+    ids=range(16),
 )
 def test_what_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(InvalidInputError) as caught:

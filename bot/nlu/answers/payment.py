@@ -2,6 +2,7 @@
 
 import re
 
+from bot.nlu.answers import confirming
 from bot.nlu.answers.kinds import vague, value, values, wish, wrong
 from bot.nlu.banks import find_bank, parse_account, parse_bank
 from bot.nlu.choice import pick
@@ -190,3 +191,34 @@ def _about_document(core: str) -> Understanding | None:
     if _MISSING.search(core) and not _NOT_NOW.search(core):
         return vague("doc")
     return wish("doc_later") if _NOT_NOW.search(core) else None
+
+
+_NOT_THERE = re.compile(r"안들어|못들어|아직|그래도|여전히|계속안|안돼|안되|안찍|안먹|안와|못받")
+_THERE = re.compile(
+    r"들어왔|들어와있|찍혔|찍혀요|찍히네|^(?:이제|인제)?(?:잘)?(?:됐|되네|돼요|되요)|해결|괜찮"
+)
+
+
+_SAY_AGAIN = re.compile(r"(?:다시|한번더|또).{0,3}(?:말|얘기|보여|알려|설명|읽)")
+
+
+def still(message: Message, context: Context) -> Understanding | None:
+    """Read the answer to "그래도 안 되면 담당자에게 알릴까요?": that it is well now is a no."""
+    if _NOT_THERE.search(message.core):
+        return value("answer", "yes")
+    if _THERE.search(message.core):
+        return value("answer", "no")
+    return None if _SAY_AGAIN.search(message.core) else confirming.yes_no(message, context)
+
+
+_AGREES_TO_CHANGE = re.compile(
+    r"^(?:네|예|넵|응|어|그래요?|좋아요?)?(?:그걸로|이걸로|그렇게)?(?:바꿔|바꾸|변경)"
+    r"(?:요|줘|줘요|주세요|주쇼|할게요|할께요|해줘|해줘요|해주세요|어요|라)?$"
+)
+
+
+def changing(message: Message, context: Context) -> Understanding | None:
+    """Read the answer to "이 통장으로 바꿀까요?": here "네 바꿔 주세요" is a yes."""
+    if _AGREES_TO_CHANGE.match(message.core):
+        return value("confirm", "yes")
+    return confirming.confirm(message, context)

@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from bot.errors import ConflictError, RuleBrokenError
 from bot.services.handoff import open_task
+from bot.services.kit_upkeep import PAYMENT_PRODUCTS
 from bot.services.kits.numbers import add_once, free_number
+from bot.services.kits.pay_cards import NO_CODE, usable_code
 from bot.services.kits.stores import Printable, newest_store, order_of
 from bot.services.kits.wish import KitWish, check, pieces_of
 from bot.services.transaction import Transaction
@@ -33,8 +35,9 @@ def place(tx: Transaction, order: KitWish) -> str:
     An order without a channel waits until the store has one.
 
     Raises:
-        RuleBrokenError: nothing is registered (code `not_registered`), or it cannot be
-            ordered so (see `bot.services.kits.wish.check`).
+        RuleBrokenError: nothing is registered (code `not_registered`), there is no payment
+            code to print (code `no_pay_code`), or it cannot be ordered so (see
+            `bot.services.kits.wish.check`).
         ConflictError: the reserved number is gone (code `number_taken`); think again.
     """
     known = tx.session.scalars(
@@ -46,6 +49,9 @@ def place(tx: Transaction, order: KitWish) -> str:
     store = newest_store(tx.session, tx.conversation_id)
     if store is None:
         raise RuleBrokenError("an order needs a store", code="not_registered")
+    wants_code = PAYMENT_PRODUCTS.intersection(pieces_of(order.items, order.size))
+    if wants_code and usable_code(tx.session, store.store_id) is None:
+        raise RuleBrokenError("there is no payment code to print", code=NO_CODE)
     row = _row(tx, order, store)
     if not add_once(tx.session, row):
         raise ConflictError(code="number_taken")

@@ -11,7 +11,7 @@ from kits.catalog import resolve
 from kits.errors import KitError
 from kits.mount import mount
 from kits.pipeline import UnfitKitError
-from kits.spec import Channel, KitSpec, Store
+from kits.spec import Channel, KitSpec, Payment, Store
 
 _PRESS = threading.Lock()
 """Neither what sets a page nor what draws one may be used by two threads at once."""
@@ -30,6 +30,7 @@ class Sheet:
         products: ids of the catalogue.
         variants: `print`, `outlined`, `home`.
         links: what the code on a product says; one that is missing says the channel's address.
+        payment: the provider's code, for products that carry one.
     """
 
     store_name: str
@@ -44,6 +45,7 @@ class Sheet:
     languages: tuple[str, ...] = ("ko",)
     variants: tuple[str, ...] = ("print",)
     links: Mapping[str, str] = field(default_factory=dict)
+    payment: Payment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +162,5 @@ def _spec(sheet: Sheet) -> KitSpec:
         variants=sheet.variants,
         links=sheet.links,
         languages=sheet.languages,
+        payment=sheet.payment,
     )

@@ -5,20 +5,28 @@ recorded in another one. Whoever dies in between loses the claim after a while a
 else begins again; of two who work on the same order only the holder of the claim records.
 """
 
-import hashlib
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.services.handoff import open_task
-from bot.services.kit_upkeep import differs, lock_chats
+from bot.services.kit_upkeep import PAYMENT_PRODUCTS, lock_chats
 from bot.services.kits.links import short_links
+from bot.services.kits.pay_cards import (
+    CardCode,
+    as_issued,
+    carries_code,
+    carries_more,
+    has_usable_code,
+    usable_code,
+)
 from bot.services.kits.press import Press, Pressed, Sheet, UnprintableError
+from bot.services.kits.results import note_files
 from bot.services.kits.stores import RUNS, Printable, printable
 from bot.services.reminders import kits
 from bot.services.reminders.people import chat_of_merchant, merchant_of_store
@@ -40,6 +48,8 @@ MAX_ATTEMPTS = 3
 CRASHED = "render_crashed"
 CANNOT = "{number} 홍보물을 못 만들었어요 ({reason})"
 ARCHIVE = "kit.zip"
+_NO_CHANNEL = "_none"
+"""Of a store without a channel: a payment code says nothing about it."""
 _FOR_THE_SHOP = ("print", "outlined")
 _FOR_EVERYBODY = ("print", "outlined", "home")
 
@@ -50,6 +60,7 @@ class _Claim:
 
     Attributes:
         key: begins the idempotency keys of what comes of it.
+        code: the payment code that goes on it; None for an order without one.
     """
 
     order_id: int
@@ -58,6 +69,7 @@ class _Claim:
     until: datetime
     attempt: int
     sheet: Sheet
+    code: CardCode | None
 
 
 def render_due(
@@ -66,8 +78,11 @@ def render_due(
     press: Press,
     now: datetime,
     short_base: str | None = None,
+    papers: SealedFiles | None = None,
 ) -> int:
     """Render orders whose store has a channel; return how many got their files.
+
+    A payment code needs no channel, but a code of the provider that counts.
 
     Args:
         database: where the orders are.
@@ -76,19 +91,44 @@ def render_due(
         now: the moment of the run.
         short_base: our public address for short links, to count how often codes are followed;
             None lets codes hold the channel's own address.
+        papers: where the pictures of payment codes lie, sealed; None leaves orders with one.
     """
     done = 0
     for _ in range(BATCH):
-        claim = _claim(database, now, short_base)
+        claim = _claim(database, now, short_base, with_codes=papers is not None)
         if claim is None:
             break
-        done += _rendered(database, files, press, claim, now)
+        done += _rendered(database, files, _Workplace(press, papers), claim, now)
     return done
 
 
-def _claim(database: Database, now: datetime, short_base: str | None) -> _Claim | None:
+@dataclass(frozen=True, slots=True)
+class _Workplace:
+    """What makes files, and where the pictures of payment codes lie."""
+
+    press: Press
+    papers: SealedFiles | None
+
+    def render(self, claim: _Claim) -> Pressed:
+        """Make the files of an order.
+
+        Raises:
+            UnprintableError: it cannot be printed so.
+        """
+        sheet = claim.sheet
+        if claim.code is not None and self.papers is not None:
+            sheet = replace(sheet, payment=as_issued(claim.code, self.papers))
+        return self.press.render(sheet)
+
+
+def _claim(
+    database: Database, now: datetime, short_base: str | None, *, with_codes: bool
+) -> _Claim | None:
     with database.transaction() as session:
-        found = session.execute(_waiting(now)).first()
+        waiting = _waiting(now)
+        if not with_codes:
+            waiting = waiting.where(~carries_code())
+        found = session.execute(waiting).first()
         if found is None:
             return None
         order, store, registration = found
@@ -97,7 +137,10 @@ def _claim(database: Database, now: datetime, short_base: str | None) -> _Claim 
         _take_over(order, printable(store, registration))
         sheet = _sheet(session, order, short_base, now)
         key = secrets.token_hex(8)
-        return _Claim(order.id, order.store_id, key, order.claimed_until, order.attempts, sheet)
+        has_code = bool(PAYMENT_PRODUCTS.intersection(sheet.products))
+        code = usable_code(session, order.store_id) if has_code else None
+        until = order.claimed_until
+        return _Claim(order.id, order.store_id, key, until, order.attempts, sheet, code)
 
 
 def _waiting(now: datetime) -> Select[KitOrder, Store, ChannelRegistration]:
@@ -109,8 +152,14 @@ def _waiting(now: datetime) -> Select[KitOrder, Store, ChannelRegistration]:
         .where(
             KitOrder.state == KitState.CONFIRMED,
             or_(KitOrder.claimed_until.is_(None), KitOrder.claimed_until <= now),
-            func.coalesce(ChannelRegistration.channel_public_id, "") != "",
-            ChannelRegistration.state != ChannelState.BLOCKED,
+            or_(
+                and_(
+                    func.coalesce(ChannelRegistration.channel_public_id, "") != "",
+                    ChannelRegistration.state != ChannelState.BLOCKED,
+                ),
+                ~carries_more(),
+            ),
+            or_(~carries_code(), has_usable_code()),
             *RUNS,
         )
         .order_by(KitOrder.attempts, KitOrder.id)
@@ -127,11 +176,12 @@ def _take_over(order: KitOrder, store: Printable) -> None:
 
 def _sheet(session: Session, order: KitOrder, short_base: str | None, now: datetime) -> Sheet:
     products = tuple(_products(session, order.id))
-    links = short_links(session, short_base, order.store_id, products, now) if short_base else {}
+    to_channel = [product for product in products if product not in PAYMENT_PRODUCTS]
+    links = short_links(session, short_base, order.store_id, to_channel, now) if short_base else {}
     is_file = order.delivery is KitDelivery.FILE
     return Sheet(
         store_name=order.store_name or "",
-        public_id=order.channel_public_id or "",
+        public_id=order.channel_public_id or _NO_CHANNEL,
         products=products,
         theme=order.theme,
         slogan=order.phrase or "",
@@ -151,14 +201,14 @@ def _products(session: Session, order_id: int) -> list[str]:
 
 
 def _rendered(
-    database: Database, files: SealedFiles, press: Press, claim: _Claim, now: datetime
+    database: Database, files: SealedFiles, place: _Workplace, claim: _Claim, now: datetime
 ) -> bool:
     if claim.attempt > MAX_ATTEMPTS:
         LOG.error("kit order %d was begun %d times", claim.order_id, MAX_ATTEMPTS)
         _fail(database, claim, CRASHED, now, None)
         return False
     try:
-        pressed = press.render(claim.sheet)
+        pressed = place.render(claim)
     except UnprintableError as error:
         LOG.warning("kit order %d cannot be printed: %s", claim.order_id, error.code)
         _fail(database, claim, error.code, now, error.report)
@@ -215,8 +265,10 @@ def _keep(
     name = files.put(pressed.files[ARCHIVE])
     with database.transaction() as session:
         order = _held(session, claim)
+        if order is not None and _is_revoked(session, claim):
+            order.claimed_until, order = None, None
         if order is not None:
-            _record(session, order, pressed, name, now)
+            note_files(session, order, pressed, name, now)
             move(session, order, KitState.RENDERED, _cause(claim, "rendered", now))
             checked = _cause(claim, "preflighted", now)
             move(session, order, KitState.PREFLIGHTED, checked)
@@ -226,31 +278,6 @@ def _keep(
     return order is not None
 
 
-def _record(session: Session, order: KitOrder, pressed: Pressed, name: str, now: datetime) -> None:
-    order.content_key, order.storage_key = pressed.key, name
-    order.report = pressed.report
-    order.reason = None
-    order.claimed_until = None
-    order.updated_at = now
-    order.is_outdated = differs(
-        order,
-        session.get_one(Store, order.store_id),
-        session.scalars(
-            select(ChannelRegistration).where(ChannelRegistration.store_id == order.store_id)
-        ).one(),
-    )
-    for item in session.scalars(select(KitItem).where(KitItem.order_id == order.id)):
-        _record_item(item, pressed)
-
-
-def _record_item(item: KitItem, pressed: Pressed) -> None:
-    sheet = pressed.files.get(f"{item.product}.print.pdf")
-    item.sha256 = hashlib.sha256(sheet).hexdigest() if sheet else None
-    codes = [
-        code
-        for entry in pressed.report["items"]
-        if entry["product"] == item.product
-        for code in entry["codes"]
-    ]
-    item.code_text = codes[0]["expected"] if codes else None
-    item.is_decoded = all(code["decoded"] == code["expected"] for code in codes)
+def _is_revoked(session: Session, claim: _Claim) -> bool:
+    """Tell whether another payment code counts than the one that was just printed."""
+    return claim.code is not None and usable_code(session, claim.store_id) != claim.code

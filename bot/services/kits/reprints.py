@@ -4,7 +4,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import ConflictError, InvalidInputError, RuleBrokenError
+from bot.services.kit_upkeep import PAYMENT_PRODUCTS
 from bot.services.kits.numbers import add_once, free_number
+from bot.services.kits.pay_cards import NO_CODE, usable_code
 from bot.services.kits.stores import store_of
 from models.kit import KitItem, KitOrder
 from models.moves import is_legal
@@ -35,8 +37,9 @@ def reprint(session: Session, order_id: int, cause: Cause) -> str:
 
     Raises:
         InvalidInputError: no such order (code `no_order`).
-        RuleBrokenError: nothing of it was printed yet (code `not_printed`), or the store does
-            not take part any more (code `store_gone`).
+        RuleBrokenError: nothing of it was printed yet (code `not_printed`), the store does
+            not take part any more (code `store_gone`), or the payment code on it does not
+            count any more and no other does (code `no_pay_code`).
         ConflictError: the number was taken in the meantime (code `number_taken`).
     """
     old = session.get(KitOrder, order_id, with_for_update=True)
@@ -50,11 +53,15 @@ def reprint(session: Session, order_id: int, cause: Cause) -> str:
         return known
     if old.state not in AGAIN_FROM:
         raise RuleBrokenError(f"{old.number} is {old.state}", code="not_printed")
+    items = session.scalars(select(KitItem).where(KitItem.order_id == old.id)).all()
+    wants_code = PAYMENT_PRODUCTS.intersection(item.product for item in items)
+    if wants_code and usable_code(session, old.store_id) is None:
+        raise RuleBrokenError("there is no payment code to print", code=NO_CODE)
     new = _copy(session, old, key, cause)
     if not add_once(session, new):
         raise ConflictError(code="number_taken")
     record(session, new, None, cause)
-    for item in session.scalars(select(KitItem).where(KitItem.order_id == old.id)).all():
+    for item in items:
         session.add(KitItem(order_id=new.id, product=item.product, quantity=item.quantity))
     if is_legal(KitOrder.__tablename__, old.state, KitState.REORDERED):
         move(session, old, KitState.REORDERED, cause)

@@ -66,6 +66,10 @@ class Thumbnails:
             self._cache.delete(name)
         return len(old)
 
+    def reseal(self) -> int:
+        """Seal pictures with the newest data key; return how many."""
+        return self._cache.reseal()
+
     def _sheet(self, wanted: KitPicture) -> Sheet:
         links = {wanted.product: SAMPLE_LINK}
         plain = replace(_SAMPLE, products=(wanted.product,), theme=wanted.theme, links=links)

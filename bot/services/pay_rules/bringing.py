@@ -11,17 +11,14 @@ from sqlalchemy.orm import Session
 
 from bot.services.pay_rules.facts import OVER, gather
 from bot.services.pay_rules.needs import KEYS, match_of, needs_of
-from bot.services.requirements import RequirementLine, Subject, derive, disabled_reason
+from bot.services.pay_rules.waiting import CAPABILITY, subject
+from bot.services.reminders import on_payment
+from bot.services.requirements import RequirementLine, derive, disabled_reason, items
 from models.payment import PayApplication
 from models.states import Cause, PayState, move
 
-CAPABILITY = "pay"
+__all__ = ["CAPABILITY", "bring_up", "bring_up_all", "subject", "touch"]
 _STILL = (*OVER, PayState.WITHDRAWN, PayState.REJECTED)
-
-
-def subject(application_id: int) -> Subject:
-    """Return whose requirements those of an application are."""
-    return Subject(PayApplication.__tablename__, application_id, CAPABILITY)
 
 
 def bring_up(
@@ -37,9 +34,12 @@ def bring_up(
     given = gather(session, application)
     if application.holder:
         application.holder_match = match_of(given)
-    lines = derive(session, subject(application.id), needs_of(given), cause.now, over=KEYS)
+    place = subject(application.id)
+    before = items(session, [place])[place]
+    lines = derive(session, place, needs_of(given), cause.now, over=KEYS)
     _follow(session, application, lines, cause)
     session.flush()
+    on_payment.brought_up(session, application, before, lines, cause)
     return lines
 
 

@@ -129,7 +129,7 @@ def about(
         "brn": application.brn_hmac or "",
         "bank": application.bank_code or "",
         "account": account,
-        "holder": f"{account}|{bare_name(application.holder or '')}",
+        "holder": f"{account}|{bare_name(application.holder or '')}|{merchant.owner_hmac}",
         "owner_name": f"{application.brn_hmac}|{application.opened_on}|{merchant.owner_hmac}",
         "phone": merchant.phone_hmac or "",
     }

@@ -102,7 +102,7 @@ def _needs(given: Given) -> Iterator[Need]:
         yield _owner(given)
     yield from _papers(given)
     yield from _trade(given)
-    if given.is_twin:
+    if given.is_twin or "duplicate" in given.asked:
         yield _found(given, "duplicate") or _wrong("duplicate", "duplicate_store")
     for key in ("owner_name", "phone", "details"):
         found = _found(given, key)

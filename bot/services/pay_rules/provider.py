@@ -25,7 +25,16 @@ USUAL = "kakaopay"
 AGENT = "agent"
 """Papers that are wanted when somebody applies for the owner."""
 _PLAIN = frozenset(
-    ("name", "as_of", "consent", "fee", "review_days", "retry_days", "bankbook_unless_checked")
+    (
+        "name",
+        "as_of",
+        "consent",
+        "fee",
+        "review_days",
+        "retry_days",
+        "paper_days",
+        "bankbook_unless_checked",
+    )
 )
 _TABLES = frozenset(("documents", "holders", "trades", "banks", "links", "statuses", "reasons"))
 
@@ -42,6 +51,7 @@ class ProviderConfig:
         review_days: working days until the provider usually decides.
         retry_days: calendar days until a refused application may be handed over again, where
             the provider does not say.
+        paper_days: days after which a certificate is too old to be handed over.
         documents: kind of business, or `agent` -> papers, in the order they are asked for.
         holders: kind of business -> whose account will do.
         restricted: categories of the vocabulary that a person has to look at.
@@ -61,6 +71,7 @@ class ProviderConfig:
     fee: str
     review_days: int
     retry_days: int
+    paper_days: int
     documents: Mapping[str, tuple[DocumentKind, ...]]
     holders: Mapping[PayKind, frozenset[HolderMatch]]
     restricted: frozenset[str]
@@ -143,6 +154,7 @@ def _made(key: str, data: dict[str, Any]) -> ProviderConfig:
         fee=data["fee"],
         review_days=int(data["review_days"]),
         retry_days=int(data["retry_days"]),
+        paper_days=int(data["paper_days"]),
         documents=MappingProxyType(documents),
         holders=MappingProxyType(holders),
         restricted=frozenset(trades["restricted"]),

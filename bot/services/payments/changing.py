@@ -6,7 +6,7 @@ from typing import Any
 from bot.errors import RuleBrokenError
 from bot.services.documents import lock_conversation
 from bot.services.handoff import open_task
-from bot.services.kit_upkeep import take_back_payment
+from bot.services.kit_codes import take_back_payment
 from bot.services.pay_rules.bringing import bring_up, subject, touch
 from bot.services.pay_rules.facts import papers_of
 from bot.services.pay_rules.needs import CONSENT
@@ -16,6 +16,7 @@ from bot.services.payments.form import Application, columns
 from bot.services.payments.qr import revoke_codes
 from bot.services.payments.rows import mine
 from bot.services.registration import correct
+from bot.services.reminders import on_payment
 from bot.services.requirements import DUE, items
 from bot.services.transaction import Transaction
 from models.moves import is_legal
@@ -44,8 +45,8 @@ def change_account(
     """Take another account; False when it is the one that is known already.
 
     Raises:
-        RuleBrokenError: somebody else's (code `not_yours`), or there is nothing any more that
-            money could be paid for (code `pay_over`).
+        RuleBrokenError: somebody else's (code `not_yours`), or it was taken back or ended: a
+            form that was begun before does not bring it back (code `pay_over`).
     """
     lock_conversation(tx.session, tx.conversation_id)
     row = mine(tx.session, tx.conversation_id, application_id)
@@ -54,7 +55,8 @@ def change_account(
     changed = put_in(row, columns(given), tx.now)
     if not changed:
         return False
-    if DocumentKind.BANKBOOK in papers_of(tx.session, row.merchant_id):
+    is_other = changed & {"account", "bank_code"}
+    if is_other and DocumentKind.BANKBOOK in papers_of(tx.session, row.merchant_id):
         note(tx.session, row, OTHER_BOOK, tx.cause("pay_account"))
     settle_in(tx, row, changed, "pay_account")
     return True
@@ -105,9 +107,11 @@ def withdraw(tx: Transaction, application_id: int) -> bool:
 def take_back_wish(tx: Transaction, row: PayApplication) -> bool:
     """Mark an application as taken back; whoever knows of it already has to be told."""
     was_outside = row.state in _OUTSIDE
-    if not move(tx.session, row, PayState.WITHDRAWN, tx.cause(f"pay_withdraw:{row.revision}")):
+    cause = tx.cause(f"pay_withdraw:{row.revision}")
+    if not move(tx.session, row, PayState.WITHDRAWN, cause):
         return False
     touch(row, tx.now)
+    on_payment.ended(tx.session, row, cause)
     if was_outside:
         open_task(tx, "pay_withdrawn", summary=TAKEN_BACK.format(number=row.number))
     return True
@@ -143,11 +147,12 @@ def end(tx: Transaction, row: PayApplication, reason: str) -> bool:
     revoke_codes(tx.session, row.id, tx.now)
     take_back_payment(tx.session, row.store_id, cause)
     open_task(tx, "pay_terminated", summary=ENDED.format(number=row.number))
+    on_payment.ended(tx.session, row, cause)
     return True
 
 
 def _not_over(row: PayApplication) -> None:
-    if row.state in (PayState.TERMINATED, PayState.ERASED):
+    if row.state in (PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED):
         raise RuleBrokenError(f"{row.number} is {row.state}", code="pay_over")
 
 

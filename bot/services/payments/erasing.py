@@ -9,7 +9,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.services.payments.qr import revoke_codes
-from models.payment import PayApplication, PayCheck, PayLink, PayQr, PayTrial, TaxType
+from bot.services.reminders import on_payment
+from models.payment import PayApplication, PayCheck, PayLink, PayNote, PayQr, PayTrial, TaxType
 from models.requirement import Requirement
 from models.states import Cause, PayState, move
 
@@ -55,6 +56,7 @@ def wipe_application(session: Session, row: PayApplication, cause: Cause) -> Non
     row.updated_at = cause.now
     session.execute(delete(PayCheck).where(PayCheck.application_id == row.id))
     session.execute(delete(PayLink).where(PayLink.application_id == row.id))
+    session.execute(delete(PayNote).where(PayNote.application_id == row.id))
     session.execute(
         delete(Requirement).where(
             Requirement.subject == PayApplication.__tablename__, Requirement.subject_id == row.id
@@ -62,9 +64,11 @@ def wipe_application(session: Session, row: PayApplication, cause: Cause) -> Non
     )
     _wipe_codes(session, row, cause)
     session.flush()
+    on_payment.ended(session, row, cause)
 
 
 def _wipe_codes(session: Session, row: PayApplication, cause: Cause) -> None:
+    """Empty codes and test payments; one that still has to be given back goes with its end."""
     revoke_codes(session, row.id, cause.now)
     session.execute(
         update(PayQr)
@@ -73,7 +77,7 @@ def _wipe_codes(session: Session, row: PayApplication, cause: Cause) -> None:
     )
     session.execute(
         update(PayTrial)
-        .where(PayTrial.application_id == row.id)
+        .where(PayTrial.application_id == row.id, PayTrial.look_at.is_(None))
         .values(tid=None, tid_hmac=None, aid=None, redirect_url=None)
     )
 

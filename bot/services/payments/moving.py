@@ -12,15 +12,21 @@ from sqlalchemy.orm import Session
 
 from bot.clock import KST
 from bot.errors import InvalidInputError, RuleBrokenError
+from bot.nlu.pii import mask
 from bot.services.fixes import FIXES
-from bot.services.kit_upkeep import lock_chats, take_back_payment
+from bot.services.handoff import open_task
+from bot.services.kit_codes import hold_payment, take_back_payment
+from bot.services.kit_upkeep import lock_chats
 from bot.services.pay_rules.bringing import bring_up, bring_up_all, touch
 from bot.services.pay_rules.needs import OWNER
 from bot.services.pay_rules.provider import provider
 from bot.services.payments.findings import Found, ask_for, note
 from bot.services.payments.qr import active_code, revoke_codes
 from bot.services.payments.rows import needed
+from bot.services.reminders import on_payment
 from bot.services.requirements import Subject, disabled_reason, settle
+from bot.services.transaction import Transaction
+from models.events import StateEvent
 from models.merchant import ChannelRegistration, MerchantAgent, Store
 from models.moves import MOVES
 from models.payment import CheckResult, PayApplication
@@ -39,6 +45,8 @@ BY_HAND = (
 )
 """What the provider says, or a person in its name."""
 DECIDED = (PayState.APPROVED, PayState.REJECTED)
+ENDED = "결제 {number}: 결제 회사가 끝냈어요. 가게에 걸린 결제 QR을 걷어 주세요."
+SUSPENDED = "결제 {number}: 결제 회사가 멈췄어요. 풀릴 때까지 결제 QR을 가려 두게 해 주세요."
 WITH_REASON = (PayState.ADDITIONAL_REQUIRED, PayState.REJECTED, PayState.SUSPENDED)
 """A reason has to be told: the merchant is told it, too."""
 BEFORE = (PayState.READY, PayState.ADDITIONAL_REQUIRED)
@@ -98,7 +106,10 @@ def move_payment(
         raise RuleBrokenError(f"{to} wants a reason: {cause.reason}", code="reason_needed")
     _lock_chats_of(session, application_id)
     row = needed(session, application_id)
+    if _moved_before(session, row, cause.key) == to:
+        return False
     _allowed(session, row, to, cause)
+    before = row.state
     if not move(session, row, to, cause):
         return False
     row.reason = cause.reason if to in (*WITH_REASON, PayState.TERMINATED) else None
@@ -106,6 +117,7 @@ def move_payment(
     touch(row, cause.now)
     _follow(session, row, to, cause, answer or Answer())
     session.flush()
+    on_payment.moved(session, row, before, cause)
     return True
 
 
@@ -123,6 +135,8 @@ def hand_off(session: Session, application_id: int, cause: Cause) -> bool:
     """
     _lock_chats_of(session, application_id)
     row = needed(session, application_id)
+    if _moved_before(session, row, cause.key) in (PayState.HANDED_OFF, PayState.PROVIDER_REVIEW):
+        return False
     sent_back = row.state is PayState.ADDITIONAL_REQUIRED
     to = PayState.PROVIDER_REVIEW if sent_back else PayState.HANDED_OFF
     if not move_payment(session, application_id, to, cause):
@@ -177,6 +191,17 @@ def _lock_chats_of(session: Session, application_id: int) -> None:
         lock_chats(session, store_id)
 
 
+def _moved_before(session: Session, row: PayApplication, key: str) -> str | None:
+    """Return where a key has moved an application before: saying it again asks for nothing."""
+    return session.scalars(
+        select(StateEvent.to_state).where(
+            StateEvent.entity == row.__tablename__,
+            StateEvent.entity_id == row.id,
+            StateEvent.idempotency_key == key,
+        )
+    ).one_or_none()
+
+
 def _allowed(session: Session, row: PayApplication, to: PayState, cause: Cause) -> None:
     leaves = to is PayState.HANDED_OFF and row.state is PayState.READY
     returns = to is PayState.PROVIDER_REVIEW and row.state is PayState.ADDITIONAL_REQUIRED
@@ -192,7 +217,7 @@ def _allowed(session: Session, row: PayApplication, to: PayState, cause: Cause) 
 def _keep(row: PayApplication, to: PayState, cause: Cause, answer: Answer) -> None:
     """Keep when it was and what the provider said."""
     row.provider_ref = answer.ref or row.provider_ref
-    row.provider_status_raw = answer.raw or row.provider_status_raw
+    row.provider_status_raw = mask(answer.raw) if answer.raw else row.provider_status_raw
     if to is PayState.HANDED_OFF:
         row.handed_off_at = cause.now
     if to in DECIDED:
@@ -214,3 +239,17 @@ def _follow(
     elif to is PayState.TERMINATED:
         revoke_codes(session, row.id, cause.now)
         take_back_payment(session, row.store_id, cause)
+        _ask_people(session, row, "pay_terminated", ENDED, cause)
+    elif to is PayState.SUSPENDED:
+        hold_payment(session, row.store_id, cause)
+        _ask_people(session, row, "pay_suspended", SUSPENDED, cause)
+
+
+def _ask_people(
+    session: Session, row: PayApplication, reason: str, sentence: str, cause: Cause
+) -> None:
+    """Put it on the people's list; without a conversation the list of codes has to do."""
+    if row.conversation_id is None:
+        return
+    tx = Transaction(session, cause.now, row.conversation_id, cause.key, cause.actor)
+    open_task(tx, reason, summary=sentence.format(number=row.number))

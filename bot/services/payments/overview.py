@@ -3,33 +3,42 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.clock import KST
-from bot.nlu.dates.almanac import workdays_on
-from bot.services.pay_rules.bringing import subject
 from bot.services.pay_rules.provider import ProviderConfig, provider
+from bot.services.pay_rules.waiting import (
+    ENDED,
+    OUR_WORKDAYS,
+    WITH_PROVIDER,
+    WaitsFor,
+    subject,
+    waits_for,
+)
 from bot.services.payments.qr import active_code
 from bot.services.registration.overview import merchant_of
+from bot.services.reminders.pay_news import word_on
 from bot.services.requirements import RequirementLine, items, next_due, open_items
 from models.merchant import Store
 from models.moves import is_legal
 from models.payment import HolderMatch, PayApplication, PayKind, TaxType
 from models.states import Level, PayState
 
-WaitsFor = Literal["us", "merchant", "provider", "nobody"]
-OUR_WORKDAYS = 2
-"""Working days within which we do our part."""
-_WITH_PROVIDER = (
-    PayState.HANDED_OFF,
-    PayState.PROVIDER_REVIEW,
-    PayState.APPROVED,
-    PayState.SUSPENDED,
-)
-_OVER = (PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED)
+__all__ = [
+    "OUR_WORKDAYS",
+    "OVER",
+    "WITH_PROVIDER",
+    "CodeView",
+    "PayOverview",
+    "WaitsFor",
+    "masked_account",
+    "overview",
+    "overviews",
+    "view_of",
+]
+OVER = ENDED
+"""Nothing is done about these any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +170,9 @@ def view_of(
     """Return how far one application is; the console uses it, too."""
     place = subject(row.id)
     lines = items(session, [place])[place]
-    due = next_due(lines) if row.state not in _OVER else None
+    due = next_due(lines) if row.state not in OVER else None
     still = open_items(lines)
-    waits_for = _waits_for(row.state, due, still)
+    waits = waits_for(row.state, lines)
     code = active_code(session, row.id)
     config = provider(row.provider)
     return PayOverview(
@@ -187,8 +196,8 @@ def view_of(
         requirements=still,
         next_due=due,
         waiting=_waiting(still),
-        waits_for=waits_for,
-        next_word_on=_next_word(row, config, waits_for, today),
+        waits_for=waits,
+        next_word_on=word_on(session, row, today=today),
         created_at=row.created_at,
         updated_at=row.updated_at,
         handed_off_at=row.handed_off_at,
@@ -204,27 +213,3 @@ def view_of(
 
 def _waiting(still: Iterable[RequirementLine]) -> tuple[RequirementLine, ...]:
     return tuple(line for line in still if line.level is Level.PENDING_VERIFICATION)
-
-
-def _waits_for(
-    state: PayState, due: RequirementLine | None, still: tuple[RequirementLine, ...]
-) -> WaitsFor:
-    if state in _OVER or (state is PayState.LIVE and not still):
-        return "nobody"
-    if due is not None or state is PayState.REJECTED:
-        return "merchant"
-    return "provider" if state in _WITH_PROVIDER else "us"
-
-
-def _next_word(
-    row: PayApplication, config: ProviderConfig, waits_for: WaitsFor, today: date | None
-) -> date | None:
-    if waits_for in ("merchant", "nobody"):
-        return None
-    provider_has_it = waits_for == "provider" and row.handed_off_at is not None
-    begun = row.handed_off_at if provider_has_it and row.handed_off_at else row.updated_at
-    days = config.review_days if provider_has_it else OUR_WORKDAYS
-    promised = workdays_on(begun.astimezone(KST).date(), days)
-    if today is not None and promised < today:
-        return workdays_on(today, 1)
-    return promised

@@ -9,6 +9,7 @@ from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services.kits.numbers import free
 from bot.services.pay_rules.facts import OVER
 from bot.services.registration.overview import merchant_of
+from models.conversation import Conversation
 from models.merchant import Merchant, Store
 from models.payment import PayApplication
 from models.states import PayState, StoreState
@@ -55,6 +56,15 @@ def needed(session: Session, application_id: int) -> PayApplication:
     if row is None or row.state is PayState.ERASED:
         raise InvalidInputError("no such application", code="no_application")
     return row
+
+
+def chat_of(session: Session, row: PayApplication) -> int | None:
+    """Return the chat in which the person of an application is reached; None for nowhere."""
+    if row.conversation_id is not None:
+        return row.conversation_id
+    chats = select(Conversation.id).where(Conversation.merchant_id == row.merchant_id)
+    newest = chats.order_by(Conversation.updated_at.desc(), Conversation.id.desc()).limit(1)
+    return session.scalars(newest).one_or_none()
 
 
 def store_for(session: Session, conversation_id: int, store_id: int | None) -> Store:

@@ -1,7 +1,10 @@
 """Proving an account by a transfer of one won: its memo holds four digits for the holder alone.
 
 The digits follow from a random mark in the row and the data keys, so the database by itself
-does not tell them. A transfer that may have been made is never made again by itself.
+does not tell them. A transfer that may have been made is never made again by itself: before it
+is made it is written into the book (`pay_check` of the kind `won`) as one of which nothing is
+known, and only a clear answer changes that. What surely was not made is tried again after
+growing pauses, a few times.
 """
 
 import hmac
@@ -9,40 +12,55 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.clients.account_holder import AccountChecker, WonAnswer
+from bot.clients.account_holder import BANK_RESTS, AccountChecker, WonAnswer
 from bot.errors import RuleBrokenError
 from bot.services.documents import lock_conversation
 from bot.services.pay_rules.bringing import bring_up, touch
 from bot.services.pay_rules.facts import OVER
+from bot.services.payments import bank_calls
+from bot.services.payments.asking import says_less
+from bot.services.payments.bank_calls import TRANSFER, WON
 from bot.services.payments.findings import Found, note
 from bot.services.payments.form import digits
 from bot.services.payments.rows import locked, mine
+from bot.services.reminders import on_payment
 from bot.services.transaction import Transaction
 from models.crypto import blind_index
-from models.payment import CheckResult, PayApplication
+from models.payment import CheckResult, PayApplication, PayCheck
 from models.session import Database
 from models.states import Cause, PayState
 
 Told = Literal["right", "wrong", "too_often", "none"]
-TRANSFER = "transfer"
 MEMO = "소신{code}"
 BATCH = 20
 AGAIN_AFTER = timedelta(days=1)
 VALID_FOR = timedelta(days=3)
 TRIES = 3
 CODE_LENGTH = 4
+MOST_SENDINGS = 5
+"""Two and a half hours of growing pauses; then a person looks at the bankbook."""
 _STILL = (*OVER, PayState.WITHDRAWN, PayState.REJECTED)
 _FINDINGS = {
     "not_found": Found("account", CheckResult.FAIL, "account_not_found", TRANSFER),
     "unsupported": Found("account", CheckResult.UNCLEAR, "provider_unknown", TRANSFER),
+    "unavailable": Found("account", CheckResult.UNCLEAR, "provider_unknown", TRANSFER),
 }
+_BOOKED = {
+    "sent": CheckResult.PASS,
+    "unavailable": CheckResult.UNAVAILABLE,
+    "not_found": CheckResult.FAIL,
+    "unsupported": CheckResult.FAIL,
+}
+"""What a clear answer is in the book; an unclear one changes nothing there."""
 
 
 def ask_for_won(tx: Transaction, application_id: int) -> bool:
-    """Have one won sent to the account; False when one is on its way or came today already.
+    """Have one won sent to the account; False when that cannot be now.
+
+    One is on its way, or came today already, or this person has had as many as one may have.
 
     Raises:
         RuleBrokenError: code `not_yours`, or there is no account (code `no_account`).
@@ -53,6 +71,8 @@ def ask_for_won(tx: Transaction, application_id: int) -> bool:
         raise RuleBrokenError(f"{row.number} has no account", code="no_account")
     waits = row.won_code_hmac is not None and row.won_sent_at is None
     if waits or (row.won_sent_at is not None and row.won_sent_at > tx.now - AGAIN_AFTER):
+        return False
+    if not bank_calls.may_send_won(tx.session, row.merchant_id, tx.now):
         return False
     row.won_code_hmac, row.won_sent_at, row.won_tries = secrets.token_hex(16), None, 0
     touch(row, tx.now)
@@ -84,17 +104,18 @@ def tell_won_code(tx: Transaction, application_id: int, said: str) -> Told:
 
 
 def send_won(database: Database, checker: AccountChecker, now: datetime) -> int:
-    """Make the transfers that were asked for; return how many. Stops at the first outage."""
-    wanted = (
-        select(PayApplication.id)
-        .where(PayApplication.won_code_hmac.is_not(None), PayApplication.won_sent_at.is_(None))
-        .order_by(PayApplication.id)
-        .limit(BATCH)
-    )
+    """Make the transfers that were asked for; return how many.
+
+    Stops at the first outage, unless it is one bank's alone.
+    """
+    if bank_calls.banks_rest(now):
+        return 0
     with database.reading() as session:
-        waiting = list(session.scalars(wanted))
+        if bank_calls.service_rests(session, TRANSFER, now):
+            return 0
+        waiting = [row.id for row in session.scalars(_wanted()) if _is_due(session, row, now)]
     sent = 0
-    for application_id in waiting:
+    for application_id in waiting[:BATCH]:
         with database.transaction() as session:
             claimed = _claimed(session, application_id, now)
         if claimed is None:
@@ -103,10 +124,50 @@ def send_won(database: Database, checker: AccountChecker, now: datetime) -> int:
         answer = checker.send_won(bank, account, MEMO.format(code=_code(mark)), mark)
         with database.transaction() as session:
             _settle(session, application_id, mark, answer, now)
-        if answer.outcome == "unavailable":
+        if answer.outcome != "unavailable":
+            sent += 1
+        elif answer.code != BANK_RESTS:
             return sent
-        sent += 1
     return sent
+
+
+def _wanted() -> Select[PayApplication]:
+    return (
+        select(PayApplication)
+        .where(
+            PayApplication.won_code_hmac.is_not(None),
+            PayApplication.won_sent_at.is_(None),
+            PayApplication.account.is_not(None),
+            PayApplication.state.not_in(_STILL),
+        )
+        .order_by(PayApplication.id)
+    )
+
+
+def _is_due(session: Session, row: PayApplication, now: datetime) -> bool:
+    """Tell whether the pause after an outage is over."""
+    about = _booked_as(row.won_code_hmac or "")
+    missed = bank_calls.outages(session, row.id, TRANSFER, about)
+    last = session.scalar(_book(row.id, about))
+    return last is None or not missed or last.at + bank_calls.pause_after(missed) <= now
+
+
+def _book(application_id: int, about: str) -> Select[PayCheck]:
+    """Return the newest line of the book about a transfer."""
+    return (
+        select(PayCheck)
+        .where(
+            PayCheck.application_id == application_id,
+            PayCheck.kind == WON,
+            PayCheck.about == about,
+        )
+        .order_by(PayCheck.id.desc())
+        .limit(1)
+    )
+
+
+def _booked_as(mark: str) -> str:
+    return blind_index(f"won-book|{mark}")
 
 
 def _code(mark: str) -> str:
@@ -121,20 +182,46 @@ def _claimed(session: Session, application_id: int, now: datetime) -> tuple[str,
     if row.won_code_hmac is None or not (row.account and row.bank_code):
         return None
     row.won_sent_at = now
+    on_payment.won_begins(session, row, now)
+    _write(session, row, row.won_code_hmac, CheckResult.UNCLEAR, now)
     return row.bank_code, row.account, row.won_code_hmac
+
+
+def _write(
+    session: Session, row: PayApplication, mark: str, result: CheckResult, now: datetime
+) -> None:
+    about = _booked_as(mark)
+    session.add(
+        PayCheck(
+            application_id=row.id, kind=WON, result=result, source=TRANSFER, about=about, at=now
+        )
+    )
+    session.flush()
 
 
 def _settle(
     session: Session, application_id: int, mark: str, answer: WonAnswer, now: datetime
 ) -> None:
     row = locked(session, application_id)
-    if row is None or row.won_code_hmac != mark or answer.outcome in ("sent", "unclear"):
+    if row is None or row.state is PayState.ERASED or answer.outcome == "unclear":
+        return
+    _write(session, row, mark, _BOOKED[answer.outcome], now)
+    if row.won_code_hmac != mark or answer.outcome == "sent":
         return
     row.won_sent_at = None
-    if answer.outcome == "unavailable":
+    missed = bank_calls.outages(session, row.id, TRANSFER, _booked_as(mark))
+    if answer.outcome == "unavailable" and missed < MOST_SENDINGS:
         return
     row.won_code_hmac = None
-    cause = Cause(actor="system", key=f"won:{mark}", now=now)
-    note(session, row, _FINDINGS[answer.outcome], cause)
-    touch(row, now)
+    if row.state not in _STILL:
+        _tell(session, row, answer, Cause(actor="system", key=f"won:{mark}", now=now))
+
+
+def _tell(session: Session, row: PayApplication, answer: WonAnswer, cause: Cause) -> None:
+    """Let follow what came out, unless it says less than is known about the account."""
+    found = _FINDINGS[answer.outcome]
+    if says_less(session, row, found):
+        return
+    note(session, row, found, cause)
+    touch(row, cause.now)
     bring_up(session, row, cause)

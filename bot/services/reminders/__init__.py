@@ -17,6 +17,7 @@ from bot.services.reminders import (
     documents,
     forms,
     kits,
+    payments,
     retention,
     supporters,
     visit_series,
@@ -26,6 +27,7 @@ from bot.services.reminders import (
 from bot.services.reminders.activity import plan_activity
 from bot.services.reminders.consent import plan_consents
 from bot.services.reminders.documents import plan_documents
+from bot.services.reminders.pay_promise import plan_pay_words
 from bot.services.reminders.retention import plan_retention
 from bot.services.reminders.supporter_days import plan_supporter_days
 from bot.services.reminders.visits_to_come import plan_visits
@@ -43,6 +45,7 @@ NOTICES: tuple[Notice, ...] = (
     *documents.NOTICES,
     *channels.NOTICES,
     *kits.NOTICES,
+    *payments.NOTICES,
     *activity.NOTICES,
     *consent.NOTICES,
     *retention.NOTICES,
@@ -59,5 +62,6 @@ PLANNERS: Mapping[str, Planner] = {
     "plan_activity": plan_activity,
     "plan_consents": plan_consents,
     "plan_retention": plan_retention,
+    "plan_pay_words": plan_pay_words,
 }
 """The jobs that plan, by name; each may run twice, or late."""

@@ -21,6 +21,7 @@ from bot.services.reminders.series import plan_series
 from bot.services.requirements import DUE
 from models.merchant import ChannelRegistration, Merchant
 from models.outbox import MessageClass, Reminder
+from models.payment import PayApplication
 from models.requirement import Document, DocumentKind, Requirement
 from models.session import Database
 from models.states import DocumentState, Level
@@ -28,6 +29,8 @@ from models.states import DocumentState, Level
 SUBJECT = Requirement.__tablename__
 LOOKED_BACK = timedelta(days=45)
 """Ten working days lie within it, whatever holidays there are."""
+_HERE = (Merchant.__tablename__, ChannelRegistration.__tablename__)
+"""Whose papers are reminded of here; those of applications for payment: `payments`."""
 _NEEDED = "paper is needed"
 _AT = time(10)
 
@@ -92,6 +95,7 @@ def _needed(now: datetime) -> Select[int]:
     return select(Requirement.id).where(
         Requirement.level.in_(DUE),
         Requirement.key.in_(PAPERS),
+        Requirement.subject.in_(_HERE),
         Requirement.due_since > now - LOOKED_BACK,
         ~planned,
     )
@@ -146,6 +150,8 @@ def refused(session: Session, document: Document, now: datetime) -> None:
     """Tell that a paper has to be sent again; called when it is refused."""
     if document.conversation_id is None or document.kind not in PAPERS:
         return
+    if _is_for_payment_alone(session, document):
+        return
     about = About(
         conversation_id=document.conversation_id,
         subject=Document.__tablename__,
@@ -154,6 +160,17 @@ def refused(session: Session, document: Document, now: datetime) -> None:
         key=moment(now),
     )
     plan(session, REFUSED, about, now)
+
+
+def _is_for_payment_alone(session: Session, document: Document) -> bool:
+    """Tell whether only an application for payment waits for a paper; `payment.fix` tells it."""
+    waiting = select(Requirement.subject, Requirement.subject_id).where(
+        Requirement.key == document.kind,
+        Requirement.level.in_(DUE),
+        Requirement.evidence_id == document.id,
+    )
+    subjects = {row.subject for row in session.execute(waiting)}
+    return subjects == {PayApplication.__tablename__}
 
 
 def _look_refused(session: Session, due: Due) -> Values | Gone:

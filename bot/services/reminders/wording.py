@@ -1,6 +1,6 @@
 """How moments and places read in what we send, as the chat writes them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.clock import KST
 
@@ -14,8 +14,16 @@ def day_text(moment: datetime) -> str:
     >>> day_text(datetime(2026, 11, 25, 14, 30, tzinfo=KST))
     '11월 25일(수)'
     """
-    local = moment.astimezone(KST)
-    return f"{local.month}월 {local.day}일({WEEKDAYS[local.weekday()]})"
+    return date_text(moment.astimezone(KST).date())
+
+
+def date_text(day: date) -> str:
+    """Return a calendar day.
+
+    >>> date_text(date(2026, 11, 25))
+    '11월 25일(수)'
+    """
+    return f"{day.month}월 {day.day}일({WEEKDAYS[day.weekday()]})"
 
 
 def time_text(moment: datetime) -> str:

@@ -43,6 +43,7 @@ def upgrade() -> None:
     """Apply."""
     _create_application()
     _create_check()
+    _create_note()
     _create_qr()
     _create_exchange()
     _create_link()
@@ -129,6 +130,19 @@ def _create_check() -> None:
     _index(table, "application_id", "kind")
 
 
+def _create_note() -> None:
+    table = "pay_note"
+    op.create_table(
+        table,
+        *_id(table),
+        _ref(table, "application_id", "pay_application"),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+    )
+    _index(table, "application_id")
+
+
 def _create_qr() -> None:
     table = "pay_qr"
     op.create_table(
@@ -142,6 +156,8 @@ def _create_qr() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("issued_at", MOMENT, nullable=False),
         sa.Column("revoked_at", MOMENT, nullable=True),
+        sa.Column("taken_down_at", MOMENT, nullable=True),
+        sa.Column("taken_down_by", sa.Text(), nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
         _unique(table, "application_id", "sha256"),
     )
@@ -192,6 +208,7 @@ def _create_link() -> None:
         _may_ref(table, "application_id", "pay_application"),
         _may_ref(table, "handover_id", "pay_handover"),
         sa.Column("purpose", STATE, nullable=False),
+        sa.Column("paper", sa.Text(), nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
         sa.Column("used_at", MOMENT, nullable=True),
@@ -237,6 +254,7 @@ def downgrade() -> None:
         "pay_import",
         "pay_handover",
         "pay_qr",
+        "pay_note",
         "pay_check",
         "pay_application",
     ):

@@ -1,19 +1,19 @@
 """What one row of a file of results says, before anything is looked up."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from bot.errors import InvalidInputError
-from bot.services.spreadsheets import decoded
+from bot.nlu.pii import mask
+from bot.services.spreadsheets import table_of
 
 NUMBER, REF, STATUS, CODE = "신청번호", "접수번호", "상태", "가맹점코드"
 REASON, RETRY, PICTURE, PAYLOAD, DAY = "사유", "재신청일", "QR그림", "QR내용", "처리일"
 COLUMNS = (NUMBER, REF, STATUS, CODE, REASON, RETRY, PICTURE, PAYLOAD, DAY)
 MAX_BYTES = 5 * 1024 * 1024
+MAX_WORD = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,11 @@ class Row:
     picture: str
     payload: str
     day: str
+
+    @property
+    def word(self) -> str:
+        """The provider's word for the state as it may be kept and told: no number in it."""
+        return mask(self.status)[:MAX_WORD]
 
     @property
     def retry_after(self) -> date | None:
@@ -73,39 +78,37 @@ class Broken:
 
 
 def rows_of(data: bytes, name: str) -> Iterator[Row | Broken]:
-    """Yield the rows of a file; empty ones are left out.
+    """Yield the rows of a CSV or of the first sheet of a workbook; empty ones are left out.
 
     Raises:
-        InvalidInputError: it is too large (code `file_size`), no text, no table (code
-            `bad_csv`), or lacks columns (code `columns_missing`).
+        InvalidInputError: it is too large (code `file_size`), lacks columns or has one twice
+            (codes `columns_missing`, `columns_twice`), or cannot be read: see
+            `bot.services.spreadsheets.table_of`.
     """
     if len(data) > MAX_BYTES:
         raise InvalidInputError(f"{name} is larger than 5 MB", code="file_size")
-    table = csv.DictReader(io.StringIO(decoded(data, name), newline=""), strict=True)
-    try:
-        _has_columns(table.fieldnames or ())
-        for cells in table:
-            if any(cells.values()):
-                yield _row(table.line_num, cells)
-    except csv.Error as error:
-        raise InvalidInputError(
-            f"{name}, line {table.line_num}: {error}", code="bad_csv"
-        ) from error
+    table = table_of(data, name)
+    _, names = next(table, (0, []))
+    _has_columns(names)
+    for line, cells in table:
+        yield _row(line, names, cells)
 
 
-def _has_columns(found: object) -> None:
-    names = [str(name).strip() for name in found] if isinstance(found, list) else []
+def _has_columns(names: list[str]) -> None:
     missing = [STATUS] if STATUS not in names else []
     if NUMBER not in names and REF not in names:
         missing.append(f"{NUMBER} or {REF}")
     if missing:
         raise InvalidInputError("missing columns: " + ", ".join(missing), code="columns_missing")
+    twice = [name for name in COLUMNS if names.count(name) > 1]
+    if twice:
+        raise InvalidInputError("columns twice: " + ", ".join(twice), code="columns_twice")
 
 
-def _row(line: int, cells: dict[str, str | None]) -> Row | Broken:
-    if None in cells:
+def _row(line: int, names: list[str], cells: list[str]) -> Row | Broken:
+    if len(cells) > len(names):
         return Broken(line, "too_many_cells", "it has more cells than the table has columns")
-    told = {(name or "").strip(): (value or "").strip() for name, value in cells.items()}
+    told = dict(zip(names, cells, strict=False))
     number, ref, status = told.get(NUMBER, ""), told.get(REF, ""), told.get(STATUS, "")
     if not status or not (number or ref):
         return Broken(line, "cells_missing", f"{STATUS}, and {NUMBER} or {REF}, have to be filled")

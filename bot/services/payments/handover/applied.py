@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import KST
 from bot.errors import InvalidInputError
+from bot.nlu.pii import mask
 from bot.services.fixes import FIXES
 from bot.services.kit_upkeep import lock_chats
 from bot.services.pay_rules.bringing import touch
@@ -15,7 +16,9 @@ from bot.services.pay_rules.provider import ProviderConfig
 from bot.services.payments.handover.answers import Row
 from bot.services.payments.handover.issued import Issued, keep_code
 from bot.services.payments.moving import WITH_REASON, Answer, move_payment
+from bot.services.payments.qr import active_code
 from bot.services.payments.rows import needed
+from bot.services.reminders import on_payment
 from models.events import StateEvent
 from models.payment import PayApplication
 from models.states import Cause, PayState
@@ -57,21 +60,25 @@ def apply_row(session: Session, step: Step) -> bool:
     key = f"result:{step.row.digest(salt)}"
     if _is_done(session, row, f"{key}:{to}"):
         return False
+    hanging = active_code(session, row.id)
     changed = step.issued is not None and keep_code(session, row, step.issued, step.now)
-    answer = Answer(ref=step.row.ref or None, raw=step.row.status, retry_after=step.row.retry_after)
+    answer = Answer(ref=step.row.ref or None, raw=step.row.word, retry_after=step.row.retry_after)
     path = _path(row.state, to)
     for state in path:
         cause = Cause(actor=step.by, key=f"{key}:{state}", now=step.now, reason=reason)
         move_payment(session, application_id, state, cause, answer)
     if changed and not path:
         touch(row, step.now)
-    row.provider_status_raw = step.row.status
+    code = active_code(session, row.id)
+    if hanging is not None and code is not None and code.id != hanging.id:
+        on_payment.code_replaced(session, row, code, step.now)
+    row.provider_status_raw = step.row.word
     return bool(path) or changed
 
 
 def keep_word(session: Session, config: ProviderConfig, row: Row) -> None:
     """Keep the provider's word of a row that moved nothing."""
-    needed(session, _find(session, config, row)).provider_status_raw = row.status
+    needed(session, _find(session, config, row)).provider_status_raw = row.word
 
 
 def _find(session: Session, config: ProviderConfig, row: Row) -> int:
@@ -82,7 +89,8 @@ def _find(session: Session, config: ProviderConfig, row: Row) -> int:
         same = PayApplication.provider_ref == row.ref
     found = session.scalars(of_provider.where(same)).all()
     if len(found) != 1:
-        raise InvalidInputError(f"no application {row.number or row.ref}", code="no_application")
+        called = mask(row.number or row.ref)
+        raise InvalidInputError(f"no application {called}", code="no_application")
     known = found[0]
     if row.ref and known.provider_ref and row.ref != known.provider_ref:
         raise InvalidInputError(
@@ -95,13 +103,13 @@ def _find(session: Session, config: ProviderConfig, row: Row) -> int:
 def _meaning(step: Step) -> tuple[PayState, str | None]:
     to = step.config.statuses.get(step.row.status)
     if to is None:
-        raise InvalidInputError(f"unknown word {step.row.status!r}", code="unknown_status")
+        raise InvalidInputError(f"unknown word {step.row.word!r}", code="unknown_status")
     if to not in WITH_REASON:
         return to, None
     told = step.row.reason
     reason = step.config.reasons.get(told, told) or _UNTOLD
     if reason not in FIXES:
-        raise InvalidInputError(f"unknown reason {told!r}", code="unknown_reason")
+        raise InvalidInputError(f"unknown reason {mask(told)!r}", code="unknown_reason")
     return to, reason
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError, RuleBrokenError
+from bot.nlu.pii import mask
 from bot.services import access_log
 from bot.services.kit_upkeep import lock_chats
 from bot.services.pay_rules.facts import gather
@@ -21,6 +22,7 @@ from bot.services.pay_rules.provider import provider
 from bot.services.payments.handover.sheet import sheet
 from bot.services.payments.moving import BEFORE, hand_off, is_complete
 from bot.services.payments.rows import locked
+from bot.services.spreadsheets import SheetFormat
 from models.events import StateEvent
 from models.payment import PayApplication, PayHandover
 from models.states import Cause, PayState
@@ -34,15 +36,17 @@ class Taken:
 
     Attributes:
         batch: public id of the batch.
-        data: CSV, UTF-8 with a mark.
+        data: CSV, UTF-8 with a mark, or a workbook.
         sha256: 64 hex digits.
         numbers: the applications in it.
+        file_format: which of them; gives the ending of the name and the media type.
     """
 
     batch: uuid.UUID
     data: bytes
     sha256: str
     numbers: tuple[str, ...]
+    file_format: SheetFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,12 @@ class Batch:
 
 
 def export(
-    session: Session, provider_key: str, by: str, reason: str, now: datetime
+    session: Session,
+    provider_key: str,
+    by: str,
+    reason: str,
+    now: datetime,
+    file_format: SheetFormat = SheetFormat.CSV,
 ) -> Taken | None:
     """Hand over everything that is complete; None when nothing is.
 
@@ -71,6 +80,7 @@ def export(
         by: `staff:<login>` or `command`.
         reason: why, in words; kept.
         now: the moment.
+        file_format: a workbook keeps leading zeros when it is opened in an office program.
 
     Raises:
         InvalidInputError: code `unknown_provider`.
@@ -83,13 +93,13 @@ def export(
     rows = [row for row in _locked(session, ids) if _leaves(session, row, cause)]
     if not rows:
         return None
-    taken = _taken(session, batch, rows)
+    taken = _taken(session, batch, rows, file_format)
     session.add(
         PayHandover(
             public_id=batch,
             provider=provider_key,
             by=by,
-            reason=reason.strip(),
+            reason=_kept(reason),
             at=now,
             sha256=taken.sha256,
             count=len(rows),
@@ -99,7 +109,14 @@ def export(
     return taken
 
 
-def export_again(session: Session, batch: uuid.UUID, by: str, reason: str, now: datetime) -> Taken:
+def export_again(
+    session: Session,
+    batch: uuid.UUID,
+    by: str,
+    reason: str,
+    now: datetime,
+    file_format: SheetFormat = SheetFormat.CSV,
+) -> Taken:
     """Return the file of an older batch anew, as things stand now; nothing moves.
 
     An application that is over, whose person took the consent back, or whose account is not
@@ -111,6 +128,7 @@ def export_again(session: Session, batch: uuid.UUID, by: str, reason: str, now: 
         by: `staff:<login>` or `command`.
         reason: why, in words; kept.
         now: the moment.
+        file_format: see `export`; it may be another one than before.
 
     Raises:
         InvalidInputError: there is no such batch (code `no_batch`), or nothing of it may be
@@ -124,7 +142,7 @@ def export_again(session: Session, batch: uuid.UUID, by: str, reason: str, now: 
     rows = [row for row in _locked(session, _members(session, batch)) if _may_go(session, row)]
     if not rows:
         raise InvalidInputError(f"nothing of batch {batch} may be shown", code="batch_empty")
-    taken = _taken(session, batch, rows)
+    taken = _taken(session, batch, rows, file_format)
     _log(session, taken, by, reason, now)
     return taken
 
@@ -136,6 +154,11 @@ def batches(session: Session, limit: int = 50) -> tuple[Batch, ...]:
         Batch(row.public_id, row.provider, row.by, row.reason, row.at, row.sha256, row.count)
         for row in rows
     )
+
+
+def _kept(reason: str) -> str:
+    """Return a reason without numbers of people: it is read by others, and unsealed."""
+    return mask(reason.strip())
 
 
 def _wanted(reason: str) -> None:
@@ -195,10 +218,12 @@ def _may_go(session: Session, row: PayApplication) -> bool:
     )
 
 
-def _taken(session: Session, batch: uuid.UUID, rows: list[PayApplication]) -> Taken:
-    data = sheet(session, rows)
+def _taken(
+    session: Session, batch: uuid.UUID, rows: list[PayApplication], file_format: SheetFormat
+) -> Taken:
+    data = sheet(session, rows, file_format)
     numbers = tuple(row.number for row in rows)
-    return Taken(batch, data, hashlib.sha256(data).hexdigest(), numbers)
+    return Taken(batch, data, hashlib.sha256(data).hexdigest(), numbers, file_format)
 
 
 def _log(session: Session, taken: Taken, by: str, reason: str, now: datetime) -> None:
@@ -206,7 +231,7 @@ def _log(session: Session, taken: Taken, by: str, reason: str, now: datetime) ->
         actor=by,
         action="export",
         subject=f"pay_handover:{taken.batch}",
-        reason=reason.strip(),
+        reason=_kept(reason),
         row_count=len(taken.numbers),
     )
     access_log.write(session, access, now)

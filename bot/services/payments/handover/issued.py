@@ -11,11 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError
+from bot.services.kit_codes import take_back_payment
+from bot.services.kits.pay_cards import order_card
 from bot.services.payments.qr import active_code, revoke_codes
 from bot.services.sealed_files import SealedFiles
 from kits.errors import KitError
 from kits.pictures import read_payment
 from models.payment import PayApplication, PayQr
+from models.states import Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,9 @@ def read_code(
 def keep_code(session: Session, row: PayApplication, issued: Issued, now: datetime) -> bool:
     """Let a code be the one that counts; False when it is that already.
 
+    What carries the code of before is not printed any more or taken down, and the card of the
+    new one is ordered.
+
     Raises:
         InvalidInputError: it is the code of another application (code `qr_of_another`).
     """
@@ -75,7 +81,9 @@ def keep_code(session: Session, row: PayApplication, issued: Issued, now: dateti
     if active is not None and (active.sha256, active.merchant_code) == same:
         return False
     _not_elsewhere(session, row, issued)
-    revoke_codes(session, row.id, now)
+    if active is not None:
+        revoke_codes(session, row.id, now)
+        take_back_payment(session, row.store_id, _replaced(active, now))
     session.flush()
     before = session.scalars(
         select(PayQr)
@@ -86,9 +94,16 @@ def keep_code(session: Session, row: PayApplication, issued: Issued, now: dateti
     code.provider, code.merchant_code = row.provider, issued.merchant_code
     code.payload, code.storage_key = issued.payload, issued.storage_key
     code.issued_at, code.revoked_at = now, None
+    code.taken_down_at, code.taken_down_by = None, None
     session.add(code)
     session.flush()
+    order_card(session, row, code, now)
     return True
+
+
+def _replaced(code: PayQr, now: datetime) -> Cause:
+    key = f"code_replaced:{code.id}:{code.issued_at.isoformat()}"
+    return Cause(actor="system", key=key, now=now, reason="code_replaced")
 
 
 def _not_elsewhere(session: Session, row: PayApplication, issued: Issued) -> None:

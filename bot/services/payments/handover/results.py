@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.errors import InvalidInputError, SosinError
+from bot.services.kits.numbers import add_once
 from bot.services.pay_rules.provider import ProviderConfig, provider
 from bot.services.payments.handover.answers import Broken, Row, rows_of
 from bot.services.payments.handover.applied import Step, apply_row, keep_word
@@ -155,10 +156,19 @@ def import_results(  # noqa: PLR0913 -- where, what, who, when, and whether it c
 
 
 def _note(reader: _Reader, report: ImportReport) -> None:
+    """Write down that a file was read; two who read it at one moment write one line."""
     with reader.database.transaction() as session:
         same = select(PayImport).where(PayImport.sha256 == reader.given.sha256)
-        row = session.scalars(same).one_or_none() or PayImport(sha256=reader.given.sha256)
-        row.provider, row.by, row.at = reader.config.key, reader.by, reader.now
-        row.applied, row.unchanged = report.applied, report.unchanged
-        row.errors = len(report.errors)
-        session.add(row)
+        row = session.scalars(same).one_or_none() or _fill(
+            PayImport(sha256=reader.given.sha256), reader, report
+        )
+        if row.id is None and not add_once(session, row):
+            row = session.scalars(same.execution_options(populate_existing=True)).one()
+        _fill(row, reader, report)
+
+
+def _fill(row: PayImport, reader: _Reader, report: ImportReport) -> PayImport:
+    row.provider, row.by, row.at = reader.config.key, reader.by, reader.now
+    row.applied, row.unchanged = report.applied, report.unchanged
+    row.errors = len(report.errors)
+    return row

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from bot.nlu.banks import NAMES
-from bot.services.spreadsheets import as_csv
+from bot.services.spreadsheets import SheetFormat, as_file
 from models.merchant import Merchant, Store
 from models.payment import PayApplication
 
@@ -26,9 +26,9 @@ COLUMNS = (
 )
 
 
-def sheet(session: Session, rows: list[PayApplication]) -> bytes:
+def sheet(session: Session, rows: list[PayApplication], file_format: SheetFormat) -> bytes:
     """Return the file, account numbers whole: nowhere else are they."""
-    return as_csv([COLUMNS, *(_line(session, row) for row in rows)]).encode()
+    return as_file([COLUMNS, *(_line(session, row) for row in rows)], file_format)
 
 
 def _line(session: Session, row: PayApplication) -> tuple[str, ...]:

@@ -1,0 +1,285 @@
+"""The console's questions about applications: which, who is waited for, what is late."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import Session
+
+from bot.clock import KST
+from bot.nlu.dates.almanac import workdays_on
+from bot.services.pay_rules.bringing import CAPABILITY
+from bot.services.pay_rules.provider import providers
+from bot.services.payments.overview import (
+    OUR_WORKDAYS,
+    OVER,
+    WITH_PROVIDER,
+    PayOverview,
+    WaitsFor,
+    view_of,
+)
+from bot.services.requirements import DUE, OPEN
+from models.events import StateEvent
+from models.merchant import Merchant, Store
+from models.payment import PayApplication, PayCheck, PayNote, PayQr
+from models.requirement import Document, Requirement
+from models.states import Level, PayState
+
+WAITS: tuple[WaitsFor, ...] = ("us", "merchant", "provider", "nobody")
+BY_PERSON = ("wait_for_staff", "talk_to_staff", "explain_suspension")
+"""Fixes that one of us does."""
+_NUMBER = re.compile(r"(?:[pP]-?)?(\d{4,8})")
+_LONG_AGO = timedelta(days=60)
+_CANDIDATES = 2
+"""Times as many are looked at as are shown: providers are given different times."""
+_IN_REVIEW = (PayState.HANDED_OFF, PayState.PROVIDER_REVIEW)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which applications a list shows.
+
+    Attributes:
+        state: one state; None for any.
+        waits_for: who has to do something; "" for anybody. `us` is also what one of us has
+            to see to while the merchant owes something else.
+        market: part of a market's name.
+        number: of one application, as people say it: `P-4821`, `p4821` or `4821`; "" for any.
+        scope: id of the only market that may be seen; None for all.
+    """
+
+    state: PayState | None = None
+    waits_for: str = ""
+    market: str = ""
+    number: str = ""
+    scope: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A line of the list.
+
+    Attributes:
+        since: since when somebody is waited for.
+        is_late: we promised to write by a day that is over.
+        ours: keys of what one of us has to see to, whoever else is waited for.
+    """
+
+    view: PayOverview
+    market: str
+    since: datetime
+    is_late: bool
+    ours: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One application with everything that staff see of it.
+
+    Attributes:
+        row: the application itself: account and names are whole in it.
+    """
+
+    line: BoardRow
+    row: PayApplication
+    store: Store
+    merchant: Merchant
+    papers: tuple[Document, ...]
+    checks: tuple[PayCheck, ...]
+    codes: tuple[PayQr, ...]
+    notes: tuple[PayNote, ...]
+    history: tuple[StateEvent, ...]
+
+
+def board(
+    session: Session, wanted: Wanted, today: date, *, offset: int = 0, limit: int = 50
+) -> list[BoardRow]:
+    """Return applications: who has waited longest first when somebody is waited for."""
+    statement = _narrowed(_all(), wanted)
+    order = (_since(), PayApplication.id) if wanted.waits_for else (PayApplication.id.desc(),)
+    rows = session.execute(statement.order_by(*order).offset(offset).limit(limit)).all()
+    return [_line(session, row, store, since, today) for row, store, since in rows]
+
+
+def count_by_waits(session: Session, scope: int | None) -> Mapping[str, int]:
+    """Return how many applications wait for whom; some wait for two."""
+    counted = (
+        select(*(func.count().filter(_of_whom(who)) for who in WAITS))
+        .select_from(PayApplication)
+        .join(Store, Store.id == PayApplication.store_id)
+        .where(PayApplication.state != PayState.ERASED, _in(scope))
+    )
+    return dict(zip(WAITS, session.execute(counted).one(), strict=True))
+
+
+def waiting(session: Session, today: date, scope: int | None, limit: int = 50) -> list[BoardRow]:
+    """Return what we have to do, and what a provider leaves undone too long; late ones first."""
+    ours = board(session, Wanted(waits_for="us", scope=scope), today, limit=limit)
+    outside = _narrowed(_all(), Wanted(waits_for="provider", scope=scope))
+    slow = outside.where(_may_be_late(today)).order_by(_since()).limit(_CANDIDATES * limit)
+    theirs = [
+        _line(session, row, store, since, today) for row, store, since in session.execute(slow)
+    ]
+    known = {line.view.id for line in ours}
+    every = [*ours, *(line for line in theirs if line.is_late and line.view.id not in known)]
+    return sorted(every, key=lambda line: (not line.is_late, line.since))[:limit]
+
+
+def find(session: Session, application_id: int, today: date, scope: int | None) -> Found | None:
+    """Return one application; None when there is none, or none that may be seen."""
+    statement = _all().where(PayApplication.id == application_id, _in(scope))
+    found = session.execute(statement).one_or_none()
+    if found is None:
+        return None
+    row, store, since = found
+    papers = select(Document).where(Document.merchant_id == row.merchant_id)
+    of_it = PayCheck.application_id == row.id
+    events = select(StateEvent).where(
+        StateEvent.entity == PayApplication.__tablename__, StateEvent.entity_id == row.id
+    )
+    codes = select(PayQr).where(PayQr.application_id == row.id)
+    notes = select(PayNote).where(PayNote.application_id == row.id)
+    return Found(
+        line=_line(session, row, store, since, today),
+        row=row,
+        store=store,
+        merchant=session.get_one(Merchant, row.merchant_id),
+        papers=tuple(session.scalars(papers.order_by(Document.id))),
+        checks=tuple(session.scalars(select(PayCheck).where(of_it).order_by(PayCheck.id))),
+        codes=tuple(session.scalars(codes.order_by(PayQr.id.desc()))),
+        notes=tuple(session.scalars(notes.order_by(PayNote.id.desc()))),
+        history=tuple(session.scalars(events.order_by(StateEvent.id))),
+    )
+
+
+def count_ready(session: Session) -> Mapping[str, int]:
+    """Return how many complete applications wait to be handed over, by provider."""
+    ready = (
+        select(PayApplication.provider, func.count())
+        .where(PayApplication.state == PayState.READY)
+        .group_by(PayApplication.provider)
+    )
+    return dict(session.execute(ready).all())
+
+
+def may_see(session: Session, application_id: int, scope: int | None) -> bool:
+    """Tell whether there is such an application in the only market that may be seen."""
+    statement = _all().where(PayApplication.id == application_id, _in(scope))
+    return session.execute(statement).first() is not None
+
+
+def _all() -> Select[PayApplication, Store, datetime]:
+    return (
+        select(PayApplication, Store, _since())
+        .join(Store, Store.id == PayApplication.store_id)
+        .where(PayApplication.state != PayState.ERASED)
+    )
+
+
+def _narrowed(
+    statement: Select[PayApplication, Store, datetime], wanted: Wanted
+) -> Select[PayApplication, Store, datetime]:
+    statement = statement.where(_in(wanted.scope))
+    if wanted.state is not None:
+        statement = statement.where(PayApplication.state == wanted.state)
+    if wanted.waits_for:
+        statement = statement.where(_of_whom(wanted.waits_for))
+    if wanted.market:
+        statement = statement.where(Store.market_name.contains(wanted.market, autoescape=True))
+    if wanted.number:
+        told = _NUMBER.fullmatch(wanted.number)
+        statement = statement.where(PayApplication.number == (f"P-{told[1]}" if told else ""))
+    return statement
+
+
+def _in(scope: int | None) -> ColumnElement[bool]:
+    return true() if scope is None else Store.market_id == scope
+
+
+def _of_whom(who: str) -> ColumnElement[bool]:
+    """Tell who has to do something; what one of us has to see to is ours whoever else is."""
+    if who != "us":
+        return _waits() == who
+    return and_(_waits() != "nobody", or_(_waits() == "us", _needs_person()))
+
+
+def _waits() -> ColumnElement[str]:
+    """Return who has to do something, as `view_of` says it."""
+    state = PayApplication.state
+    done_with = and_(state == PayState.LIVE, ~_needs(OPEN))
+    return case(
+        (or_(state.in_(OVER), done_with), literal("nobody")),
+        (or_(_needs(DUE), state == PayState.REJECTED), literal("merchant")),
+        (state.in_(WITH_PROVIDER), literal("provider")),
+        else_=literal("us"),
+    )
+
+
+def _since() -> ColumnElement[datetime]:
+    """Return since when it is as it is: due, with the provider, or on our list."""
+    due = _of(select(func.min(Requirement.due_since)), DUE).correlate(PayApplication)
+    handed = PayApplication.handed_off_at
+    in_review = PayApplication.state.in_(_IN_REVIEW)
+    return case(
+        (_waits() == "merchant", func.coalesce(due.scalar_subquery(), PayApplication.updated_at)),
+        (in_review, func.coalesce(handed, PayApplication.updated_at)),
+        else_=PayApplication.updated_at,
+    )
+
+
+def _needs(levels: tuple[Level, ...]) -> ColumnElement[bool]:
+    return _of(select(Requirement.id), levels).correlate(PayApplication).exists()
+
+
+def _needs_person() -> ColumnElement[bool]:
+    waits = select(Requirement.id).where(Requirement.fix_action.in_(BY_PERSON))
+    return _of(waits, (Level.PENDING_VERIFICATION,)).correlate(PayApplication).exists()
+
+
+def _of(statement: Select[Any], levels: tuple[Level, ...]) -> Select[Any]:
+    return statement.where(
+        Requirement.subject == PayApplication.__tablename__,
+        Requirement.subject_id == PayApplication.id,
+        Requirement.capability == CAPABILITY,
+        Requirement.level.in_(levels),
+    )
+
+
+def _may_be_late(today: date) -> ColumnElement[bool]:
+    """Tell what has been with a provider for longer than the quickest one is given."""
+    review = min((config.review_days for config in providers().values()), default=OUR_WORKDAYS)
+    in_review = PayApplication.state.in_(_IN_REVIEW)
+    return or_(
+        and_(in_review, _since() < _begun_before(today, review)),
+        and_(~in_review, _since() < _begun_before(today, OUR_WORKDAYS)),
+    )
+
+
+def _begun_before(today: date, workdays: int) -> datetime:
+    """Return before when something began that had to be done by now."""
+    day = today
+    while day > today - _LONG_AGO and workdays_on(day, workdays) >= today:
+        day -= timedelta(days=1)
+    return datetime.combine(day + timedelta(days=1), time(), KST)
+
+
+def _line(
+    session: Session, row: PayApplication, store: Store, since: datetime, today: date
+) -> BoardRow:
+    view = view_of(session, row, store.name or "")
+    is_late = view.next_word_on is not None and view.next_word_on < today
+    ours = tuple(line.key for line in view.waiting if line.fix_action in BY_PERSON)
+    return BoardRow(view, store.market_name, since, is_late, ours)

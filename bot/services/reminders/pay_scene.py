@@ -1,0 +1,104 @@
+"""An application for easy payment as the notices find it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.services.pay_rules.waiting import ENDED, subject
+from bot.services.requirements import DUE, RequirementLine, items, next_due
+from models.events import StateEvent
+from models.outbox import Reminder
+from models.payment import PayApplication
+from models.requirement import Document
+from models.states import DocumentState, PayState, ReminderState
+
+SUBJECT = PayApplication.__tablename__
+QUIET = (*ENDED, PayState.REJECTED)
+"""Nothing is asked for: it is over, or may not come again yet."""
+AHEAD = (ReminderState.SCHEDULED, ReminderState.CLAIMED, ReminderState.SENDING)
+
+
+def moment(at: datetime) -> str:
+    """Return what tells one moment from another one; later ones sort behind."""
+    return at.strftime("%Y%m%dT%H%M%S")
+
+
+def application_of(session: Session, application_id: int) -> PayApplication | None:
+    """Return an application as it stands; None for one that was erased."""
+    row = session.get(PayApplication, application_id, populate_existing=True)
+    return None if row is None or row.state is PayState.ERASED else row
+
+
+def next_thing(session: Session, row: PayApplication) -> RequirementLine | None:
+    """Return the one thing that the merchant has to do next; None for nothing."""
+    if row.state in QUIET:
+        return None
+    place = subject(row.id)
+    return next_due(items(session, [place])[place])
+
+
+def due_lines(session: Session, row: PayApplication) -> list[RequirementLine]:
+    """Return everything that the merchant has to do."""
+    place = subject(row.id)
+    return [line for line in items(session, [place])[place] if line.level in DUE]
+
+
+def faults(lines: Iterable[RequirementLine]) -> frozenset[str]:
+    """Return what tells what is due, and why, from other things that are."""
+    return frozenset(f"{line.key}={line.error_code or ''}" for line in lines)
+
+
+def last_paper_at(session: Session, row: PayApplication) -> datetime | None:
+    """Return when the merchant sent a paper last."""
+    return session.scalar(
+        select(func.max(Document.created_at)).where(
+            Document.merchant_id == row.merchant_id, Document.state != DocumentState.PURGED
+        )
+    )
+
+
+def last_move(session: Session, application_id: int) -> str | None:
+    """Return the key of the newest change of state."""
+    return session.scalars(
+        select(StateEvent.idempotency_key)
+        .where(StateEvent.entity == SUBJECT, StateEvent.entity_id == application_id)
+        .order_by(StateEvent.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def newest(session: Session, application_id: int, kind: str) -> Reminder | None:
+    """Return the message of a kind that was planned last."""
+    return session.scalars(
+        select(Reminder)
+        .where(
+            Reminder.subject == SUBJECT,
+            Reminder.subject_id == application_id,
+            Reminder.kind == kind,
+        )
+        .order_by(Reminder.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def newest_since(session: Session, application_id: int, kind: str) -> str:
+    """Return from when the newest message of a kind counts, "" without one."""
+    row = newest(session, application_id, kind)
+    return str(row.params["since"]) if row else ""
+
+
+def planned(session: Session, application_id: int, kind: str) -> Reminder | None:
+    """Return the message of a kind that is still to go out."""
+    return session.scalars(
+        select(Reminder)
+        .where(
+            Reminder.subject == SUBJECT,
+            Reminder.subject_id == application_id,
+            Reminder.kind == kind,
+            Reminder.state.in_(AHEAD),
+        )
+        .order_by(Reminder.id.desc())
+        .limit(1)
+    ).one_or_none()
