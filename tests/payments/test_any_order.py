@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -77,7 +78,7 @@ _number = [0]
 _FOLDER = Path(tempfile.mkdtemp(prefix="codes"))
 
 
-def _own(first: str = "123456") -> dict[str, str]:
+def _own(first: str = "123456") -> dict[str, Any]:
     """Return a number and an account that nobody else has: twins would wait for a person."""
     return {"brn": business_number(_number[0]), "account": f"{first}{_number[0]:08}"}
 
