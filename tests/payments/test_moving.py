@@ -1,25 +1,16 @@
 """The steps of an application: legal ones only, each once, and what has to hold for them."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import date, datetime, timedelta
-from itertools import pairwise
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import select
 
-from bot.errors import InvalidInputError, RuleBrokenError, SosinError
+from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services import payments
 from models.errors import IllegalMoveError
-from models.events import StateEvent
-from models.moves import is_legal
-from models.payment import PayApplication
 from models.requirement import DocumentKind
 from models.session import Database
 from models.states import PayState
-from tests.payments.applicants import Applicant, applicant, staff
+from tests.payments.applicants import applicant, staff
 from tests.use_cases.people import NOW
 
 DAY = timedelta(days=1)
@@ -190,107 +181,3 @@ def test_findings_are_about_what_there_is(sqlite_database: Database) -> None:
             payments.ask_for(session, 999, "doc_old", staff("x"))
         assert payments.ask_for(session, who.id, "doc_old", staff("x")) is True
         assert payments.ask_for(session, who.id, "doc_old", staff("y")) is False
-
-
-ACTIONS = (
-    "apply",
-    "other",
-    "agree",
-    "refuse",
-    "send",
-    "accept",
-    "clear",
-    "hand_off",
-    "account",
-    "withdraw",
-    "terminate",
-    "issue",
-    *(f"to:{state.value}" for state in PayState),
-)
-
-
-@settings(
-    deadline=None,
-    max_examples=40,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(steps=st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 9)), max_size=25))
-def test_any_sequence_of_wishes_leaves_a_legal_history(
-    sqlite_database: Database, steps: list[tuple[str, int]]
-) -> None:
-    """Merchant, people and provider do what they like: no illegal path, each move logged once."""
-    _number[0] += 1
-    who = applicant(sqlite_database, f"user {_number[0]}", phone=f"0100000{_number[0]:04}")
-    for number, (action, key) in enumerate(steps):
-        try:
-            _do(who, action, f"k{key}", NOW + number * timedelta(hours=1))
-        except (SosinError, IllegalMoveError):
-            continue
-        _check(sqlite_database, who)
-    _check(sqlite_database, who)
-
-
-_number = [0]
-
-
-def _do(who: Applicant, action: str, key: str, now: datetime) -> None:
-    if action == "apply":
-        who.apply(key, now=now)
-    elif action == "other":
-        who.apply(key, now=now, account="110123456789", bank="088")
-    elif action in ("agree", "refuse"):
-        who.agree(f"{action} {key}", decision=action == "agree", now=now)
-    elif _has_applied(who):
-        _do_later(who, action, key, now)
-
-
-def _do_later(who: Applicant, action: str, key: str, now: datetime) -> None:
-    simple: dict[str, Callable[[], object]] = {
-        "send": lambda: who.accept(who.send(DocumentKind.BRC, key, now), now),
-        "accept": lambda: who.accept(who.send(DocumentKind.BANKBOOK, key, now), now),
-        "clear": lambda: who.clear("brn", now),
-        "hand_off": lambda: who.hand_off(now),
-        "issue": lambda: who.issue(now),
-    }
-    if action in simple:
-        simple[action]()
-    elif action.startswith("to:"):
-        reason = "doc_old" if key < "k5" else None
-        with who.database.transaction() as session:
-            cause = replace(staff(f"{action}:{key}", now), reason=reason)
-            payments.move_payment(session, who.id, PayState(action[3:]), cause)
-    else:
-        with who.person.turn(f"{action} {key}", now) as tx:
-            if action == "account":
-                payments.change_account(tx, who.id, "088", "110123456789", "박영희")
-            elif action == "withdraw":
-                payments.withdraw(tx, who.id)
-            else:
-                payments.terminate(tx, who.id, "asked")
-
-
-def _has_applied(who: Applicant) -> bool:
-    with who.database.reading() as session:
-        return payments.overview(session, who.person.conversation_id) is not None
-
-
-def _check(database: Database, who: Applicant) -> None:
-    with database.reading() as session:
-        merchant_id = who.person.overview().merchant_id
-        rows = session.scalars(
-            select(PayApplication).where(PayApplication.merchant_id == merchant_id)
-        ).all()
-        for row in rows:
-            events = session.scalars(
-                select(StateEvent)
-                .where(StateEvent.entity == "pay_application", StateEvent.entity_id == row.id)
-                .order_by(StateEvent.id)
-            ).all()
-            assert events[0].from_state is None
-            assert events[-1].to_state == row.state
-            assert len({event.idempotency_key for event in events}) == len(events)
-            for before, after in pairwise(events):
-                assert after.from_state == before.to_state
-                assert is_legal("pay_application", before.to_state, after.to_state)
-        over = (PayState.TERMINATED, PayState.ERASED)
-        assert sum(row.state not in over for row in rows) <= 1
