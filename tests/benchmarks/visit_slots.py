@@ -226,7 +226,7 @@ def one(database: Database, supporters: int, count: int) -> dict[str, Figures]:
 def report(databases: dict[str, Callable[[], Database]]) -> dict[str, Figures]:
     """Measure every size on fresh databases and print; garbage is collected as in a server."""
     usual = gc.get_threshold()
-    settle()
+    settle(NOW)
     try:
         return _report(databases)
     finally:
