@@ -207,10 +207,13 @@ def files_of_link(session: Session, conversation_id: int, way: str) -> int:
 def lock_conversation(session: Session, conversation_id: int) -> Conversation:
     """Return a conversation that nobody else changes until this transaction ends.
 
+    Rows of other chats may refer to it meanwhile (PostgreSQL: FOR NO KEY UPDATE): what is done
+    in one chat of a merchant may be told in another, and both would wait for each other.
+
     Raises:
         InvalidInputError: code `no_conversation`.
     """
-    conversation = session.get(Conversation, conversation_id, with_for_update=True)
+    conversation = session.get(Conversation, conversation_id, with_for_update={"key_share": True})
     if conversation is None:
         raise InvalidInputError(code="no_conversation")
     return conversation

@@ -127,7 +127,7 @@ def lock_chats(session: Session, store_id: int) -> None:
         .join(Store, Store.merchant_id == Conversation.merchant_id)
         .where(Store.id == store_id)
         .order_by(Conversation.id)
-        .with_for_update(of=Conversation)
+        .with_for_update(of=Conversation, key_share=True)
     ).all()
 
 

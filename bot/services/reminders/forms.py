@@ -93,7 +93,7 @@ def _locked(
     session: Session, names: Collection[str], conversation_id: int, now: datetime
 ) -> Row[Any] | None:
     """Read it once more, now that nobody else changes it: a twin may have planned already."""
-    session.get(Conversation, conversation_id, with_for_update=True)
+    session.get(Conversation, conversation_id, with_for_update={"key_share": True})
     statement = _left(names, now).where(Conversation.id == conversation_id)
     return session.execute(statement).one_or_none()
 
