@@ -49,7 +49,14 @@ _COMMANDS = frozenset({
 _PHRASE_FIRST = _COMMANDS | {"opt_out_marketing"}
 """Wishes that go before words meant for print, where anything else may be the wanted text."""
 _MESSAGES = frozenset(
-    {"notify_list", "notify_off", "notify_on", "notify_quiet_night", "notify_any_time"}
+    {
+        "notify_list",
+        "notify_off",
+        "notify_on",
+        "notify_quiet_night",
+        "notify_any_time",
+        "opt_out_marketing",
+    }
 )
 """Wishes about our messages; their stems name them, so even a time beside is no answer."""
 _ASKING = frozenset({"faq", "trust_question"})
