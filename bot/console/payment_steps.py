@@ -17,6 +17,7 @@ from bot.services.access_log import Access, write
 from bot.services.payments import (
     Answer,
     ask_for,
+    ask_for_won,
     clear,
     confirm_owner,
     hand_off,
@@ -42,6 +43,7 @@ Change = Callable[[Session, Cause], bool]
 def add_pages(guard: Guard, desk: Desk) -> None:
     """Add the buttons of an application."""
     _add_findings(guard, desk)
+    _add_questions(guard, desk)
     _add_moves(guard, desk)
 
     @guard.page("/payments/<int:application_id>/note", *WORKERS, method="POST")
@@ -82,6 +84,10 @@ def _add_findings(guard: Guard, desk: Desk) -> None:
 
         return _done(desk, application_id, "check", key, change)
 
+
+def _add_questions(guard: Guard, desk: Desk) -> None:
+    """Add the buttons with which an owner or a bank is asked."""
+
     @guard.page("/payments/<int:application_id>/owner", *WORKERS, method="POST")
     def payment_owner(application_id: int) -> ResponseReturnValue:
         def change(session: Session, cause: Cause) -> bool:
@@ -89,6 +95,18 @@ def _add_findings(guard: Guard, desk: Desk) -> None:
             return confirm_owner(session, row.merchant_id, cause)
 
         return _done(desk, application_id, "check", given_reason(), change)
+
+    @guard.page("/payments/<int:application_id>/won", *WORKERS, method="POST")
+    def payment_won(application_id: int) -> ResponseReturnValue:
+        if not desk.settings.account_check_url:
+            abort(404)
+
+        def change(session: Session, cause: Cause) -> bool:
+            if not ask_for_won(session, application_id, cause.now):
+                raise RuleBrokenError("one was sent, or too many", code="won_not_now")
+            return True
+
+        return _done(desk, application_id, "check", "won", change)
 
 
 def _add_moves(guard: Guard, desk: Desk) -> None:

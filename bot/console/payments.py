@@ -105,6 +105,7 @@ def detail(desk: Desk, application_id: int, *, shown: bool = False, link: str = 
             link=link,
             links=links_of(session, application_id),
             asks_owner=_asks_owner(found),
+            sends_won=bool(desk.settings.account_check_url) and _asks_bank(found),
             steps=[to for to in steps_from(found.row.state) if to is not PayState.TERMINATED],
             may_end=PayState.TERMINATED in steps_from(found.row.state),
             takes_code=found.row.state in TAKES_CODES,
@@ -115,6 +116,12 @@ def detail(desk: Desk, application_id: int, *, shown: bool = False, link: str = 
             trials=trials_of(session, application_id),
             trial_words=trial_payments,
         )
+
+
+def _asks_bank(found: Found) -> bool:
+    """Tell whether one won could prove the account: there is one, and nobody has proved it."""
+    view = found.line.view
+    return view.has_account and any(line.key == "account" for line in view.requirements)
 
 
 def _asks_owner(found: Found) -> bool:

@@ -123,6 +123,7 @@ NEEDS: Mapping[str, str] = {
     "phone": "전화번호",
     "owner_name": "대표자 이름",
     "trial": "휴대폰 결제",
+    "won": "1원 송금",
     "policy": "운영 정책",
     "consent_third_party": "결제 회사 제공 동의",
     "business_type": "사업자 종류",

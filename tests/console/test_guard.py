@@ -81,6 +81,7 @@ WORK = {
     "console.payment_show",
     "console.payment_finding",
     "console.payment_owner",
+    "console.payment_won",
     "console.payment_move",
     "console.payment_end",
     "console.payment_note",

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from bot.clock import AdjustableClock
 from bot.console import payment_words, words
 from bot.console.desk import Desk
+from bot.console.pages import console_blueprint
+from bot.services import payments
 from bot.services.fixes import FIXES
 from bot.services.payments.moving import BY_HAND, WITH_REASON
 from bot.services.payments.staff_board import WAITS
@@ -31,6 +35,7 @@ from tests.console.kit_shop import told
 from tests.console.looks import log_of
 from tests.console.pay_desk import ACCOUNTS, SECRETS, PayDesk
 from tests.payments.applicants import Applicant
+from tests.payments.test_won import Bank
 
 
 @pytest.fixture
@@ -160,6 +165,29 @@ def test_the_owner_was_called(operator: Person, desk: Desk, pay: PayDesk) -> Non
     other = pay.applied()
     page = told(operator, f"{path_of(other)}/owner", reason="통화")
     assert payment_words.MESSAGES["no_agent"] in page
+
+
+def test_one_won_is_sent_where_banks_can_be_asked(
+    operator: Person, desk: Desk, pay: PayDesk
+) -> None:
+    who = pay.applied()
+    assert "1원 보내기" not in operator.get(path_of(who)).text
+    assert operator.post(f"{path_of(who)}/won").status_code == 404
+    settings = replace(desk.settings, account_check_url="https://bank.example")
+    page = Flask(__name__)
+    page.config.update(SECRET_KEY="secret", SESSION_COOKIE_SAMESITE="Lax")
+    page.register_blueprint(console_blueprint(replace(desk, settings=settings)))
+    office, bank = Person(page.test_client()), Bank()
+    office.log_in("operator")
+    assert "1원 보내기" in office.get(path_of(who)).text
+    assert words.DONE in told(office, f"{path_of(who)}/won")
+    assert payment_words.MESSAGES["won_not_now"] in told(office, f"{path_of(who)}/won")
+    assert payments.send_won(desk.database, bank, desk.clock.now()) == 1
+    with who.person.turn("digits", desk.clock.now()) as tx:
+        assert payments.tell_won_code(tx, who.id, bank.memos[0]) == "right"
+    proved = office.get(path_of(who)).text
+    assert "1원 보내기</button>" not in proved
+    assert "1원 송금" in proved
 
 
 def test_steps_by_hand_want_words_and_a_code(operator: Person, desk: Desk, pay: PayDesk) -> None:

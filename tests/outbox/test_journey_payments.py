@@ -264,7 +264,7 @@ def test_a_change_at_a_store_that_takes_payments_is_told_when_it_is_settled(days
 def test_one_won_is_told_of_by_the_last_digits_of_the_account(days: Days) -> None:
     _started(days)
     with days.who.person.turn("won", NOW) as tx:
-        payments.ask_for_won(tx, days.who.id)
+        payments.ask_for_won(tx.session, days.who.id, tx.now)
     payments.send_won(days.journey.database, Bank(), NOW)
     assert days.at("11-23 10:01") == ["payment.won"]
     assert f"끝번호 {ACCOUNT[-4:]}" in days.said

@@ -117,7 +117,7 @@ def test_after_an_outage_the_answer_counts(database: Database) -> None:
 def test_nobody_is_asked_while_banks_close_the_day(database: Database) -> None:
     who, banks = waiting(database), Banks(FOUND, WonAnswer("sent"))
     with who.person.turn("won") as tx:
-        assert payments.ask_for_won(tx, who.id)
+        assert payments.ask_for_won(tx.session, who.id, tx.now)
     hours = {minutes: banks_rest(MIDNIGHT + minutes * MINUTE) for minutes in (-31, -30, 29, 30)}
     assert hours == {-31: False, -30: True, 29: True, 30: False}
     banks.tick(database, MIDNIGHT)
@@ -201,7 +201,7 @@ def test_another_name_for_the_same_account_does_not_pass(database: Database) -> 
 def test_a_transfer_is_tried_a_few_times_and_then_a_person_looks(database: Database) -> None:
     who, banks = waiting(database), Banks(HolderAnswer("unsupported"))
     with who.person.turn("won") as tx:
-        payments.ask_for_won(tx, who.id)
+        payments.ask_for_won(tx.session, who.id, tx.now)
     for now in around(10, 30, 70, 150, 310):
         banks.tick(database, now)
     keys = [key for _, key in banks.asked[1:]]
@@ -217,7 +217,7 @@ def test_a_person_has_so_many_won_a_day(database: Database) -> None:
         now = NOW + number * MINUTE
         with who.person.turn(f"won {number}", now) as tx:
             payments.change_account(tx, who.id, "004", f"1234560112{number:04}", "김순자")
-            taken.append(payments.ask_for_won(tx, who.id))
+            taken.append(payments.ask_for_won(tx.session, who.id, tx.now))
         banks.tick(database, now)
     assert taken == [True] * WONS_A_DAY + [False] * WONS_A_DAY
 
@@ -227,7 +227,7 @@ def test_wishes_that_nobody_waits_for_hold_nobody_up(sqlite_database: Database) 
     people = [waiting(sqlite_database, f"user-{number}") for number in range(wishes + 1)]
     for who in people:
         with who.person.turn("won") as tx:
-            payments.ask_for_won(tx, who.id)
+            payments.ask_for_won(tx.session, who.id, tx.now)
     for who in people[:wishes]:
         with who.person.turn("back") as tx:
             payments.withdraw(tx, who.id)

@@ -54,7 +54,7 @@ def waiting(database: Database, *, won: bool = False) -> Applicant:
 
 def ask_for_won(who: Applicant, now: datetime = NOW) -> bool:
     with who.person.turn(f"won {now}", now) as tx:
-        return payments.ask_for_won(tx, who.id)
+        return payments.ask_for_won(tx.session, who.id, tx.now)
 
 
 def tell(who: Applicant, memo: str, now: datetime) -> str:

@@ -48,7 +48,7 @@ def asked(database: Database) -> Applicant:
 
 def ask(who: Applicant, now: datetime = NOW) -> bool:
     with who.person.turn(f"ask {now}", now) as tx:
-        return payments.ask_for_won(tx, who.id)
+        return payments.ask_for_won(tx.session, who.id, tx.now)
 
 
 def tell(who: Applicant, said: str, now: datetime = NOW) -> str:

@@ -25,7 +25,7 @@ from bot.services.payments.asking import says_less
 from bot.services.payments.bank_calls import TRANSFER, WON
 from bot.services.payments.findings import Found, note
 from bot.services.payments.form import digits
-from bot.services.payments.rows import locked, mine
+from bot.services.payments.rows import locked, mine, needed
 from bot.services.reminders import on_payment
 from bot.services.transaction import Transaction
 from models.crypto import blind_index
@@ -57,25 +57,26 @@ _BOOKED = {
 """What a clear answer is in the book; an unclear one changes nothing there."""
 
 
-def ask_for_won(tx: Transaction, application_id: int) -> bool:
+def ask_for_won(session: Session, application_id: int, now: datetime) -> bool:
     """Have one won sent to the account; False when that cannot be now.
 
     One is on its way, or came today already, or this person has had as many as one may have.
+    It is the office that wishes it; the merchant is told when it leaves.
 
     Raises:
-        RuleBrokenError: code `not_yours`, or there is no account (code `no_account`).
+        InvalidInputError: code `no_application`.
+        RuleBrokenError: there is no account (code `no_account`).
     """
-    lock_conversation(tx.session, tx.conversation_id)
-    row = mine(tx.session, tx.conversation_id, application_id)
+    row = needed(session, application_id)
     if not row.account or row.state in _STILL:
         raise RuleBrokenError(f"{row.number} has no account", code="no_account")
     waits = row.won_code_hmac is not None and row.won_sent_at is None
-    if waits or (row.won_sent_at is not None and row.won_sent_at > tx.now - AGAIN_AFTER):
+    if waits or (row.won_sent_at is not None and row.won_sent_at > now - AGAIN_AFTER):
         return False
-    if not bank_calls.may_send_won(tx.session, row.merchant_id, tx.now):
+    if not bank_calls.may_send_won(session, row.merchant_id, now):
         return False
     row.won_code_hmac, row.won_sent_at, row.won_tries = secrets.token_hex(16), None, 0
-    touch(row, tx.now)
+    touch(row, now)
     return True
 
 
