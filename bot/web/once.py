@@ -6,7 +6,7 @@ nothing; what is sent from it uses the link up, and whoever comes a second time 
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.clock import Clock
@@ -16,10 +16,17 @@ from bot.services.documents import DocumentStore, Sent
 from bot.services.payments.links import PATH, LinkUsedError, OpenLink, PayLinks
 from bot.services.payments.mandate import asked_of_owner, owner_agrees, owner_denies
 from bot.services.payments.rows import chat_of, needed
-from bot.services.pictures import MAX_BYTES
 from bot.web import once_texts
-from bot.web.upload_parts import FORM_OVERHEAD, STATUS, by_script, posted, with_headers
-from bot.web.upload_texts import ERRORS, NETWORK_ERROR, PAPERS, Notice
+from bot.web.upload_parts import (
+    FORM_OVERHEAD,
+    notice_page,
+    photo_form,
+    photo_refused,
+    photo_taken,
+    posted,
+    with_headers,
+)
+from bot.web.upload_texts import PAPERS
 from models.payment import LinkPurpose
 from models.requirement import DocumentKind
 from models.session import Database
@@ -99,7 +106,7 @@ def _add_pages(blueprint: Blueprint, desk: OnceDesk) -> None:
     def page(token: str) -> ResponseReturnValue:
         link = desk.look(token)
         if link.paper is not None:
-            return _form(desk, token, link.paper)
+            return photo_form(desk, link.paper, _action(token))
         if link.purpose is LinkPurpose.OWNER:
             return _question(desk, token, link)
         raise RuleBrokenError(code="link_invalid")
@@ -116,7 +123,7 @@ def _add_pages(blueprint: Blueprint, desk: OnceDesk) -> None:
         if said not in _ANSWERS:
             abort(400)
         desk.answer(token, agrees=said == "yes")
-        return _notice(desk, _ANSWERS[said], 200)
+        return notice_page(desk, _ANSWERS[said], 200)
 
     @blueprint.get("/<token>/done")
     def done(token: str) -> ResponseReturnValue:
@@ -134,18 +141,18 @@ def _add_pages(blueprint: Blueprint, desk: OnceDesk) -> None:
 def _add_errors(blueprint: Blueprint, desk: OnceDesk) -> None:
     @blueprint.errorhandler(LinkUsedError)
     def was_used(error: LinkUsedError) -> ResponseReturnValue:
-        return _notice(desk, once_texts.used(error.purpose, error.used_at), 410)
+        return notice_page(desk, once_texts.used(error.purpose, error.used_at), 410)
 
     @blueprint.errorhandler(RuleBrokenError)
     def not_usable(error: RuleBrokenError) -> ResponseReturnValue:
-        return _notice(desk, *_NOTICES.get(error.code, (once_texts.INVALID, 404)))
+        return notice_page(desk, *_NOTICES.get(error.code, (once_texts.INVALID, 404)))
 
 
 def _question(desk: OnceDesk, token: str, link: OpenLink) -> ResponseReturnValue:
     with desk.database.reading() as session:
         asked = asked_of_owner(session, link.application_id)
     if asked.is_confirmed:
-        return _notice(desk, once_texts.CONFIRMED, 200)
+        return notice_page(desk, once_texts.CONFIRMED, 200)
     return render_template("upload_page/owner.html", asked=asked, token=token, desk=desk)
 
 
@@ -153,30 +160,9 @@ def _photo(desk: OnceDesk, token: str, paper: DocumentKind) -> ResponseReturnVal
     try:
         desk.receive(token, paper, posted())
     except InvalidInputError as error:
-        if error.code not in ERRORS:
-            raise RuleBrokenError(code="link_invalid") from error
-        status = STATUS.get(error.code, 400)
-        if by_script():
-            return jsonify(message=ERRORS[error.code]), status
-        return _form(desk, token, paper, ERRORS[error.code]), status
-    done = url_for("once.done", token=token)
-    return jsonify(next=done) if by_script() else redirect(done, 303)
+        return photo_refused(desk, paper, _action(token), error)
+    return photo_taken(url_for("once.done", token=token))
 
 
-def _form(desk: OnceDesk, token: str, paper: DocumentKind, error: str | None = None) -> str:
-    return render_template(
-        "upload_page/form.html",
-        paper=PAPERS[paper],
-        action=url_for("once.press", token=token),
-        error=error,
-        desk=desk,
-        limit=MAX_BYTES,
-        network_error=NETWORK_ERROR,
-        too_big=ERRORS["file_too_big"],
-    )
-
-
-def _notice(desk: OnceDesk, notice: Notice, status: int) -> ResponseReturnValue:
-    if by_script():
-        return jsonify(message=" ".join((notice.title + ".", *notice.lines))), status
-    return render_template("upload_page/notice.html", notice=notice, desk=desk), status
+def _action(token: str) -> str:
+    return url_for("once.press", token=token)

@@ -7,25 +7,28 @@ them it shows the picture, makes it smaller before sending and shows how far sen
 
 from dataclasses import dataclass
 
-from flask import Blueprint, jsonify, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services.documents import FILES_PER_LINK, DocumentStore, Sent, files_of_link
-from bot.services.pictures import MAX_BYTES
 from bot.services.upload_links import PATH, UploadLink, UploadLinks
-from bot.web.upload_parts import STATUS, by_script, posted, with_headers
+from bot.web.upload_parts import (
+    notice_page,
+    photo_form,
+    photo_refused,
+    photo_taken,
+    posted,
+    with_headers,
+)
 from bot.web.upload_texts import (
-    ERRORS,
     EXPIRED,
     INVALID,
-    NETWORK_ERROR,
     NEXT_STEP,
     PAPERS,
     USED,
-    Notice,
 )
 from models.conversation import Conversation
 from models.requirement import DocumentKind
@@ -98,7 +101,7 @@ def uploads_blueprint(desk: UploadDesk) -> Blueprint:
 def _add_pages(blueprint: Blueprint, desk: UploadDesk) -> None:
     @blueprint.get("/<token>")
     def form(token: str) -> ResponseReturnValue:
-        return _form(desk, token, desk.open(token))
+        return photo_form(desk, DocumentKind(desk.open(token).kind), _action(token))
 
     @blueprint.post("/<token>")
     def send(token: str) -> ResponseReturnValue:
@@ -106,13 +109,8 @@ def _add_pages(blueprint: Blueprint, desk: UploadDesk) -> None:
         try:
             desk.receive(link, posted())
         except InvalidInputError as error:
-            if error.code not in ERRORS:
-                raise RuleBrokenError(code="link_invalid") from error
-            return _refused(desk, token, link, error.code)
-        done = url_for("uploads.done", token=token)
-        if by_script():
-            return jsonify(next=done)
-        return redirect(done, 303)
+            return photo_refused(desk, DocumentKind(link.kind), _action(token), error)
+        return photo_taken(url_for("uploads.done", token=token))
 
     @blueprint.get("/<token>/done")
     def done(token: str) -> ResponseReturnValue:
@@ -128,30 +126,8 @@ def _add_errors(blueprint: Blueprint, desk: UploadDesk) -> None:
     @blueprint.errorhandler(RuleBrokenError)
     def not_usable(error: RuleBrokenError) -> ResponseReturnValue:
         notice, status = _NOTICES.get(error.code, (INVALID, 404))
-        return _notice(desk, notice, status)
+        return notice_page(desk, notice, status)
 
 
-def _form(desk: UploadDesk, token: str, link: UploadLink, error: str | None = None) -> str:
-    return render_template(
-        "upload_page/form.html",
-        paper=PAPERS[DocumentKind(link.kind)],
-        action=url_for("uploads.send", token=token),
-        error=error,
-        desk=desk,
-        limit=MAX_BYTES,
-        network_error=NETWORK_ERROR,
-        too_big=ERRORS["file_too_big"],
-    )
-
-
-def _refused(desk: UploadDesk, token: str, link: UploadLink, code: str) -> ResponseReturnValue:
-    status = STATUS.get(code, 400)
-    if by_script():
-        return jsonify(message=ERRORS[code]), status
-    return _form(desk, token, link, ERRORS[code]), status
-
-
-def _notice(desk: UploadDesk, notice: Notice, status: int) -> ResponseReturnValue:
-    if by_script():
-        return jsonify(message=" ".join((notice.title + ".", *notice.lines))), status
-    return render_template("upload_page/notice.html", notice=notice, desk=desk), status
+def _action(token: str) -> str:
+    return url_for("uploads.send", token=token)
