@@ -36,7 +36,6 @@ from bot.services.kits.signposts import Signposts
 from bot.services.payments import PayOverview
 from bot.services.payments.links import PayLinks
 from bot.services.sealed_files import SealedFiles
-from bot.services.trial_links import TrialLinks
 from bot.services.trial_payments import till_of
 from bot.services.upload_links import UploadLinks
 from bot.simulator.page import Trial, simulator_blueprint
@@ -243,11 +242,9 @@ def _once_desk(workshop: cli.Workshop) -> OnceDesk:
 
 
 def _trial_desk(deps: Deps) -> TrialDesk:
-    settings = deps.settings
     return TrialDesk(
-        settings=settings,
+        settings=deps.settings,
         clock=deps.clock,
-        links=TrialLinks(settings.secret_key, settings.public_url, deps.clock),
         till=till_of(deps),
         slow=SlowWork("trial-payment"),
     )

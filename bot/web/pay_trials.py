@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import RuleBrokenError
-from bot.services.trial_links import PATH, TrialLink, TrialLinks
+from bot.services.trial_links import PATH, TrialLink
 from bot.services.trial_payments import (
     Till,
     TrialView,
@@ -28,7 +28,7 @@ from bot.services.trial_payments import (
 from bot.web import pay_trial_texts as texts
 from bot.web.pay_trial_texts import PageText
 from bot.web.slow_work import SlowWork
-from bot.web.upload_parts import with_headers
+from bot.web.upload_parts import notice_page, with_headers
 
 _PAGE, _GOING = "pay_trials.page", "pay_trials.going"
 
@@ -43,7 +43,6 @@ class TrialDesk:
 
     settings: Settings
     clock: Clock
-    links: TrialLinks
     till: Till | None
     slow: SlowWork
 
@@ -55,7 +54,7 @@ class TrialDesk:
         """
         if self.till is None:
             raise RuleBrokenError(code="link_invalid")
-        return self.till, self.links.read(token)
+        return self.till, self.till.links.read(token)
 
     def newest(self, token: str) -> TrialView | None:
         """Return the newest test payment; None when there is none, but may be.
@@ -97,7 +96,7 @@ def pay_trials_blueprint(desk: TrialDesk) -> Blueprint:
     @blueprint.errorhandler(RuleBrokenError)
     def not_usable(error: RuleBrokenError) -> ResponseReturnValue:
         notice, status = texts.NOTICES.get(error.code, texts.INVALID)
-        return render_template("upload_page/notice.html", notice=notice, desk=desk), status
+        return notice_page(desk, notice, status)
 
     return blueprint
 
