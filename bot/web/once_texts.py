@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.clock import KST
+from bot.services.reminders.wording import time_text
 from bot.web.upload_texts import Notice
 from models.payment import LinkPurpose
 
-_NOON = 12
 ASK_AGAIN = "더 필요하시면 담당자에게 말씀해 주세요. 새 주소를 드려요."
 EXPIRED = Notice("이 주소는 기간이 지났어요", ("안전을 위해 며칠만 쓸 수 있어요.", ASK_AGAIN))
 INVALID = Notice(
@@ -43,6 +43,4 @@ def moment(at: datetime) -> str:
     '11월 27일 오후 1시 5분'
     """
     local = at.astimezone(KST)
-    half = "오전" if local.hour < _NOON else "오후"
-    minute = f" {local.minute}분" if local.minute else ""
-    return f"{local.month}월 {local.day}일 {half} {local.hour % _NOON or _NOON}시{minute}"
+    return f"{local.month}월 {local.day}일 {time_text(at)}"
