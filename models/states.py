@@ -336,16 +336,21 @@ def _look(session: Session, entity: Stateful, key: str) -> tuple[str, str | None
     """
     if entity.id is None:
         session.flush()
-    lock, applied = _look_statements(type(entity))
+    lock, _ = _look_statements(type(entity))
     source = session.execute(lock, {"row": entity.id}).scalar_one()
     set_committed_value(entity, "state", source)
-    before = session.execute(applied, {"row": entity.id, "key": key}).scalar_one_or_none()
-    return str(source), before
+    return str(source), moved_before(session, entity, key)
+
+
+def moved_before(session: Session, entity: Stateful, key: str) -> str | None:
+    """Return to which state a key has moved an entity before; None when it has not."""
+    _, applied = _look_statements(type(entity))
+    return session.execute(applied, {"row": entity.id, "key": key}).scalar_one_or_none()
 
 
 @cache
 def _look_statements(table: Any) -> tuple[Select[Any], Select[Any]]:
-    """Return the two statements of `_look` for a table, built once."""
+    """Return the statements of `_look` and `moved_before` for a table, built once."""
     lock = select(table.state).where(table.id == bindparam("row")).with_for_update()
     applied = select(StateEvent.to_state).where(
         StateEvent.entity == table.__tablename__,

@@ -87,7 +87,7 @@ def gather(session: Session, application: PayApplication) -> Given:
     merchant = session.get_one(Merchant, application.merchant_id)
     store = session.get_one(Store, application.store_id)
     config = provider(application.provider)
-    agent = _agent(session, merchant)
+    agent = agent_of(session, merchant.id)
     papers = papers_of(session, application.merchant_id)
     checks = _checks(session, application)
     return Given(
@@ -162,8 +162,9 @@ def _tax_office(application: PayApplication, merchant: Merchant) -> TaxOfficeSta
     return merchant.nts_state if same else TaxOfficeState.UNCHECKED
 
 
-def _agent(session: Session, merchant: Merchant) -> MerchantAgent | None:
-    of_merchant = select(MerchantAgent).where(MerchantAgent.merchant_id == merchant.id)
+def agent_of(session: Session, merchant_id: int) -> MerchantAgent | None:
+    """Return who acts for a merchant; None for nobody."""
+    of_merchant = select(MerchantAgent).where(MerchantAgent.merchant_id == merchant_id)
     return session.scalars(of_merchant.order_by(MerchantAgent.id).limit(1)).first()
 
 

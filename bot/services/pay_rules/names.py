@@ -37,7 +37,7 @@ def same_holder(holder: str, owner: str, businesses: Iterable[str]) -> HolderMat
     ('none', 'unknown')
     """
     parts = _parts(holder)
-    person = _bare_person(owner)
+    person = bare_name(owner)
     firms = {name for business in businesses for name in _parts(business)}
     if not parts or not (person or firms):
         return HolderMatch.UNKNOWN
@@ -83,10 +83,6 @@ def _title_off(name: str) -> str:
         if shorter == name or len(shorter) < _SHORTEST_NAME:
             return name
         name = shorter
-
-
-def _bare_person(owner: str) -> str:
-    return bare_name(owner)
 
 
 def _is_person(part: str, person: str, firms: set[str]) -> bool:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.nlu.banks import NAMES
 from bot.services.handoff import open_task
+from bot.services.pay_rules.facts import agent_of
 from bot.services.pay_rules.needs import OWNER
 from bot.services.pay_rules.provider import provider
 from bot.services.payments.findings import Found, record_check
@@ -14,8 +14,8 @@ from bot.services.payments.moving import confirm_owner
 from bot.services.payments.overview import masked_account
 from bot.services.payments.rows import chat_of, needed
 from bot.services.transaction import Transaction
-from models.merchant import MerchantAgent, Store
-from models.payment import CheckResult, PayApplication
+from models.merchant import Store
+from models.payment import CheckResult
 from models.states import Cause
 
 BY_OWNER = "owner"
@@ -48,7 +48,7 @@ def asked_of_owner(session: Session, application_id: int) -> Asked:
     row = needed(session, application_id)
     store = session.get_one(Store, row.store_id)
     parts = (NAMES.get(row.bank_code or "", ""), masked_account(row.account_last4))
-    agent = _agent(session, row)
+    agent = agent_of(session, row.merchant_id)
     return Asked(
         number=row.number,
         store=store.name or "",
@@ -66,7 +66,8 @@ def owner_agrees(session: Session, application_id: int, cause: Cause) -> bool:
         InvalidInputError: code `no_application`.
     """
     row = needed(session, application_id)
-    return _agent(session, row) is not None and confirm_owner(session, row.merchant_id, cause)
+    has_agent = agent_of(session, row.merchant_id) is not None
+    return has_agent and confirm_owner(session, row.merchant_id, cause)
 
 
 def owner_denies(session: Session, application_id: int, cause: Cause) -> None:
@@ -82,8 +83,3 @@ def owner_denies(session: Session, application_id: int, cause: Cause) -> None:
     if chat is not None:
         tx = Transaction(session, cause.now, chat, cause.key, cause.actor)
         open_task(tx, "trust", summary=DENIED.format(number=row.number))
-
-
-def _agent(session: Session, row: PayApplication) -> MerchantAgent | None:
-    of_merchant = select(MerchantAgent).where(MerchantAgent.merchant_id == row.merchant_id)
-    return session.scalars(of_merchant.order_by(MerchantAgent.id).limit(1)).first()

@@ -22,15 +22,14 @@ from bot.services.pay_rules.needs import OWNER
 from bot.services.pay_rules.provider import provider
 from bot.services.payments.findings import Found, ask_for, note
 from bot.services.payments.qr import active_code, revoke_codes
-from bot.services.payments.rows import needed
+from bot.services.payments.rows import lock_chats_of, needed
 from bot.services.reminders import on_payment
 from bot.services.requirements import Subject, disabled_reason, settle
 from bot.services.transaction import Transaction
-from models.events import StateEvent
 from models.merchant import ChannelRegistration, MerchantAgent, Store
 from models.moves import MOVES
 from models.payment import CheckResult, PayApplication
-from models.states import Cause, PayState, move
+from models.states import Cause, PayState, move, moved_before
 
 BY_HAND = (
     PayState.HANDED_OFF,
@@ -104,9 +103,9 @@ def move_payment(
         raise RuleBrokenError(f"nobody sets {to} by hand", code="not_by_hand")
     if to in WITH_REASON and cause.reason not in FIXES:
         raise RuleBrokenError(f"{to} wants a reason: {cause.reason}", code="reason_needed")
-    _lock_chats_of(session, application_id)
+    lock_chats_of(session, application_id)
     row = needed(session, application_id)
-    if _moved_before(session, row, cause.key) == to:
+    if moved_before(session, row, cause.key) == to:
         return False
     _allowed(session, row, to, cause)
     before = row.state
@@ -133,9 +132,9 @@ def hand_off(session: Session, application_id: int, cause: Cause) -> bool:
             again yet (code `too_early`).
         models.errors.IllegalMoveError: it is not waiting to be handed over.
     """
-    _lock_chats_of(session, application_id)
+    lock_chats_of(session, application_id)
     row = needed(session, application_id)
-    if _moved_before(session, row, cause.key) in (PayState.HANDED_OFF, PayState.PROVIDER_REVIEW):
+    if moved_before(session, row, cause.key) in (PayState.HANDED_OFF, PayState.PROVIDER_REVIEW):
         return False
     sent_back = row.state is PayState.ADDITIONAL_REQUIRED
     to = PayState.PROVIDER_REVIEW if sent_back else PayState.HANDED_OFF
@@ -181,25 +180,6 @@ def confirm_owner(session: Session, merchant_id: int, cause: Cause) -> bool:
         settle(session, place, OWNER, cause.now)
     bring_up_all(session, merchant_id, cause)
     return True
-
-
-def _lock_chats_of(session: Session, application_id: int) -> None:
-    store_id = session.scalars(
-        select(PayApplication.store_id).where(PayApplication.id == application_id)
-    ).one_or_none()
-    if store_id is not None:
-        lock_chats(session, store_id)
-
-
-def _moved_before(session: Session, row: PayApplication, key: str) -> str | None:
-    """Return where a key has moved an application before: saying it again asks for nothing."""
-    return session.scalars(
-        select(StateEvent.to_state).where(
-            StateEvent.entity == row.__tablename__,
-            StateEvent.entity_id == row.id,
-            StateEvent.idempotency_key == key,
-        )
-    ).one_or_none()
 
 
 def _allowed(session: Session, row: PayApplication, to: PayState, cause: Cause) -> None:

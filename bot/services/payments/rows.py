@@ -6,10 +6,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError, RuleBrokenError
+from bot.services.kit_upkeep import lock_chats
 from bot.services.kits.numbers import free
 from bot.services.pay_rules.facts import OVER
 from bot.services.registration.overview import merchant_of
-from models.conversation import Conversation
+from bot.services.reminders.people import chat_of_merchant
 from models.merchant import Merchant, Store
 from models.payment import PayApplication
 from models.states import PayState, StoreState
@@ -46,6 +47,15 @@ def locked(session: Session, application_id: int) -> PayApplication | None:
     return session.scalars(statement, execution_options={"populate_existing": True}).one_or_none()
 
 
+def lock_chats_of(session: Session, application_id: int) -> None:
+    """Lock the chats of whose application it is; before its row, as every turn does."""
+    store_id = session.scalars(
+        select(PayApplication.store_id).where(PayApplication.id == application_id)
+    ).one_or_none()
+    if store_id is not None:
+        lock_chats(session, store_id)
+
+
 def needed(session: Session, application_id: int) -> PayApplication:
     """Return an application, locked.
 
@@ -62,9 +72,7 @@ def chat_of(session: Session, row: PayApplication) -> int | None:
     """Return the chat in which the person of an application is reached; None for nowhere."""
     if row.conversation_id is not None:
         return row.conversation_id
-    chats = select(Conversation.id).where(Conversation.merchant_id == row.merchant_id)
-    newest = chats.order_by(Conversation.updated_at.desc(), Conversation.id.desc()).limit(1)
-    return session.scalars(newest).one_or_none()
+    return chat_of_merchant(session, row.merchant_id)
 
 
 def store_for(session: Session, conversation_id: int, store_id: int | None) -> Store:

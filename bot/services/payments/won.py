@@ -21,7 +21,7 @@ from bot.services.documents import lock_conversation
 from bot.services.pay_rules.bringing import bring_up, touch
 from bot.services.pay_rules.facts import OVER
 from bot.services.payments import bank_calls
-from bot.services.payments.asking import says_less
+from bot.services.payments.asking import last_of, says_less
 from bot.services.payments.bank_calls import TRANSFER, WON
 from bot.services.payments.findings import Found, note
 from bot.services.payments.form import digits
@@ -149,22 +149,8 @@ def _is_due(session: Session, row: PayApplication, now: datetime) -> bool:
     """Tell whether the pause after an outage is over."""
     about = _booked_as(row.won_code_hmac or "")
     missed = bank_calls.outages(session, row.id, TRANSFER, about)
-    last = session.scalar(_book(row.id, about))
+    last = last_of(session, row.id, WON, about)
     return last is None or not missed or last.at + bank_calls.pause_after(missed) <= now
-
-
-def _book(application_id: int, about: str) -> Select[PayCheck]:
-    """Return the newest line of the book about a transfer."""
-    return (
-        select(PayCheck)
-        .where(
-            PayCheck.application_id == application_id,
-            PayCheck.kind == WON,
-            PayCheck.about == about,
-        )
-        .order_by(PayCheck.id.desc())
-        .limit(1)
-    )
 
 
 def _booked_as(mark: str) -> str:

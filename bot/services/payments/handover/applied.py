@@ -19,9 +19,8 @@ from bot.services.payments.moving import WITH_REASON, Answer, move_payment
 from bot.services.payments.qr import active_code
 from bot.services.payments.rows import needed
 from bot.services.reminders import on_payment
-from models.events import StateEvent
 from models.payment import PayApplication
-from models.states import Cause, PayState
+from models.states import Cause, PayState, moved_before
 
 _WAY = (PayState.APPROVED, PayState.QR_ISSUED, PayState.LIVE)
 """A provider may tell the last of these alone; what lies before it happened, too."""
@@ -58,7 +57,7 @@ def apply_row(session: Session, step: Step) -> bool:
         return False
     salt = "" if day else str(handed)
     key = f"result:{step.row.digest(salt)}"
-    if _is_done(session, row, f"{key}:{to}"):
+    if moved_before(session, row, f"{key}:{to}") is not None:
         return False
     hanging = active_code(session, row.id)
     changed = step.issued is not None and keep_code(session, row, step.issued, step.now)
@@ -111,15 +110,6 @@ def _meaning(step: Step) -> tuple[PayState, str | None]:
     if reason not in FIXES:
         raise InvalidInputError(f"unknown reason {mask(told)!r}", code="unknown_reason")
     return to, reason
-
-
-def _is_done(session: Session, row: PayApplication, key: str) -> bool:
-    done = select(StateEvent.id).where(
-        StateEvent.entity == row.__tablename__,
-        StateEvent.entity_id == row.id,
-        StateEvent.idempotency_key == key,
-    )
-    return session.scalars(done).first() is not None
 
 
 def _path(state: PayState, to: PayState) -> tuple[PayState, ...]:

@@ -16,12 +16,11 @@ from sqlalchemy.orm import Session
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.nlu.pii import mask
 from bot.services import access_log
-from bot.services.kit_upkeep import lock_chats
 from bot.services.pay_rules.facts import gather
 from bot.services.pay_rules.provider import provider
 from bot.services.payments.handover.sheet import sheet
 from bot.services.payments.moving import BEFORE, hand_off, is_complete
-from bot.services.payments.rows import locked
+from bot.services.payments.rows import lock_chats_of, locked
 from bot.services.spreadsheets import SheetFormat
 from models.events import StateEvent
 from models.payment import PayApplication, PayHandover
@@ -188,12 +187,7 @@ def _members(session: Session, batch: uuid.UUID) -> list[int]:
 def _locked(session: Session, ids: Iterable[int]) -> Iterator[PayApplication]:
     """Yield applications, their chats locked first, as every turn does."""
     for application_id in ids:
-        store_id = session.scalars(
-            select(PayApplication.store_id).where(PayApplication.id == application_id)
-        ).one_or_none()
-        if store_id is None:
-            continue
-        lock_chats(session, store_id)
+        lock_chats_of(session, application_id)
         row = locked(session, application_id)
         if row is not None:
             yield row
