@@ -15,7 +15,7 @@ from bot.services.payments import OWNER, confirm_owner
 from bot.services.registration import move_channel
 from bot.services.registration.overview import subject
 from bot.services.registration.submission import look_up
-from bot.services.requirements import items, next_due, settle
+from bot.services.requirements import items_of, next_due, settle
 from models.errors import IllegalMoveError
 from models.events import StateEvent
 from models.merchant import ChannelRegistration, Merchant, Store
@@ -117,7 +117,7 @@ def _detail(desk: Desk, registration_id: int, *, shown: bool) -> str:
         if found is None:
             abort(404)
         registration, store, merchant = found
-        needed = items(session, [subject(registration.id)])[subject(registration.id)]
+        needed = items_of(session, subject(registration.id))
         return render_template(
             "console/registration.html",
             registration=registration,
@@ -145,7 +145,7 @@ def _checked(desk: Desk, registration_id: int, key: str) -> str:
         place = subject(registration_id)
         waiting = {
             item.key
-            for item in items(session, [place])[place]
+            for item in items_of(session, place)
             if item.level is Level.PENDING_VERIFICATION
         }
         if key not in waiting:

@@ -125,7 +125,7 @@ def derive(
         if row.key in gone and row.level is not Level.WAIVED
     ]
     put(session, subject, (*wanted.values(), *waived), now)
-    return items(session, [subject])[subject]
+    return items_of(session, subject)
 
 
 def settle(session: Session, subject: Subject, key: str, now: datetime) -> bool:
@@ -166,6 +166,11 @@ def items(
     for place, found in grouped.items():
         result[place] = tuple(sorted(map(_item, found), key=_pressing))
     return result
+
+
+def items_of(session: Session, subject: Subject) -> tuple[RequirementLine, ...]:
+    """Return the requirements of one subject, the most pressing first."""
+    return items(session, [subject])[subject]
 
 
 def open_items(found: Iterable[RequirementLine]) -> tuple[RequirementLine, ...]:

@@ -13,7 +13,7 @@ from bot.services.pay_rules.facts import OVER, gather
 from bot.services.pay_rules.needs import KEYS, match_of, needs_of
 from bot.services.pay_rules.waiting import CAPABILITY, subject
 from bot.services.reminders import on_payment
-from bot.services.requirements import RequirementLine, derive, disabled_reason, items
+from bot.services.requirements import RequirementLine, derive, disabled_reason, items_of
 from models.payment import PayApplication
 from models.states import Cause, PayState, move
 
@@ -35,7 +35,7 @@ def bring_up(
     if application.holder:
         application.holder_match = match_of(given)
     place = subject(application.id)
-    before = items(session, [place])[place]
+    before = items_of(session, place)
     lines = derive(session, place, needs_of(given), cause.now, over=KEYS)
     _follow(session, application, lines, cause)
     session.flush()

@@ -17,7 +17,7 @@ from bot.services.payments.qr import revoke_codes
 from bot.services.payments.rows import mine
 from bot.services.registration import correct
 from bot.services.reminders import on_payment
-from bot.services.requirements import DUE, items
+from bot.services.requirements import DUE, items_of
 from bot.services.transaction import Transaction
 from models.moves import is_legal
 from models.payment import CheckResult, PayApplication
@@ -168,7 +168,7 @@ def _done_elsewhere(tx: Transaction, row: PayApplication) -> bool:
     papers = set(DocumentKind)
     waiting = [
         line.key
-        for line in items(tx.session, [place])[place]
+        for line in items_of(tx.session, place)
         if line.level in DUE and line.error_code and line.key not in {*papers, CONSENT}
     ]
     noted = [

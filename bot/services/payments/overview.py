@@ -19,7 +19,7 @@ from bot.services.pay_rules.waiting import (
 from bot.services.payments.qr import active_code
 from bot.services.registration.overview import merchant_of
 from bot.services.reminders.pay_news import word_on
-from bot.services.requirements import RequirementLine, items, next_due, open_items
+from bot.services.requirements import RequirementLine, items_of, next_due, open_items
 from models.merchant import Store
 from models.moves import is_legal
 from models.payment import HolderMatch, PayApplication, PayKind, TaxType
@@ -168,8 +168,7 @@ def view_of(
     session: Session, row: PayApplication, store_name: str, *, today: date | None = None
 ) -> PayOverview:
     """Return how far one application is; the console uses it, too."""
-    place = subject(row.id)
-    lines = items(session, [place])[place]
+    lines = items_of(session, subject(row.id))
     due = next_due(lines) if row.state not in OVER else None
     still = open_items(lines)
     waits = waits_for(row.state, lines)
@@ -197,7 +196,7 @@ def view_of(
         next_due=due,
         waiting=_waiting(still),
         waits_for=waits,
-        next_word_on=word_on(session, row, today=today),
+        next_word_on=word_on(session, row, waits, today=today),
         created_at=row.created_at,
         updated_at=row.updated_at,
         handed_off_at=row.handed_off_at,

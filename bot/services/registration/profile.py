@@ -12,7 +12,7 @@ from bot.services.kit_upkeep import follow_store
 from bot.services.pay_rules.bringing import bring_up_all
 from bot.services.registration.overview import merchant_of, subject
 from bot.services.registration.submission import index, store_key
-from bot.services.requirements import DUE, Need, items, put
+from bot.services.requirements import DUE, Need, items_of, put
 from bot.services.transaction import Transaction
 from models.merchant import ChannelRegistration, Merchant, Store, TaxOfficeState
 from models.moves import is_legal
@@ -117,7 +117,7 @@ def _wait_for_check(
     place = subject(registration.id)
     waiting = [
         Need(line.key, Level.PENDING_VERIFICATION, group=line.group)
-        for line in items(tx.session, [place])[place]
+        for line in items_of(tx.session, place)
         if line.level in DUE and (line.key in keys or line.error_code == reason)
     ]
     put(tx.session, place, waiting, tx.now)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.services.pay_rules.waiting import ENDED
+from bot.services.pay_rules.waiting import ENDED, waits_for
 from bot.services.reminders.documents import PAPERS
 from bot.services.reminders.pay_news import is_news
 from bot.services.reminders.pay_promise import IN_CHAT, promise
@@ -20,6 +20,7 @@ from bot.services.reminders.pay_scene import (
     last_paper_at,
     moment,
     newest_since,
+    waits_of,
 )
 from bot.services.reminders.pay_telling import Telling, call_off_of, tell
 from bot.services.reminders.payments import (
@@ -64,7 +65,7 @@ def brought_up(
         _remind(session, row, due, cause)
         known = faults(line for line in before if line.level in DUE)
         _tell_fault(session, row, [line for line in due if faults([line]) - known], cause)
-    promise(session, row, cause)
+    promise(session, row, waits_for(row.state, lines), cause)
 
 
 def moved(session: Session, row: PayApplication, before: PayState, cause: Cause) -> None:
@@ -72,10 +73,10 @@ def moved(session: Session, row: PayApplication, before: PayState, cause: Cause)
     if row.state in QUIET:
         call_off_of(session, row, (MISSING, FIX, WON), _why_off(row), cause.now)
     if not is_news(before, row.state):
-        promise(session, row, cause)
+        promise(session, row, waits_of(session, row), cause)
         return
     call_off_of(session, row, (MOVED, REVOKED, WAITING, FIX), "moved_on", cause.now)
-    promise(session, row, cause)
+    promise(session, row, waits_of(session, row), cause)
     if row.state in STOPPED and _has_code(session, row):
         _revoke(session, row, cause.now, cause.key, {"move": cause.key})
         return

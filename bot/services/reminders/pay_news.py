@@ -7,11 +7,10 @@ from sqlalchemy.orm import Session
 
 from bot.clock import KST
 from bot.services.pay_rules.provider import provider
-from bot.services.pay_rules.waiting import next_word, subject, waits_for
-from bot.services.reminders.pay_scene import next_thing, planned
+from bot.services.pay_rules.waiting import WaitsFor, next_word
+from bot.services.reminders.pay_scene import next_thing, planned, waits_of
 from bot.services.reminders.pay_words import to_do, why_refused
 from bot.services.reminders.wording import date_text
-from bot.services.requirements import items
 from models.payment import PayApplication
 from models.states import PayState
 
@@ -94,18 +93,18 @@ def _then(session: Session, row: PayApplication, name: str, today: date) -> str:
     thing = next_thing(session, row)
     if thing is not None:
         return to_do(thing.key, thing.error_code)
-    day = word_on(session, row, today=today) or today
+    day = word_on(session, row, waits_of(session, row), today=today) or today
     return _THEN[row.state].format(name=name, day=date_text(day))
 
 
-def word_on(session: Session, row: PayApplication, *, today: date | None = None) -> date | None:
+def word_on(
+    session: Session, row: PayApplication, waits: WaitsFor, *, today: date | None = None
+) -> date | None:
     """Return the day by which there is word of an application, None where none is promised.
 
     A message that is planned for it keeps the promise; what happens in the meantime does not
     put it off.
     """
-    place = subject(row.id)
-    waits = waits_for(row.state, items(session, [place])[place])
     promised = next_word(row, provider(row.provider), waits, today)
     if promised is None:
         return None

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.clock import KST
 from bot.nlu.dates.almanac import workdays_on
 from bot.services.pay_rules.provider import provider
-from bot.services.pay_rules.waiting import AGAIN_WORKDAYS, subject, waits_for, workdays
+from bot.services.pay_rules.waiting import AGAIN_WORKDAYS, WaitsFor, workdays
 from bot.services.reminders.batches import one_by_one
 from bot.services.reminders.pay_scene import (
     AHEAD,
@@ -21,12 +21,13 @@ from bot.services.reminders.pay_scene import (
     moment,
     newest,
     planned,
+    waits_of,
 )
 from bot.services.reminders.pay_telling import Telling, call_off_of, tell
 from bot.services.reminders.payments import DONE, WAITING
 from bot.services.reminders.people import LEFT
 from bot.services.reminders.soon import SETTLED
-from bot.services.requirements import DUE, items
+from bot.services.requirements import DUE
 from models.conversation import Conversation
 from models.merchant import Merchant
 from models.outbox import Reminder
@@ -42,13 +43,17 @@ MOST_WORKDAYS = 20
 ACTOR = "system"
 
 
-def promise(session: Session, row: PayApplication, cause: Cause) -> bool:
+def promise(session: Session, row: PayApplication, waits: WaitsFor, cause: Cause) -> bool:
     """Plan the word that is promised; True when it was not planned.
 
     One that is planned for the same party is not put off by anything that happens meanwhile.
+
+    Args:
+        session: inside a write transaction.
+        row: the application.
+        waits: who has to do something now.
+        cause: what changed.
     """
-    place = subject(row.id)
-    waits = waits_for(row.state, items(session, [place])[place])
     known = planned(session, row.id, WAITING.kind)
     if known is not None and known.params["waits"] == waits:
         return False
@@ -77,7 +82,8 @@ def _planned(session: Session, application_id: int, now: datetime) -> bool:
     row = session.get(PayApplication, application_id, with_for_update=True)
     if row is None or row.state in QUIET:
         return False
-    return promise(session, row, Cause(actor=ACTOR, key="", now=now))
+    cause = Cause(actor=ACTOR, key="", now=now)
+    return promise(session, row, waits_of(session, row), cause)
 
 
 def _silent() -> Select[int]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from bot.services.pay_rules.waiting import ENDED, subject
-from bot.services.requirements import DUE, RequirementLine, items, next_due
+from bot.services.pay_rules.waiting import ENDED, WaitsFor, subject, waits_for
+from bot.services.requirements import DUE, RequirementLine, items_of, next_due
 from models.events import StateEvent
 from models.outbox import Reminder
 from models.payment import PayApplication
@@ -31,18 +31,26 @@ def application_of(session: Session, application_id: int) -> PayApplication | No
     return None if row is None or row.state is PayState.ERASED else row
 
 
+def lines_of(session: Session, row: PayApplication) -> tuple[RequirementLine, ...]:
+    """Return everything that an application needs or has needed."""
+    return items_of(session, subject(row.id))
+
+
+def waits_of(session: Session, row: PayApplication) -> WaitsFor:
+    """Return who has to do something now."""
+    return waits_for(row.state, lines_of(session, row))
+
+
 def next_thing(session: Session, row: PayApplication) -> RequirementLine | None:
     """Return the one thing that the merchant has to do next; None for nothing."""
     if row.state in QUIET:
         return None
-    place = subject(row.id)
-    return next_due(items(session, [place])[place])
+    return next_due(lines_of(session, row))
 
 
 def due_lines(session: Session, row: PayApplication) -> list[RequirementLine]:
     """Return everything that the merchant has to do."""
-    place = subject(row.id)
-    return [line for line in items(session, [place])[place] if line.level in DUE]
+    return [line for line in lines_of(session, row) if line.level in DUE]
 
 
 def faults(lines: Iterable[RequirementLine]) -> frozenset[str]:
@@ -71,16 +79,7 @@ def last_move(session: Session, application_id: int) -> str | None:
 
 def newest(session: Session, application_id: int, kind: str) -> Reminder | None:
     """Return the message of a kind that was planned last."""
-    return session.scalars(
-        select(Reminder)
-        .where(
-            Reminder.subject == SUBJECT,
-            Reminder.subject_id == application_id,
-            Reminder.kind == kind,
-        )
-        .order_by(Reminder.id.desc())
-        .limit(1)
-    ).one_or_none()
+    return session.scalars(_newest_of(application_id, kind)).one_or_none()
 
 
 def newest_since(session: Session, application_id: int, kind: str) -> str:
@@ -91,14 +90,18 @@ def newest_since(session: Session, application_id: int, kind: str) -> str:
 
 def planned(session: Session, application_id: int, kind: str) -> Reminder | None:
     """Return the message of a kind that is still to go out."""
-    return session.scalars(
+    ahead = _newest_of(application_id, kind).where(Reminder.state.in_(AHEAD))
+    return session.scalars(ahead).one_or_none()
+
+
+def _newest_of(application_id: int, kind: str) -> Select[Reminder]:
+    return (
         select(Reminder)
         .where(
             Reminder.subject == SUBJECT,
             Reminder.subject_id == application_id,
             Reminder.kind == kind,
-            Reminder.state.in_(AHEAD),
         )
         .order_by(Reminder.id.desc())
         .limit(1)
-    ).one_or_none()
+    )

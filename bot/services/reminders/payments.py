@@ -13,21 +13,23 @@ from bot.clock import KST
 from bot.outbox.notice import Due, Gone, Notice, Values
 from bot.outbox.timing import When
 from bot.services.pay_rules.provider import provider
-from bot.services.pay_rules.waiting import ENDED, subject, waits_for
+from bot.services.pay_rules.waiting import ENDED
 from bot.services.reminders.pay_news import news_of
 from bot.services.reminders.pay_scene import (
     application_of,
     due_lines,
     faults,
     last_move,
+    lines_of,
     moment,
     newest_since,
     next_thing,
+    waits_of,
 )
 from bot.services.reminders.pay_words import to_do
 from bot.services.reminders.people import has_left, is_with_staff
 from bot.services.reminders.wording import date_text
-from bot.services.requirements import items, open_items
+from bot.services.requirements import open_items
 from models.outbox import MessageClass
 from models.payment import PayApplication, PayQr
 from models.states import PayState
@@ -108,8 +110,7 @@ def _look_waiting(session: Session, due: Due) -> Values | Gone:
     row = _application(session, due)
     if isinstance(row, Gone):
         return row
-    place = subject(row.id)
-    waits = waits_for(row.state, items(session, [place])[place])
+    waits = waits_of(session, row)
     if waits != due.params["waits"]:
         return Gone("moved_on")
     if is_with_staff(session, due.conversation_id):
@@ -124,8 +125,7 @@ def _look_done(session: Session, due: Due) -> Values | Gone:
     row = _application(session, due)
     if isinstance(row, Gone):
         return row
-    place = subject(row.id)
-    if row.state is not PayState.LIVE or open_items(items(session, [place])[place]):
+    if row.state is not PayState.LIVE or open_items(lines_of(session, row)):
         return Gone("changed_again")
     return Values({})
 
