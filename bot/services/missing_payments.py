@@ -32,7 +32,7 @@ from models.events import StateEvent
 from models.outbox import Reminder
 from models.payment import PayApplication
 from models.session import Database
-from models.states import PayState
+from models.states import Cause, PayState, record
 
 ACTOR = "system"
 MISSED, WORD = "pay_missing", "pay_word"
@@ -112,7 +112,8 @@ def _handed(
     what = summary(session, message, row)
     if what is None:
         return False
-    _note(session, message, reason, now)
+    cause = Cause(actor=ACTOR, key=reason, now=now, reason=reason)
+    record(session, message, message.state, cause)  # with the message that came to nothing
     tx = Transaction(session, now, message.conversation_id, f"{reason}:{message.id}", ACTOR)
     open_task(tx, reason, summary=what)
     return True
@@ -140,26 +141,5 @@ def _turn_of_people(message: Reminder) -> datetime:
 
 
 def _is_known(session: Session, message: Reminder, reason: str) -> bool:
-    known = select(StateEvent.id).where(
-        StateEvent.entity == Reminder.__tablename__,
-        StateEvent.entity_id == message.id,
-        StateEvent.idempotency_key == reason,
-    )
-    return session.execute(known).first() is not None
-
-
-def _note(session: Session, message: Reminder, reason: str, now: datetime) -> None:
-    """Write down that it was handed over, with the message that came to nothing."""
-    session.add(
-        StateEvent(
-            entity=Reminder.__tablename__,
-            entity_id=message.id,
-            from_state=message.state,
-            to_state=message.state,
-            reason=reason,
-            actor=ACTOR,
-            idempotency_key=reason,
-            at=now,
-        )
-    )
-    session.flush()
+    known = select(Reminder.id).where(Reminder.id == message.id, _noted(reason))
+    return session.scalars(known).first() is not None
