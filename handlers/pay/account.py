@@ -11,7 +11,7 @@ from bot.services.payments import PayOverview
 from handlers.pay.next_step import next_step
 from handlers.pay.questions import ask_account
 from handlers.pay.status import account_text
-from handlers.pay.which import MENDING, OVER, ask_which, chosen, suiting
+from handlers.pay.which import MENDING, ask_which, chosen, suiting
 from handlers.pay.words import APPLY
 from models.states import PayState
 
@@ -30,13 +30,13 @@ BANK, ACCOUNT, HOLDER = ask_account(lambda _slot: lambda _view: True)
 
 
 def _can_change(known: PayOverview) -> bool:
-    return known.can_change_account and known.state not in OVER and known.bank_code is not None
+    return known.can_change_account and known.bank_code is not None
 
 
 def _on_start(view: View) -> Answer | None:
     if suiting(view, _can_change):
         return None
-    if any(known.state not in OVER for known in view.facts.pays()):  # none was told yet
+    if any(known.can_change_account for known in view.facts.pays()):  # none was told yet
         return Answer(start="pay_fix")
     return Answer((Text(NOTHING),), quick_replies=(APPLY, MENU))
 

@@ -9,10 +9,11 @@ from bot.dialogue.wording import business_number
 from bot.nlu.result import Context, Understanding
 from bot.services import consents, payments
 from bot.services.business import infer_kind
+from bot.services.payments.overview import OVER
 from bot.services.registration import StoreView
 from handlers.pay.words import ERRORS, HOW_FAR, KINDS, TAXES, label_of
 from models.merchant import BusinessKind
-from models.states import PayState, StoreState
+from models.states import StoreState
 
 CONSENT = "third_party_payment"
 CONSENT_ASK = "{summary}\n동의하세요?"
@@ -43,7 +44,6 @@ AS_KNOWN, KIND_ONLY, OTHERWISE = "as_known", "kind_only", "otherwise"
 """What is kept of a yes or no to what is known: the summary shows the thing, not the yes."""
 SHORT_NAME = 8
 """Old phones cut longer labels."""
-_OVER = (PayState.WITHDRAWN, PayState.TERMINATED)
 _GONE = (StoreState.CLOSED, StoreState.ERASED)
 
 
@@ -80,7 +80,7 @@ def stores(view: View) -> tuple[StoreView, ...]:
 def has_one(view: View, store_id: int) -> bool:
     """Tell whether a store has an application that stands."""
     known = (pay for pay in view.facts.pays() if pay.store_id == store_id)
-    return any(pay.state not in _OVER for pay in known)
+    return any(pay.state not in OVER for pay in known)
 
 
 def store_choices(view: View) -> Choices:

@@ -6,7 +6,7 @@ from bot.dialogue.message import Output, QuickReply, Text
 from bot.dialogue.phrases import MENU, PERSON
 from bot.dialogue.view import View
 from bot.services.payments import PayOverview
-from handlers.pay.which import OVER
+from bot.services.payments.overview import OVER
 from handlers.pay.words import (
     APPLY,
     CHANGE,

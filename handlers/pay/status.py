@@ -8,9 +8,10 @@ from bot.dialogue.phrases import MENU
 from bot.dialogue.view import Answer, View
 from bot.nlu.banks import NAMES
 from bot.services.payments import PayOverview
+from bot.services.payments.overview import OVER
 from handlers.pay.mending import asked_slots
 from handlers.pay.next_step import next_step
-from handlers.pay.which import OVER, pressing
+from handlers.pay.which import pressing
 from handlers.pay.words import APPLY, TRY_OUT
 from models.states import PayState
 

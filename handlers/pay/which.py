@@ -5,9 +5,8 @@ from collections.abc import Callable
 from bot.dialogue.flow import Ask
 from bot.dialogue.view import Choice, Choices, View
 from bot.services.payments import PayOverview
-from models.states import PayState
+from bot.services.payments.overview import OVER
 
-OVER = frozenset({PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED})
 MENDING = frozenset({"pay_fix", "pay_change_account"})
 """Flows that have nothing left to ask once an application is another one."""
 LABEL = 8

@@ -122,7 +122,7 @@ def label_of(choices: tuple[Choice, ...], key: object) -> str:
 
 def sentence(known: PayOverview) -> str:
     """Return the one sentence about what is due or wrong, "" when nothing is."""
-    pressing = known.next_due or next((line for line in known.waiting if line.error_code), None)
+    pressing = known.pressing
     if pressing is None:
         return ""
     paper = PAPERS.get(pressing.key, PAPERS["brc"])

@@ -107,12 +107,12 @@ class PayOverview:
     @property
     def error_code(self) -> str | None:
         """What is wrong with what is due next, else with what waits; None when nothing is."""
-        return self._pressing.error_code if self._pressing else None
+        return self.pressing.error_code if self.pressing else None
 
     @property
     def fix_action(self) -> str | None:
         """The one thing to do about it."""
-        return self._pressing.fix_action if self._pressing else None
+        return self.pressing.fix_action if self.pressing else None
 
     @property
     def masked_account(self) -> str:
@@ -120,7 +120,8 @@ class PayOverview:
         return masked_account(self.account_last4)
 
     @property
-    def _pressing(self) -> RequirementLine | None:
+    def pressing(self) -> RequirementLine | None:
+        """What is due next, else the first thing that is wrong with what waits."""
         troubled = (line for line in self.waiting if line.error_code)
         return self.next_due or next(troubled, None)
 
@@ -203,7 +204,7 @@ def view_of(
         decided_at=row.decided_at,
         live_at=row.live_at,
         code=CodeView(code.merchant_code, code.issued_at) if code else None,
-        can_change_account=row.state not in (PayState.TERMINATED, PayState.ERASED),
+        can_change_account=row.state not in OVER,
         can_withdraw=is_legal(row.__tablename__, row.state, PayState.WITHDRAWN),
         can_terminate=is_legal(row.__tablename__, row.state, PayState.TERMINATED),
         won_sent_at=row.won_sent_at if row.won_code_hmac else None,
