@@ -9,16 +9,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.services.pay_rules.facts import OVER, gather
+from bot.services.pay_rules.facts import gather
 from bot.services.pay_rules.needs import KEYS, match_of, needs_of
-from bot.services.pay_rules.waiting import CAPABILITY, subject
+from bot.services.pay_rules.waiting import AT_REST, CAPABILITY, GATHERED, subject
 from bot.services.reminders import on_payment
 from bot.services.requirements import RequirementLine, derive, disabled_reason, items_of
 from models.payment import PayApplication
 from models.states import Cause, PayState, move
 
 __all__ = ["CAPABILITY", "bring_up", "bring_up_all", "subject", "touch"]
-_STILL = (*OVER, PayState.WITHDRAWN, PayState.REJECTED)
 
 
 def bring_up(
@@ -46,7 +45,7 @@ def bring_up(
 def bring_up_all(session: Session, merchant_id: int, cause: Cause) -> int:
     """Bring up every application of a merchant that is not over; return how many."""
     standing = select(PayApplication).where(
-        PayApplication.merchant_id == merchant_id, PayApplication.state.not_in(_STILL)
+        PayApplication.merchant_id == merchant_id, PayApplication.state.not_in(AT_REST)
     )
     statement = standing.order_by(PayApplication.id).with_for_update()
     anew = {"populate_existing": True}
@@ -68,7 +67,7 @@ def _follow(
     lines: tuple[RequirementLine, ...],
     cause: Cause,
 ) -> None:
-    if application.state not in (PayState.COLLECTING, PayState.READY):
+    if application.state not in GATHERED:
         return
     to = PayState.COLLECTING if disabled_reason(lines) else PayState.READY
     if application.state is to:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.services import consents
 from bot.services.pay_rules.names import bare_name
 from bot.services.pay_rules.provider import ProviderConfig, provider
+from bot.services.pay_rules.waiting import ENDED
 from models.conversation import Conversation
 from models.crypto import blind_index
 from models.merchant import Merchant, MerchantAgent, Store, TaxOfficeState
@@ -17,8 +18,6 @@ from models.payment import CheckResult, PayApplication, PayCheck, PayKind
 from models.requirement import Document, DocumentKind
 from models.states import DocumentState, PayState
 
-OVER = (PayState.TERMINATED, PayState.ERASED)
-"""Applications after which a store may apply anew."""
 _COUNTED_PAPERS = tuple(state for state in DocumentState if state is not DocumentState.PURGED)
 
 
@@ -201,7 +200,7 @@ def _is_twin(session: Session, application: PayApplication) -> bool:
         return False
     others = select(PayApplication.id).where(
         PayApplication.merchant_id != application.merchant_id,
-        PayApplication.state.not_in((*OVER, PayState.WITHDRAWN, PayState.DRAFT)),
+        PayApplication.state.not_in((PayState.DRAFT, *ENDED)),
         or_(*same),
     )
     return session.scalars(others.limit(1)).first() is not None

@@ -19,10 +19,18 @@ PROVIDER_WORKDAYS = 5
 """Working days after which we say how it stands, where the provider named no time."""
 AGAIN_WORKDAYS = 3
 """Working days from one word to the next, while there is no news."""
+GATHERED = (PayState.COLLECTING, PayState.READY)
+"""What is needed is being collected, or is there."""
+INSIDE = (PayState.DRAFT, *GATHERED)
+"""Nothing has left the house yet."""
 IN_REVIEW = (PayState.HANDED_OFF, PayState.PROVIDER_REVIEW)
 WITH_PROVIDER = (*IN_REVIEW, PayState.APPROVED, PayState.SUSPENDED)
-ENDED = (PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED)
+OVER = (PayState.TERMINATED, PayState.ERASED)
+"""Applications after which a store may apply anew."""
+ENDED = (PayState.WITHDRAWN, *OVER)
 """Nobody does anything about it any more."""
+AT_REST = (PayState.REJECTED, *ENDED)
+"""Nothing is asked or looked up about it, unless the merchant begins anew."""
 
 
 def subject(application_id: int) -> Subject:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.clients.account_holder import BANK_RESTS, AccountChecker, HolderAnswer
 from bot.services.pay_rules.names import same_holder
 from bot.services.pay_rules.provider import provider
+from bot.services.pay_rules.waiting import GATHERED
 from bot.services.payments import bank_calls
 from bot.services.payments.asking import BATCH, keep, last_of, pending
 from bot.services.payments.bank_calls import ENQUIRY
@@ -22,7 +23,6 @@ from bot.services.payments.findings import BY_MERCHANT, Found, digest_of
 from models.merchant import Merchant, Store
 from models.payment import CheckResult, HolderMatch, PayApplication, PayCheck
 from models.session import Database
-from models.states import PayState
 
 NOBODY_ANSWERS, LOOK_YOURSELF = "provider_timeout", "provider_unknown"
 _FINDINGS: dict[str, tuple[CheckResult, str]] = {
@@ -88,10 +88,9 @@ def _renamed() -> Select[PayApplication]:
         PayCheck.source == ENQUIRY,
         PayCheck.result == CheckResult.PASS,
     )
-    collected = (PayState.COLLECTING, PayState.READY)
     return (
         select(PayApplication)
-        .where(PayApplication.state.in_(collected), answered.exists())
+        .where(PayApplication.state.in_(GATHERED), answered.exists())
         .order_by(PayApplication.updated_at, PayApplication.id)
     )
 

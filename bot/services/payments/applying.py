@@ -14,6 +14,7 @@ from bot.services.handoff import open_task
 from bot.services.kits.numbers import add_once
 from bot.services.pay_rules.bringing import bring_up, touch
 from bot.services.pay_rules.provider import provider
+from bot.services.pay_rules.waiting import INSIDE
 from bot.services.payments.findings import Found, brn_finding, note
 from bot.services.payments.form import Application, columns, index, tax_type_of
 from bot.services.payments.rows import free_pay_number, locked, standing_of, store_for
@@ -26,8 +27,6 @@ from models.states import PayState, move, record
 
 ASK_OWNER = "결제 신청 {number}: 대리 신청이에요. 사장님 본인에게 전화해 확인해 주세요."
 CARRY_OVER = "결제 신청 {number}: 넘긴 뒤에 바뀌었어요 ({what}). 결제 회사에 알려 주세요."
-COLLECTED = (PayState.DRAFT, PayState.COLLECTING, PayState.READY)
-"""Nothing has left the house yet."""
 AGAIN = (PayState.DRAFT, PayState.WITHDRAWN, PayState.REJECTED)
 """From here applying begins anew."""
 CHANGED = Found("details", CheckResult.UNCLEAR, "changed_after_submit")
@@ -74,7 +73,7 @@ def settle_in(tx: Transaction, row: PayApplication, changed: set[str], step: str
     touch(row, tx.now)
     if row.state in AGAIN:
         _begin(tx, row)
-    elif row.state not in COLLECTED and changed & set(_OUT):
+    elif row.state not in INSIDE and changed & set(_OUT):
         what = ", ".join(_OUT[key] for key in _OUT if key in changed)
         note(tx.session, row, CHANGED, tx.cause("pay_changed"))
         open_task(tx, "pay_changed", summary=CARRY_OVER.format(number=row.number, what=what))

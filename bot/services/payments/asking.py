@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.services.pay_rules.bringing import CAPABILITY, bring_up, touch
-from bot.services.pay_rules.facts import OVER
+from bot.services.pay_rules.waiting import AT_REST
 from bot.services.payments.findings import Found, digest_of, note
 from bot.services.payments.rows import locked
 from models.payment import CheckResult, PayApplication, PayCheck
@@ -19,7 +19,7 @@ from models.requirement import Requirement
 from models.states import Cause, Level, PayState
 
 BATCH = 20
-STILL = (*OVER, PayState.DRAFT, PayState.WITHDRAWN, PayState.REJECTED)
+STILL = (PayState.DRAFT, *AT_REST)
 """Applications that nobody is asked about."""
 _CLEAR = (CheckResult.PASS, CheckResult.FAIL)
 

@@ -10,6 +10,7 @@ from bot.services.kit_codes import take_back_payment
 from bot.services.pay_rules.bringing import bring_up, subject, touch
 from bot.services.pay_rules.facts import papers_of
 from bot.services.pay_rules.needs import CONSENT
+from bot.services.pay_rules.waiting import ENDED
 from bot.services.payments.applying import put_in, settle_in
 from bot.services.payments.findings import BY_MERCHANT, Found, note
 from bot.services.payments.form import Application, columns
@@ -25,7 +26,7 @@ from models.requirement import DocumentKind
 from models.states import PayState, move
 
 TAKEN_BACK = "결제 신청 {number}: 사장님이 거두셨어요. 결제 회사에 알려 주세요."
-ENDED = "결제 {number}: 그만 쓰기로 했어요. 결제 회사에 해지를 알리고 결제 QR을 걷어 주세요."
+STOPPED = "결제 {number}: 그만 쓰기로 했어요. 결제 회사에 해지를 알리고 결제 QR을 걷어 주세요."
 OF_MERCHANT = ("owner_name", "phone")
 """Slot keys that belong to the merchant and not to the application."""
 OTHER_BOOK = Found("bankbook", CheckResult.FAIL, "doc_wrong_kind", BY_MERCHANT)
@@ -146,13 +147,13 @@ def end(tx: Transaction, row: PayApplication, reason: str) -> bool:
     touch(row, tx.now)
     revoke_codes(tx.session, row.id, tx.now)
     take_back_payment(tx.session, row.store_id, cause)
-    open_task(tx, "pay_terminated", summary=ENDED.format(number=row.number))
+    open_task(tx, "pay_terminated", summary=STOPPED.format(number=row.number))
     on_payment.ended(tx.session, row, cause)
     return True
 
 
 def _not_over(row: PayApplication) -> None:
-    if row.state in (PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED):
+    if row.state in ENDED:
         raise RuleBrokenError(f"{row.number} is {row.state}", code="pay_over")
 
 

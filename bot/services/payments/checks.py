@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.clients.nts import TaxOffice
 from bot.services.business import state_of
+from bot.services.pay_rules.waiting import GATHERED
 from bot.services.payments.asking import BATCH, keep, last_of, pending
 from bot.services.payments.findings import (
     BY_MERCHANT,
@@ -20,7 +21,6 @@ from bot.services.payments.findings import (
 from models.merchant import Merchant
 from models.payment import CheckResult, PayApplication, PayCheck, PayKind
 from models.session import Database
-from models.states import PayState
 
 AFTER_OUTAGE = timedelta(hours=1)
 AFTER_NOT_FOUND = timedelta(hours=24)
@@ -75,10 +75,9 @@ def _businesses(session: Session, now: datetime) -> Iterator[_Business]:
 
 def _unmatched() -> Select[PayApplication]:
     """Return applications being collected whose day of opening is known."""
-    collected = (PayState.COLLECTING, PayState.READY)
     return (
         select(PayApplication)
-        .where(PayApplication.state.in_(collected), PayApplication.opened_on.is_not(None))
+        .where(PayApplication.state.in_(GATHERED), PayApplication.opened_on.is_not(None))
         .order_by(PayApplication.updated_at, PayApplication.id)
     )
 

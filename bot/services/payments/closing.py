@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.services.kit_upkeep import LEFT, SHUT, lock_chats
+from bot.services.pay_rules.waiting import ENDED
 from bot.services.payments.changing import end, take_back_wish
 from bot.services.payments.rows import locked
 from bot.services.transaction import Transaction
@@ -16,7 +17,6 @@ from models.session import Database
 from models.states import PayState
 
 CLOSED = "closed"
-_DONE_WITH = (PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED)
 
 
 def end_closed(database: Database, now: datetime) -> int:
@@ -29,7 +29,7 @@ def end_closed(database: Database, now: datetime) -> int:
         .join(Store, Store.id == PayApplication.store_id)
         .join(Merchant, Merchant.id == PayApplication.merchant_id)
         .where(
-            PayApplication.state.not_in(_DONE_WITH),
+            PayApplication.state.not_in(ENDED),
             PayApplication.conversation_id.is_not(None),
             or_(Store.state.in_(SHUT), Merchant.state.in_(LEFT)),
         )
@@ -46,7 +46,7 @@ def end_closed(database: Database, now: datetime) -> int:
 
 def _ended(session: Session, application_id: int, now: datetime) -> bool:
     row = locked(session, application_id)
-    if row is None or row.conversation_id is None or row.state in _DONE_WITH:
+    if row is None or row.conversation_id is None or row.state in ENDED:
         return False
     key = f"{CLOSED}:{row.id}:{row.revision}"
     tx = Transaction(session, now, row.conversation_id, key, "system")

@@ -6,23 +6,14 @@ from bot.services.documents import lock_conversation
 from bot.services.handoff import open_task
 from bot.services.pay_rules.bringing import bring_up
 from bot.services.pay_rules.needs import CONSENT
+from bot.services.pay_rules.waiting import AT_REST, INSIDE, OVER
 from bot.services.payments.rows import locked
 from bot.services.registration.overview import merchant_of
 from bot.services.requirements import OPEN
 from bot.services.transaction import Transaction
 from models.payment import PayApplication
-from models.states import PayState
 
 TELL = "결제 신청 {number}: 정보 제공 동의를 거두셨어요. 결제 회사에 알려 주세요."
-_IN_THE_HOUSE = (
-    PayState.DRAFT,
-    PayState.COLLECTING,
-    PayState.READY,
-    PayState.WITHDRAWN,
-    PayState.REJECTED,
-    PayState.TERMINATED,
-    PayState.ERASED,
-)
 
 
 def consent_changed(tx: Transaction) -> int:
@@ -37,7 +28,7 @@ def consent_changed(tx: Transaction) -> int:
         return 0
     statement = select(PayApplication.id).where(
         PayApplication.merchant_id == merchant.id,
-        PayApplication.state.not_in((PayState.TERMINATED, PayState.ERASED)),
+        PayApplication.state.not_in(OVER),
     )
     found = tx.session.scalars(statement.order_by(PayApplication.id)).all()
     for application_id in found:
@@ -51,5 +42,5 @@ def _follow(tx: Transaction, application_id: int) -> None:
         return
     lines = bring_up(tx.session, row, tx.cause("pay_consent"))
     missing = any(line.key == CONSENT and line.level in OPEN for line in lines)
-    if missing and row.state not in _IN_THE_HOUSE:
+    if missing and row.state not in (*INSIDE, *AT_REST):
         open_task(tx, "pay_consent", summary=TELL.format(number=row.number))

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.errors import InvalidInputError, RuleBrokenError
-from bot.services.payments.rows import needed
+from bot.services.pay_rules.waiting import ENDED
+from bot.services.payments.rows import lock_chats_of, needed
 from bot.services.signed_links import SignedTokens
 from models.payment import LinkPurpose, PayApplication, PayLink
 from models.requirement import DocumentKind
@@ -32,7 +33,6 @@ LIFETIMES: Mapping[LinkPurpose, timedelta] = {
 REMEMBERED = timedelta(days=180)
 """So long a page can say what became of a link; later it only knows that it is an old one."""
 _SALT = "pay-link-1"
-_OVER = (PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED)
 
 
 class LinkUsedError(RuleBrokenError):
@@ -113,7 +113,7 @@ class PayLinks:
         if (purpose is LinkPurpose.PHOTO) != (paper is not None):
             raise InvalidInputError("a photo link names its paper", code="paper_needed")
         row = needed(session, application_id)
-        if row.state in _OVER:
+        if row.state in ENDED:
             raise RuleBrokenError(f"{row.number} is {row.state}", code="pay_over")
         now, nonce = self._clock.now(), secrets.token_urlsafe(12)
         session.add(
@@ -162,6 +162,9 @@ class PayLinks:
             LinkUsedError: it was used, or is being used at this moment.
             RuleBrokenError: see `look`.
         """
+        application_id = self._row(session, token).application_id
+        if application_id is not None:
+            lock_chats_of(session, application_id)  # first, as every turn does
         found = self.look(session, token)
         now = self._clock.now()
         statement = (
@@ -199,7 +202,7 @@ def _opened(session: Session, row: PayLink) -> OpenLink:
     application = session.get(PayApplication, row.application_id) if row.application_id else None
     if application is None or application.state is PayState.ERASED:
         raise RuleBrokenError(code="link_invalid")
-    if application.state in _OVER:
+    if application.state in ENDED:
         raise RuleBrokenError(code="pay_over")
     paper = DocumentKind(row.paper) if row.paper else None
     return OpenLink(row.id, application.id, row.purpose, paper, row.expires_at)

@@ -20,6 +20,7 @@ from bot.services.kit_upkeep import lock_chats
 from bot.services.pay_rules.bringing import bring_up, bring_up_all, touch
 from bot.services.pay_rules.needs import OWNER
 from bot.services.pay_rules.provider import provider
+from bot.services.pay_rules.waiting import IN_REVIEW
 from bot.services.payments.findings import Found, ask_for, note
 from bot.services.payments.qr import active_code, revoke_codes
 from bot.services.payments.rows import lock_chats_of, needed
@@ -134,7 +135,7 @@ def hand_off(session: Session, application_id: int, cause: Cause) -> bool:
     """
     lock_chats_of(session, application_id)
     row = needed(session, application_id)
-    if moved_before(session, row, cause.key) in (PayState.HANDED_OFF, PayState.PROVIDER_REVIEW):
+    if moved_before(session, row, cause.key) in IN_REVIEW:
         return False
     sent_back = row.state is PayState.ADDITIONAL_REQUIRED
     to = PayState.PROVIDER_REVIEW if sent_back else PayState.HANDED_OFF

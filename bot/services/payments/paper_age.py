@@ -15,14 +15,13 @@ from bot.clock import KST
 from bot.services.document_review import expire
 from bot.services.documents import lock_conversation
 from bot.services.pay_rules.provider import provider
+from bot.services.pay_rules.waiting import AT_REST, GATHERED, INSIDE
 from models.payment import PayApplication
 from models.requirement import Document, DocumentKind
 from models.session import Database
-from models.states import Cause, DocumentState, PayState
+from models.states import Cause, DocumentState
 
 AGING = (DocumentKind.BRC, DocumentKind.CORP_REGISTRY, DocumentKind.SEAL)
-_BEFORE = (PayState.DRAFT, PayState.COLLECTING, PayState.READY)
-_OVER = (PayState.REJECTED, PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED)
 
 
 def expire_papers(database: Database, now: datetime) -> int:
@@ -37,12 +36,11 @@ def expire_papers(database: Database, now: datetime) -> int:
 
 
 def _too_old(session: Session, now: datetime) -> Iterator[int]:
-    collected = (PayState.COLLECTING, PayState.READY)
     rows = session.execute(
         select(Document, PayApplication.provider)
         .join(PayApplication, PayApplication.merchant_id == Document.merchant_id)
         .where(
-            PayApplication.state.in_(collected),
+            PayApplication.state.in_(GATHERED),
             Document.kind.in_(AGING),
             Document.state == DocumentState.ACCEPTED,
         )
@@ -70,6 +68,6 @@ def _is_with_provider(session: Session, paper: Document) -> bool:
     """Tell whether a provider has this paper: another store of the same person may."""
     seen = select(PayApplication.id).where(
         PayApplication.merchant_id == paper.merchant_id,
-        PayApplication.state.not_in((*_BEFORE, *_OVER)),
+        PayApplication.state.not_in((*INSIDE, *AT_REST)),
     )
     return session.scalars(seen.limit(1)).first() is not None

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services.kit_upkeep import lock_chats
 from bot.services.kits.numbers import free
-from bot.services.pay_rules.facts import OVER
+from bot.services.pay_rules.waiting import OVER
 from bot.services.registration.overview import merchant_of
 from bot.services.reminders.people import chat_of_merchant
 from models.merchant import Merchant, Store

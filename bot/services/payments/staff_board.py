@@ -23,14 +23,14 @@ from bot.clock import KST
 from bot.nlu.dates.almanac import workdays_on
 from bot.services.pay_rules.bringing import CAPABILITY
 from bot.services.pay_rules.provider import providers
-from bot.services.payments.overview import (
+from bot.services.pay_rules.waiting import (
+    ENDED,
+    IN_REVIEW,
     OUR_WORKDAYS,
-    OVER,
     WITH_PROVIDER,
-    PayOverview,
     WaitsFor,
-    view_of,
 )
+from bot.services.payments.overview import PayOverview, view_of
 from bot.services.requirements import DUE, OPEN
 from models.events import StateEvent
 from models.merchant import Merchant, Store
@@ -45,7 +45,6 @@ _NUMBER = re.compile(r"(?:[pP]-?)?(\d{4,8})")
 _LONG_AGO = timedelta(days=60)
 _CANDIDATES = 2
 """Times as many are looked at as are shown: providers are given different times."""
-_IN_REVIEW = (PayState.HANDED_OFF, PayState.PROVIDER_REVIEW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +220,7 @@ def _waits() -> ColumnElement[str]:
     state = PayApplication.state
     done_with = and_(state == PayState.LIVE, ~_needs(OPEN))
     return case(
-        (or_(state.in_(OVER), done_with), literal("nobody")),
+        (or_(state.in_(ENDED), done_with), literal("nobody")),
         (or_(_needs(DUE), state == PayState.REJECTED), literal("merchant")),
         (state.in_(WITH_PROVIDER), literal("provider")),
         else_=literal("us"),
@@ -232,7 +231,7 @@ def _since() -> ColumnElement[datetime]:
     """Return since when it is as it is: due, with the provider, or on our list."""
     due = _of(select(func.min(Requirement.due_since)), DUE).correlate(PayApplication)
     handed = PayApplication.handed_off_at
-    in_review = PayApplication.state.in_(_IN_REVIEW)
+    in_review = PayApplication.state.in_(IN_REVIEW)
     return case(
         (_waits() == "merchant", func.coalesce(due.scalar_subquery(), PayApplication.updated_at)),
         (in_review, func.coalesce(handed, PayApplication.updated_at)),
@@ -261,7 +260,7 @@ def _of(statement: Select[Any], levels: tuple[Level, ...]) -> Select[Any]:
 def _may_be_late(today: date) -> ColumnElement[bool]:
     """Tell what has been with a provider for longer than the quickest one is given."""
     review = min((config.review_days for config in providers().values()), default=OUR_WORKDAYS)
-    in_review = PayApplication.state.in_(_IN_REVIEW)
+    in_review = PayApplication.state.in_(IN_REVIEW)
     return or_(
         and_(in_review, _since() < _begun_before(today, review)),
         and_(~in_review, _since() < _begun_before(today, OUR_WORKDAYS)),

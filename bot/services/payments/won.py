@@ -19,7 +19,7 @@ from bot.clients.account_holder import BANK_RESTS, AccountChecker, WonAnswer
 from bot.errors import RuleBrokenError
 from bot.services.documents import lock_conversation
 from bot.services.pay_rules.bringing import bring_up, touch
-from bot.services.pay_rules.facts import OVER
+from bot.services.pay_rules.waiting import AT_REST
 from bot.services.payments import bank_calls
 from bot.services.payments.asking import last_of, says_less
 from bot.services.payments.bank_calls import TRANSFER, WON
@@ -42,7 +42,6 @@ TRIES = 3
 CODE_LENGTH = 4
 MOST_SENDINGS = 5
 """Two and a half hours of growing pauses; then a person looks at the bankbook."""
-_STILL = (*OVER, PayState.WITHDRAWN, PayState.REJECTED)
 _FINDINGS = {
     "not_found": Found("account", CheckResult.FAIL, "account_not_found", TRANSFER),
     "unsupported": Found("account", CheckResult.UNCLEAR, "provider_unknown", TRANSFER),
@@ -68,7 +67,7 @@ def ask_for_won(session: Session, application_id: int, now: datetime) -> bool:
         RuleBrokenError: there is no account (code `no_account`).
     """
     row = needed(session, application_id)
-    if not row.account or row.state in _STILL:
+    if not row.account or row.state in AT_REST:
         raise RuleBrokenError(f"{row.number} has no account", code="no_account")
     waits = row.won_code_hmac is not None and row.won_sent_at is None
     if waits or (row.won_sent_at is not None and row.won_sent_at > now - AGAIN_AFTER):
@@ -90,7 +89,7 @@ def tell_won_code(tx: Transaction, application_id: int, said: str) -> Told:
     row = mine(tx.session, tx.conversation_id, application_id)
     if row.won_code_hmac is None or row.won_sent_at is None:
         return "none"
-    if row.won_sent_at <= tx.now - VALID_FOR or row.state in _STILL:
+    if row.won_sent_at <= tx.now - VALID_FOR or row.state in AT_REST:
         return "none"
     if row.won_tries >= TRIES:
         return "too_often"
@@ -139,7 +138,7 @@ def _wanted() -> Select[PayApplication]:
             PayApplication.won_code_hmac.is_not(None),
             PayApplication.won_sent_at.is_(None),
             PayApplication.account.is_not(None),
-            PayApplication.state.not_in(_STILL),
+            PayApplication.state.not_in(AT_REST),
         )
         .order_by(PayApplication.id)
     )
@@ -164,7 +163,7 @@ def _code(mark: str) -> str:
 def _claimed(session: Session, application_id: int, now: datetime) -> tuple[str, str, str] | None:
     """Take a transfer in hand before it is made, so that a twin of this job leaves it alone."""
     row = locked(session, application_id)
-    if row is None or row.state in _STILL or row.won_sent_at is not None:
+    if row is None or row.state in AT_REST or row.won_sent_at is not None:
         return None
     if row.won_code_hmac is None or not (row.account and row.bank_code):
         return None
@@ -200,7 +199,7 @@ def _settle(
     if answer.outcome == "unavailable" and missed < MOST_SENDINGS:
         return
     row.won_code_hmac = None
-    if row.state not in _STILL:
+    if row.state not in AT_REST:
         _tell(session, row, answer, Cause(actor="system", key=f"won:{mark}", now=now))
 
 

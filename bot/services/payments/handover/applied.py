@@ -1,4 +1,4 @@
-"""What one row of results does to its application."""
+"""What one row of results does to its application, and what a code does that came by hand."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clock import KST
-from bot.errors import InvalidInputError
+from bot.errors import InvalidInputError, RuleBrokenError
 from bot.nlu.pii import mask
 from bot.services.fixes import FIXES
 from bot.services.kit_upkeep import lock_chats
@@ -17,11 +17,13 @@ from bot.services.payments.handover.answers import Row
 from bot.services.payments.handover.issued import Issued, keep_code
 from bot.services.payments.moving import WITH_REASON, Answer, move_payment
 from bot.services.payments.qr import active_code
-from bot.services.payments.rows import needed
+from bot.services.payments.rows import lock_chats_of, needed
 from bot.services.reminders import on_payment
-from models.payment import PayApplication
+from models.payment import PayApplication, PayQr
 from models.states import Cause, PayState, moved_before
 
+TAKES_CODES = (PayState.APPROVED, PayState.QR_ISSUED, PayState.LIVE, PayState.SUSPENDED)
+"""The provider has agreed, so a code may come."""
 _WAY = (PayState.APPROVED, PayState.QR_ISSUED, PayState.LIVE)
 """A provider may tell the last of these alone; what lies before it happened, too."""
 _ASKED = (PayState.HANDED_OFF, PayState.PROVIDER_REVIEW, PayState.ADDITIONAL_REQUIRED)
@@ -68,16 +70,57 @@ def apply_row(session: Session, step: Step) -> bool:
         move_payment(session, application_id, state, cause, answer)
     if changed and not path:
         touch(row, step.now)
-    code = active_code(session, row.id)
-    if hanging is not None and code is not None and code.id != hanging.id:
-        on_payment.code_replaced(session, row, code, step.now)
+    _tell_replaced(session, row, hanging, step.now)
     row.provider_status_raw = step.row.word
     return bool(path) or changed
+
+
+def expects_code(session: Session, application_id: int) -> PayApplication:
+    """Return an application that a code may come for, locked.
+
+    Raises:
+        InvalidInputError: code `no_application`.
+        RuleBrokenError: the provider has not agreed (code `not_expected`).
+    """
+    row = needed(session, application_id)
+    if row.state not in TAKES_CODES:
+        raise RuleBrokenError(f"{row.number} is {row.state}", code="not_expected")
+    return row
+
+
+def take_code(session: Session, application_id: int, issued: Issued, cause: Cause) -> bool:
+    """Let a code count that came by hand, and note that it is out where that is the next step.
+
+    False when that is known.
+
+    Raises:
+        InvalidInputError: code `no_application`, or `qr_of_another`.
+        RuleBrokenError: see `expects_code`.
+    """
+    lock_chats_of(session, application_id)
+    row = expects_code(session, application_id)
+    hanging = active_code(session, row.id)
+    done = keep_code(session, row, issued, cause.now)
+    if row.state is PayState.APPROVED:
+        done = move_payment(session, application_id, PayState.QR_ISSUED, cause)
+    elif done:
+        touch(row, cause.now)
+    _tell_replaced(session, row, hanging, cause.now)
+    return done
 
 
 def keep_word(session: Session, config: ProviderConfig, row: Row) -> None:
     """Keep the provider's word of a row that moved nothing."""
     needed(session, _find(session, config, row)).provider_status_raw = row.word
+
+
+def _tell_replaced(
+    session: Session, row: PayApplication, hanging: PayQr | None, now: datetime
+) -> None:
+    """Tell that the code of before has to come down; after the moves, which call that off."""
+    code = active_code(session, row.id)
+    if hanging is not None and code is not None and code.id != hanging.id:
+        on_payment.code_replaced(session, row, code, now)
 
 
 def _find(session: Session, config: ProviderConfig, row: Row) -> int:

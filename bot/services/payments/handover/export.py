@@ -18,15 +18,14 @@ from bot.nlu.pii import mask
 from bot.services import access_log
 from bot.services.pay_rules.facts import gather
 from bot.services.pay_rules.provider import provider
+from bot.services.pay_rules.waiting import AT_REST
 from bot.services.payments.handover.sheet import sheet
 from bot.services.payments.moving import BEFORE, hand_off, is_complete
 from bot.services.payments.rows import lock_chats_of, locked
 from bot.services.spreadsheets import SheetFormat
 from models.events import StateEvent
 from models.payment import PayApplication, PayHandover
-from models.states import Cause, PayState
-
-_NOT_AGAIN = (PayState.REJECTED, PayState.WITHDRAWN, PayState.TERMINATED, PayState.ERASED)
+from models.states import Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +205,7 @@ def _leaves(session: Session, row: PayApplication, cause: Cause) -> bool:
 
 def _may_go(session: Session, row: PayApplication) -> bool:
     return (
-        row.state not in _NOT_AGAIN
+        row.state not in AT_REST
         and row.account is not None
         and gather(session, row).consent is True
     )
