@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from bot.dialogue.view import Effect, View
 from bot.services import consents, payments
+from bot.services.business import infer_kind
 from bot.services.payments import PayOverview
 from handlers.pay.words import PAPERS
+from models.merchant import BusinessKind
 from models.payment import PayKind
 from models.states import PayState
 
@@ -35,8 +37,6 @@ MISSING: Mapping[str, tuple[str, ...]] = {
 }
 """Requirement that nothing is wrong with but that is missing -> slots of its questions."""
 CHANGES = ("business_type", "brn", "owner_name", "phone", *ACCOUNT)
-_CORPORATE = range(81, 89)
-"""Fourth and fifth digit of the numbers of companies (국세청 사업자등록번호 체계)."""
 
 
 def asked_slots(known: PayOverview) -> tuple[str, ...]:
@@ -73,12 +73,12 @@ def steps(view: View, known: PayOverview) -> tuple[Effect, ...]:
 
 
 def kind_of(brn: str) -> str:
-    """Return the sort of business that a number tells.
+    """Return the sort of business that a number tells, the usual one where it tells none.
 
-    >>> kind_of("1238167891"), kind_of("1234567891")
-    ('corp', 'sole')
+    >>> kind_of("1238967891"), kind_of("1234567891"), kind_of("1230067891")
+    ('corp', 'sole', 'sole')
     """
-    return "corp" if brn[3:5].isdigit() and int(brn[3:5]) in _CORPORATE else "sole"
+    return "corp" if infer_kind(brn) is BusinessKind.CORP else "sole"
 
 
 def certificate_came(view: View, known: PayOverview) -> bool:

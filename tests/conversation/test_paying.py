@@ -5,15 +5,12 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import func, select
 
-from bot.services.registration import Submission, submit
-from bot.services.transaction import Transaction
-from models.conversation import Conversation
 from models.merchant import Store
 from models.payment import PayApplication
 from models.states import StoreState
 from tests.pay_office import acts
-from tests.talk import NOW, Merchant, house
-from tests.transcript import REGISTERED, register
+from tests.talk import Merchant, house
+from tests.transcript import register
 
 FORM = ("쉬운 결제", "네", "123-45-67891", "네", "국민 123456-01-123456 김복순", "건너뛰기")
 
@@ -26,14 +23,6 @@ def merchant(sqlite_url: str) -> Iterator[Merchant]:
         yield person
 
 
-def _registers(merchant: Merchant, name: str) -> None:
-    """Register another store of the same person."""
-    with merchant.house.database.transaction() as session:
-        conversation = session.scalars(select(Conversation.id)).one()
-        tx = Transaction(session, NOW, conversation, name)
-        submit(tx, Submission.from_slots({**REGISTERED, "store_name": name}))
-
-
 def _fill_in(merchant: Merchant) -> None:
     for words in FORM:
         merchant.say(words)
@@ -41,7 +30,7 @@ def _fill_in(merchant: Merchant) -> None:
 
 
 def test_of_two_stores_one_is_chosen_and_the_other_still_can_apply(merchant: Merchant) -> None:
-    _registers(merchant, "하늘건어물")
+    acts(merchant, {"second_store": "하늘건어물"})
     said = merchant.say("쉬운 결제")
     assert "어느 가게에서 쓰실 거예요?" in said.text
     merchant.say("바다수산")
@@ -63,7 +52,7 @@ def test_of_two_stores_one_is_chosen_and_the_other_still_can_apply(merchant: Mer
 
 
 def test_with_something_due_the_due_thing_comes_before_the_other_store(merchant: Merchant) -> None:
-    _registers(merchant, "하늘건어물")
+    acts(merchant, {"second_store": "하늘건어물"})
     acts(merchant, {"stands": "collecting", "papers": False})
     assert "사업자등록증 사진" in merchant.say("쉬운 결제").text
     assert merchant.asked == "free"
@@ -78,6 +67,17 @@ def test_who_was_faster_on_another_phone_has_the_only_application(merchant: Merc
     assert merchant.asked == "free"
     (pay,) = merchant.record["payments"]
     assert (pay["bank"], pay["state"]) == ("011", "ready")
+
+
+def test_a_number_that_comes_later_tells_the_sort_as_it_does_in_the_form(
+    merchant: Merchant,
+) -> None:
+    acts(merchant, {"stands": "collecting", "business_type": "none", "brn": None})
+    merchant.say("쉬운 결제")
+    assert merchant.asked == "pay.brn"
+    merchant.say("123-89-00012")
+    (pay,) = merchant.record["payments"]
+    assert pay["business_type"] == "corp", "89 is a religious body, which is no person either"
 
 
 def test_many_yeses_are_one_application(merchant: Merchant) -> None:
