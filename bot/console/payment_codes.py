@@ -10,18 +10,16 @@ from bot.console import payment_words, words
 from bot.console.desk import Desk
 from bot.console.guard import READERS, WORKERS, Guard, log_access, me, once
 from bot.console.payment_steps import changed
-from bot.console.payments import TAKES_CODES
 from bot.console.posted import posted_file
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services.access_log import Access, write
-from bot.services.payments import move_payment
-from bot.services.payments.handover.issued import Issued, keep_code, read_code
+from bot.services.payments.handover.applied import expects_code, take_code
+from bot.services.payments.handover.issued import Issued, read_code
 from bot.services.payments.hanging import hanging, taken_down
-from bot.services.payments.rows import needed
 from bot.services.payments.staff_board import may_see
 from bot.services.payments.waiting_files import WaitingFiles
 from models.payment import PayQr
-from models.states import Cause, PayState
+from models.states import Cause
 
 MAX_PICTURE = 5 * 1024 * 1024
 MAX_MERCHANT_CODE = 60
@@ -65,7 +63,9 @@ def _add_upload(guard: Guard, desk: Desk, waiting: WaitingFiles) -> None:
         try:
             _, picture = posted_file("picture", MAX_PICTURE)
             with desk.database.reading() as session:
-                number = _expects(session, application_id)
+                if not may_see(session, application_id, me().market_id):
+                    abort(404)
+                number = expects_code(session, application_id).number
             issued = read_code(merchant_code, picture, "", None)
         except (InvalidInputError, RuleBrokenError) as error:
             return _back(application_id, error.code)
@@ -93,32 +93,11 @@ def _add_upload(guard: Guard, desk: Desk, waiting: WaitingFiles) -> None:
         return redirect(url_for("console.payment", application_id=application_id), 303)
 
 
-def _expects(session: Session, application_id: int) -> str:
-    """Return the number of an application that a code may come for; 404 for none.
-
-    Raises:
-        InvalidInputError: code `no_application`.
-        RuleBrokenError: the provider has not agreed (code `not_expected`).
-    """
-    if not may_see(session, application_id, me().market_id):
-        abort(404)
-    row = needed(session, application_id)
-    if row.state not in TAKES_CODES:
-        raise RuleBrokenError(f"{row.number} is {row.state}", code="not_expected")
-    return row.number
-
-
 def _kept(desk: Desk, application_id: int, issued: Issued) -> str:
-    """Let the code count, and note that it is out where that is the next step."""
     cause = Cause(actor=me().actor, key=once(), now=desk.clock.now())
 
     def change(session: Session, cause: Cause) -> bool:
-        _expects(session, application_id)
-        row = needed(session, application_id)
-        new = keep_code(session, row, issued, cause.now)
-        if row.state is PayState.APPROVED:
-            return move_payment(session, application_id, PayState.QR_ISSUED, cause)
-        return new
+        return take_code(session, application_id, issued, cause)
 
     access = Access(me().actor, "code", "", issued.sha256[:16])
     return changed(desk, application_id, access, cause, change)

@@ -10,6 +10,7 @@ from bot.console.guard import READERS, WORKERS, Guard, given_reason, log_access,
 from bot.nlu.banks import NAMES
 from bot.services.pay_rules.needs import OWNER
 from bot.services.payments import steps_from
+from bot.services.payments.handover.applied import TAKES_CODES
 from bot.services.payments.hanging import count_hanging
 from bot.services.payments.links import links_of
 from bot.services.payments.staff_board import (
@@ -26,8 +27,6 @@ from models.states import Level, PayState
 
 PAGE = 50
 MOST_TEXT = 50
-TAKES_CODES = (PayState.APPROVED, PayState.QR_ISSUED, PayState.LIVE, PayState.SUSPENDED)
-"""The provider has agreed, so a code may come."""
 WITH_CODE = (PayState.ADDITIONAL_REQUIRED, PayState.REJECTED, PayState.SUSPENDED)
 """Steps that want to know what is wrong; the merchant is told it."""
 

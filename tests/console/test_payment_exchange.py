@@ -15,6 +15,7 @@ from bot.console import payment_words, words
 from bot.console.desk import Desk
 from bot.services.payments.waiting_files import LIFETIME
 from bot.services.spreadsheets import table_of
+from models.outbox import Reminder
 from models.payment import PayHandover, PayImport
 from models.states import PayState
 from tests.console.browser import Person
@@ -185,6 +186,21 @@ def test_a_code_is_read_before_it_counts(
     with desk.database.transaction() as session:
         later = clock.now() + timedelta(days=9999)
         assert desk.documents.sweep(session, later) == 1  # what nobody may use
+
+
+def test_a_code_that_replaces_another_is_told_to_the_merchant(
+    operator: Person, desk: Desk, pay: PayDesk
+) -> None:
+    who = pay.approved()
+    keep = f"/console/payments/{who.id}/code/keep"
+    for number in (1, 1, 2):
+        page = read(operator, who, picture(f"pay://{number}")).text
+        operator.post(keep, token=token_of(page))
+    first, second = pay.codes(who)
+    assert (first.revoked_at is None, second.revoked_at) == (False, None)
+    with desk.database.reading() as session:
+        planned = session.scalars(select(Reminder).where(Reminder.kind == "payment.revoked")).all()
+    assert [message.params for message in planned] == [{"code": second.id}]
 
 
 def test_what_is_no_code_is_not_taken(operator: Person, pay: PayDesk) -> None:
