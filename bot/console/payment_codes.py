@@ -18,12 +18,12 @@ from bot.services.payments.handover.issued import Issued, read_code
 from bot.services.payments.hanging import hanging, taken_down
 from bot.services.payments.staff_board import may_see
 from bot.services.payments.waiting_files import WaitingFiles
+from bot.services.pictures import JPEG, sniff
 from models.payment import PayQr
 from models.states import Cause
 
 MAX_PICTURE = 5 * 1024 * 1024
 MAX_MERCHANT_CODE = 60
-_PNG = b"\x89PNG"
 _KIND = "pay-code-1"
 
 
@@ -122,8 +122,7 @@ def _picture(desk: Desk, storage_key: str) -> Response:
         data = desk.documents.files.get(storage_key)
     except InvalidInputError:
         abort(404)
-    mime = "image/png" if data.startswith(_PNG) else "image/jpeg"
-    return Response(data, mimetype=mime)
+    return Response(data, mimetype=sniff(data) or JPEG)
 
 
 def _back(application_id: int, code: str) -> ResponseReturnValue:

@@ -80,9 +80,9 @@ def _planned(session: Session, requirement_id: int, now: datetime) -> int:
     return plan_series(session, MISSING, about, now)
 
 
-def moment(since: datetime) -> str:
-    """Return what tells one time of being due from another one of the same paper."""
-    return since.strftime("%Y%m%dT%H%M%S")
+def moment(at: datetime) -> str:
+    """Return what tells one moment from another one; later ones sort behind."""
+    return at.strftime("%Y%m%dT%H%M%S")
 
 
 def _needed(now: datetime) -> Select[int]:

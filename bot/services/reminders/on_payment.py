@@ -10,15 +10,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.services.pay_rules.waiting import ENDED, waits_for
-from bot.services.reminders.documents import PAPERS
+from bot.services.pay_rules.waiting import AT_REST, ENDED, waits_for
+from bot.services.reminders.documents import PAPERS, moment
 from bot.services.reminders.pay_news import is_news
 from bot.services.reminders.pay_promise import IN_CHAT, promise
 from bot.services.reminders.pay_scene import (
-    QUIET,
     faults,
     last_paper_at,
-    moment,
     newest_since,
     waits_of,
 )
@@ -59,7 +57,7 @@ def brought_up(
         cause: what changed.
     """
     due = [line for line in lines if line.level in DUE]
-    if row.state in QUIET or not due:
+    if row.state in AT_REST or not due:
         call_off_of(session, row, (MISSING, FIX), "already_done", cause.now)
     else:
         _remind(session, row, due, cause)
@@ -70,7 +68,7 @@ def brought_up(
 
 def moved(session: Session, row: PayApplication, before: PayState, cause: Cause) -> None:
     """Plan what is to be told of a step that the provider or a person has set."""
-    if row.state in QUIET:
+    if row.state in AT_REST:
         call_off_of(session, row, (MISSING, FIX, WON), _why_off(row), cause.now)
     if not is_news(before, row.state):
         promise(session, row, waits_of(session, row), cause)

@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 from bot.clock import KST
 from bot.nlu.dates.almanac import workdays_on
 from bot.services.pay_rules.provider import provider
-from bot.services.pay_rules.waiting import AGAIN_WORKDAYS, WaitsFor, workdays
+from bot.services.pay_rules.waiting import AGAIN_WORKDAYS, AT_REST, WaitsFor, workdays
 from bot.services.reminders.batches import one_by_one
+from bot.services.reminders.documents import moment
 from bot.services.reminders.pay_scene import (
     AHEAD,
-    QUIET,
     SUBJECT,
-    moment,
     newest,
     planned,
     waits_of,
@@ -80,7 +79,7 @@ def plan_pay_words(database: Database, now: datetime) -> int:
 
 def _planned(session: Session, application_id: int, now: datetime) -> bool:
     row = session.get(PayApplication, application_id, with_for_update=True)
-    if row is None or row.state in QUIET:
+    if row is None or row.state in AT_REST:
         return False
     cause = Cause(actor=ACTOR, key="", now=now)
     return promise(session, row, waits_of(session, row), cause)
@@ -102,7 +101,7 @@ def _silent() -> Select[int]:
         select(PayApplication.id)
         .join(Merchant, Merchant.id == PayApplication.merchant_id)
         .where(
-            PayApplication.state.not_in((*QUIET, PayState.DRAFT)),
+            PayApplication.state.not_in((*AT_REST, PayState.DRAFT)),
             or_(PayApplication.state != PayState.LIVE, pending),
             Merchant.state.not_in(LEFT),
             chat,

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from bot.services.pay_rules.waiting import ENDED, WaitsFor, subject, waits_for
+from bot.services.pay_rules.waiting import AT_REST, WaitsFor, subject, waits_for
 from bot.services.requirements import DUE, RequirementLine, items_of, next_due
 from models.events import StateEvent
 from models.outbox import Reminder
@@ -15,14 +15,7 @@ from models.requirement import Document
 from models.states import DocumentState, PayState, ReminderState
 
 SUBJECT = PayApplication.__tablename__
-QUIET = (*ENDED, PayState.REJECTED)
-"""Nothing is asked for: it is over, or may not come again yet."""
 AHEAD = (ReminderState.SCHEDULED, ReminderState.CLAIMED, ReminderState.SENDING)
-
-
-def moment(at: datetime) -> str:
-    """Return what tells one moment from another one; later ones sort behind."""
-    return at.strftime("%Y%m%dT%H%M%S")
 
 
 def application_of(session: Session, application_id: int) -> PayApplication | None:
@@ -43,7 +36,7 @@ def waits_of(session: Session, row: PayApplication) -> WaitsFor:
 
 def next_thing(session: Session, row: PayApplication) -> RequirementLine | None:
     """Return the one thing that the merchant has to do next; None for nothing."""
-    if row.state in QUIET:
+    if row.state in AT_REST:
         return None
     return next_due(lines_of(session, row))
 

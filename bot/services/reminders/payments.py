@@ -14,6 +14,7 @@ from bot.outbox.notice import Due, Gone, Notice, Values
 from bot.outbox.timing import When
 from bot.services.pay_rules.provider import provider
 from bot.services.pay_rules.waiting import ENDED
+from bot.services.reminders.documents import moment
 from bot.services.reminders.pay_news import news_of
 from bot.services.reminders.pay_scene import (
     application_of,
@@ -21,7 +22,6 @@ from bot.services.reminders.pay_scene import (
     faults,
     last_move,
     lines_of,
-    moment,
     newest_since,
     next_thing,
     waits_of,
