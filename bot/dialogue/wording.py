@@ -1,7 +1,7 @@
 """How values read in Korean: times, days, numbers, particles."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.clock import KST
 
@@ -57,9 +57,13 @@ def _closed_day(entry: str) -> str:
 
 def day(moment: datetime) -> str:
     """Return a moment's Korean calendar day, such as 11월 23일(월)."""
-    local = moment.astimezone(KST)
-    name = list(WEEKDAYS.values())[local.weekday()]
-    return f"{local.month}월 {local.day}일({name[0]})"
+    return date_text(moment.astimezone(KST).date())
+
+
+def date_text(of: date) -> str:
+    """Return a day, such as 11월 25일(수)."""
+    name = list(WEEKDAYS.values())[of.weekday()]
+    return f"{of.month}월 {of.day}일({name[0]})"
 
 
 def business_number(digits: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.dialogue.message import Output, QuickReply, Text
 from bot.dialogue.phrases import MENU, PERSON
 from bot.dialogue.view import View
+from bot.dialogue.wording import date_text
 from bot.services.payments import PayOverview
 from bot.services.payments.overview import OVER
 from handlers.pay.words import (
@@ -16,7 +17,6 @@ from handlers.pay.words import (
     PAPERS,
     TROUBLE,
     action,
-    day_text,
     paper_card,
     reason_text,
     sentence,
@@ -60,7 +60,7 @@ AGAIN_FROM = "{day}부터 다시 신청할 수 있어요."
 
 def promise(known: PayOverview) -> str:
     """Return when we write again, "" when the merchant has to do something or nobody has."""
-    return UNTIL.format(day=day_text(known.next_word_on)) if known.next_word_on else ""
+    return UNTIL.format(day=date_text(known.next_word_on)) if known.next_word_on else ""
 
 
 def now_words(known: PayOverview) -> str:
@@ -68,7 +68,7 @@ def now_words(known: PayOverview) -> str:
     provider = known.provider.name
     usual = NEXT[known.state].format(provider=provider)
     if known.state is PayState.REJECTED:
-        again = AGAIN_FROM.format(day=day_text(known.retry_after)) if known.retry_after else ""
+        again = AGAIN_FROM.format(day=date_text(known.retry_after)) if known.retry_after else ""
         return "\n".join(line for line in (reason_text(known), again, usual) if line)
     return usual if known.state in OVER else sentence(known) or usual
 

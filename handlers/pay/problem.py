@@ -6,7 +6,7 @@ A code that somebody covered cannot wait: money of customers may go to somebody 
 from collections.abc import Mapping
 
 from bot.dialogue.flow import Ask, Flow
-from bot.dialogue.message import Button, Card, Output, Text
+from bot.dialogue.message import Card, Output, Text
 from bot.dialogue.phrases import MENU, PERSON
 from bot.dialogue.state import JsonValue
 from bot.dialogue.view import Accepted, Answer, Choice, Effect, View
@@ -15,7 +15,7 @@ from bot.services.payments import PayOverview
 from handlers.pay.next_step import next_step
 from handlers.pay.status import account_text
 from handlers.pay.which import ask_which, chosen, pressing, suiting
-from handlers.pay.words import APPLY, KIT, TRY_OUT
+from handlers.pay.words import APPLY, KIT, try_out
 from models.states import PayState
 
 FIRST = (
@@ -59,6 +59,7 @@ TEAR_OFF = "위에 붙은 것을 바로 떼어 내세요. 그 QR로는 돈을 �
 TAMPERED = f"{TEAR_OFF}\n담당자에게 급하게 알렸어요. 곧 이 채팅방으로 연락드려요."
 CALL_US = f"{TEAR_OFF}\n‘상담원’이라고 보내시면 사람이 바로 봐 드려요."
 PAID_TO = "받으실 통장은 {account}이에요."
+TRY_OUT_TEXT = "사장님 전화로 결제가 되는지 보실 수 있어요. 낸 돈은 바로 돌려드려요."
 SOLVED = "다행이에요. 또 안 되면 언제든 말씀해 주세요."
 NOTHING_YET = "아직 쉬운 결제를 신청하지 않으셨어요.\n‘쉬운 결제’라고 보내시면 하나씩 여쭤볼게요."
 NOT_YET = "아직 결제 QR이 나오기 전이에요."
@@ -145,10 +146,8 @@ def _on_submit(view: View) -> Answer:
 
 def _tries_out(view: View, problem: str) -> tuple[Output, ...]:
     """Offer the test payment where it can show whether paying works."""
-    link = view.facts.pay_trial_link() if problem in BY_TRYING else None
-    if not link:
-        return ()
-    return (Card(description=TRY_OUT[0], buttons=(Button(TRY_OUT[1], "link", link),)),)
+    buttons = try_out(view) if problem in BY_TRYING else ()
+    return (Card(description=TRY_OUT_TEXT, buttons=buttons),) if buttons else ()
 
 
 FLOW = Flow(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.dialogue.flow import Flow
-from bot.dialogue.message import Button, Facts, Output, Text
+from bot.dialogue.message import Facts, Output, Text
 from bot.dialogue.phrases import MENU
 from bot.dialogue.view import Answer, View
 from bot.nlu.banks import NAMES
@@ -12,7 +12,7 @@ from bot.services.payments.overview import OVER
 from handlers.pay.mending import asked_slots
 from handlers.pay.next_step import next_step
 from handlers.pay.which import pressing
-from handlers.pay.words import APPLY, TRY_OUT
+from handlers.pay.words import APPLY, try_out
 from models.states import PayState
 
 NOTHING_YET = "아직 신청하신 쉬운 결제가 없어요.\n‘쉬운 결제’라고 보내시면 하나씩 여쭤볼게요."
@@ -61,8 +61,7 @@ def _who(known: PayOverview) -> str:
 
 
 def _card(view: View, known: PayOverview) -> Facts:
-    link = view.facts.pay_trial_link() if known == view.facts.pay() else None
-    buttons = (Button(TRY_OUT[1], "link", link),) if link else ()
+    buttons = try_out(view) if known == view.facts.pay() else ()
     rows = (
         (ROW_STATE, STATES[known.state]),
         (ROW_WHO, _who(known)),

@@ -1,11 +1,9 @@
 """What easy payment is called in the chat, and what is said about every error."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from bot.dialogue.message import Button, Card, QuickReply
 from bot.dialogue.view import Choice, View
-from bot.dialogue.wording import WEEKDAYS
 from bot.services.payments import PayOverview
 
 KINDS = (
@@ -26,8 +24,7 @@ CHANGE = QuickReply("통장 바꾸기", "통장 바꿀래요")
 KIT = QuickReply("홍보물 받기", "홍보물 받기")
 TROUBLE = QuickReply("문제 있어요", "결제 문제 있어요")
 PHOTO = "사진 올리기"
-TRY_OUT = ("사장님 전화로 결제가 되는지 보실 수 있어요. 낸 돈은 바로 돌려드려요.", "100원 결제")
-"""What is said with the link to the test payment, and what stands on its button."""
+TRY_OUT = "100원 결제"
 
 PAPERS: Mapping[str, str] = {
     "brc": "사업자등록증",
@@ -110,11 +107,6 @@ ACTIONS: Mapping[str, str] = {
 """Fix -> what stands on its one button."""
 
 
-def day_text(of: date) -> str:
-    """Return a day, such as 11월 25일(수)."""
-    return f"{of.month}월 {of.day}일({list(WEEKDAYS.values())[of.weekday()][0]})"
-
-
 def label_of(choices: tuple[Choice, ...], key: object) -> str:
     """Return what stands on the button of a choice, "" for one that is gone."""
     return next((choice.label for choice in choices if choice.key == key), "")
@@ -146,6 +138,12 @@ def action(fix: str | None) -> QuickReply:
     if label == HOW_FAR.label:
         return HOW_FAR
     return QuickReply(label, APPLY.message)
+
+
+def try_out(view: View) -> tuple[Button, ...]:
+    """Return the button that leads to the test payment, () where none can be made."""
+    link = view.facts.pay_trial_link()
+    return (Button(TRY_OUT, "link", link),) if link else ()
 
 
 def paper_card(view: View, kind: str, said: str = "") -> Card:

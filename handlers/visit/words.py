@@ -1,12 +1,12 @@
 """What visits are called in the chat, and how they read."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import KST
 from bot.dialogue.message import QuickReply
 from bot.dialogue.view import Choice, View
-from bot.dialogue.wording import WEEKDAYS, clock_time, day
+from bot.dialogue.wording import clock_time, day
 from bot.services.visits import Reason, VisitView
 from models.states import VisitState
 
@@ -72,11 +72,6 @@ def when(moment: datetime) -> str:
     '11월 25일(수) 오후 2시 30분'
     """
     return f"{day(moment)} {clock_time(moment.astimezone(KST).strftime('%H:%M'))}"
-
-
-def date_text(of: date) -> str:
-    """Return a day, such as 11월 25일(수)."""
-    return f"{of.month}월 {of.day}일({list(WEEKDAYS.values())[of.weekday()][0]})"
 
 
 def short_when(local: datetime) -> str:
