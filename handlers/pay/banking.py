@@ -61,11 +61,13 @@ def accept_bank(view: View, value: JsonValue) -> Accepted | Problem:
     refused = _unsupported(view, bank)
     if refused:
         return refused
-    said = {key: found for key, found in _read(view).items() if key != "bank"}
+    understood = _understood(view)
+    said = {key: found for key, found in _told(understood).items() if key != "bank"}
     account = said.get("account")
     if isinstance(account, str) and account_length_ok(account, bank):
         return Accepted(bank, sets=said, say=_echo(view, {"bank": bank, **said}))
-    say = WRONG_LENGTH.format(bank=show_bank(view, bank)) if _is_too_long_or_short(view) else ""
+    is_wrong_length = understood.error == "account_length"
+    say = WRONG_LENGTH.format(bank=show_bank(view, bank)) if is_wrong_length else ""
     is_other = before not in (None, bank)  # the account was one of the other bank
     return Accepted(bank, sets={"account": None} if is_other else {}, say=say)
 
@@ -79,7 +81,7 @@ def accept_account(view: View, value: JsonValue) -> Accepted | Problem:
     """Take the digits; how many there may be is known of each bank."""
     if value == PHOTO:
         return Problem("photo", SEND_PHOTO)
-    digits, said = str(value), _read(view)
+    digits, said = str(value), _told(_understood(view))
     bank = said.get("bank") or view.get("bank")
     refused = _unsupported(view, str(bank)) if bank else None
     if refused:
@@ -100,14 +102,10 @@ def _unsupported(view: View, bank: str) -> Problem | None:
     return Problem("bank_unsupported", said, sets={WARNED: bank})
 
 
-def _read(view: View) -> dict[str, JsonValue]:
+def _told(understood: Understanding) -> dict[str, JsonValue]:
     """Return bank, account and holder as far as they stand in the message."""
-    slots = _understood(view).slots
+    slots = understood.slots
     return {key: slots[key] for key in ("bank", "account", "holder") if slots.get(key)}
-
-
-def _is_too_long_or_short(view: View) -> bool:
-    return _understood(view).error == "account_length"
 
 
 def _understood(view: View) -> Understanding:

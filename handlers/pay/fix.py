@@ -8,10 +8,10 @@ from bot.dialogue.message import Text
 from bot.dialogue.phrases import MENU, PERSON
 from bot.dialogue.state import Filled, JsonValue
 from bot.dialogue.view import Accepted, Answer, Choice, Effect, Problem, View
-from bot.dialogue.wording import business_number, phone_number
+from bot.dialogue.wording import phone_number
 from bot.services import payments
 from bot.services.payments import PayOverview
-from handlers.pay import banking
+from handlers.pay import answers, banking
 from handlers.pay.mending import CONSENT, asked_slots, certificate_came, opened_again, steps
 from handlers.pay.next_step import next_step
 from handlers.pay.questions import ask_account, ask_consent
@@ -21,10 +21,6 @@ from handlers.pay.words import APPLY, GO_ON, KINDS, PAPERS, paper_card, sentence
 from models.states import PayState
 
 AGAIN = (Choice("yes", "네, 다시요"), Choice("no", "아니요"))
-NOT_AGREED = (
-    "네, 알겠어요. 동의가 없으면 결제 신청만 못 해요. 나머지는 그대로예요.\n"
-    "마음이 바뀌면 ‘쉬운 결제’라고 보내 주세요."
-)
 NOT_AGAIN = "네, 그대로 둘게요. 다시 하시려면 ‘쉬운 결제’라고 보내 주세요."
 BRN_TEXT = "사업자등록증 맨 위의 숫자 10자리를 알려 주세요."
 NO_BRN_TEXT = "사업자등록을 하시면 번호가 나와요. 그 10자리를 알려 주세요."
@@ -45,7 +41,6 @@ OPENED = "다시 여셨으면 새 등록증을 보내고 ‘이어서 하기’�
 CERTIFICATE_CAME = "새 등록증 잘 받았어요. 국세청에 다시 물어볼게요."
 MENDED = "고쳤어요."
 TAKEN_UP = "네, 다시 할게요."
-AGREED = "네, 동의하신 것 적었어요."
 THE_SAME = "전과 똑같은 답이에요. 그게 맞으면 ‘상담원’이라고 보내 주세요. 사람이 봐 드려요."
 NOT_NOW = "지금은 고칠 수 없어요. ‘상담원’이라고 보내시면 사람이 도와드려요."
 WHY = "이것만 고치면 다음으로 넘어갈 수 있어요."
@@ -109,7 +104,7 @@ def _on_submit(view: View) -> Answer:
         return _proven(view, known)
     if view.get("again") == "no":
         return Answer((Text(NOT_AGAIN),), quick_replies=(MENU,))
-    said = TAKEN_UP if view.get("again") else AGREED if view.get(CONSENT) else MENDED
+    said = TAKEN_UP if view.get("again") else answers.AGREED if view.get(CONSENT) else MENDED
     return _done(view, known, steps(view, known), said)
 
 
@@ -129,18 +124,20 @@ def _done(view: View, known: PayOverview, effects: tuple[Effect, ...], said: str
 def _proven(view: View, known: PayOverview) -> Answer:
     """Say what came of the digits; the step itself was done when they were told."""
     told = str(view.get("won"))
-    after = view.facts.pay_after(*_tell(known, view.text)) if told == "right" else None
+    after = view.facts.pay_after(_tell(known, view.text).apply) if told == "right" else None
     new = (after.of(known.id) if after else None) or known
     outputs, replies = next_step(view, new, WON_TOLD.get(told, ""))
     return Answer(outputs, replies)
 
 
-def _tell(known: PayOverview, said: str) -> tuple[payments.Step, ...]:
-    return (Effect(payments.tell_won_code, {"application_id": known.id, "said": said}).apply,)
+def _tell(known: PayOverview, said: str) -> Effect:
+    return Effect(payments.tell_won_code, {"application_id": known.id, "said": said})
 
 
 def _accept_consent(_view: View, value: JsonValue) -> Accepted | Problem:
-    return Accepted("yes") if value == "yes" else Problem("consent_refused", NOT_AGREED, ends=True)
+    if value == "yes":
+        return Accepted("yes")
+    return Problem("consent_refused", answers.CONSENT_NEEDED, ends=True)
 
 
 def _with_known(view: View) -> View:
@@ -166,9 +163,9 @@ def _accept_won(view: View, value: JsonValue) -> Accepted:
     known = about(view)
     if known is None:
         return Accepted("none")
-    after = view.facts.pay_after(*_tell(known, str(value)))
+    effect = _tell(known, str(value))
+    after = view.facts.pay_after(effect.apply)
     told = str(after.results[0]) if after else "none"
-    effect = Effect(payments.tell_won_code, {"application_id": known.id, "said": str(value)})
     return Accepted(told, say=WON_WRONG if told == "wrong" else "", effects=(effect,))
 
 
@@ -213,7 +210,7 @@ FLOW = Flow(
             text=_brn_text,
             example="123-45-67891",
             personal=True,
-            show=lambda _view, value: business_number(str(value)),
+            show=answers.show_brn,
             when=_wants("brn"),
             why="결제 회사가 가게를 확인할 때 꼭 봐요.",
             hint="사업자등록증 맨 위에 있는 숫자 10자리예요. 예) 123-45-67891",
