@@ -124,8 +124,7 @@ def _checked(settings: Settings) -> Settings:
         missing = [name.upper() for name in needed if not getattr(settings, name)]
         if missing:
             raise ConfigError("production needs " + ", ".join(missing))
-        if not settings.public_url.startswith("https://"):
-            raise ConfigError("production needs PUBLIC_URL to begin with https://")
+        _check_https("PUBLIC_URL", settings.public_url)
         _check_kakaopay(settings)
         return settings
     return _with_development_defaults(settings)
@@ -134,8 +133,12 @@ def _checked(settings: Settings) -> Settings:
 def _check_kakaopay(settings: Settings) -> None:
     if bool(settings.kakaopay_key) != bool(settings.kakaopay_cid):
         raise ConfigError("production needs KAKAOPAY_KEY and KAKAOPAY_CID together or neither")
-    if not settings.kakaopay_url.startswith("https://"):
-        raise ConfigError("production needs KAKAOPAY_URL to begin with https://")
+    _check_https("KAKAOPAY_URL", settings.kakaopay_url)
+
+
+def _check_https(name: str, url: str) -> None:
+    if not url.startswith("https://"):
+        raise ConfigError(f"production needs {name} to begin with https://")
 
 
 def _check_engine(settings: Settings) -> None:
@@ -151,8 +154,8 @@ def _check_account_service(settings: Settings) -> None:
         return
     if not settings.account_check_url:
         raise ConfigError("ACCOUNT_CHECK_KEY needs ACCOUNT_CHECK_URL")
-    if settings.is_production and not settings.account_check_url.startswith("https://"):
-        raise ConfigError("production needs ACCOUNT_CHECK_URL to begin with https://")
+    if settings.is_production:
+        _check_https("ACCOUNT_CHECK_URL", settings.account_check_url)
 
 
 def _check_scanner(settings: Settings) -> None:
