@@ -1,8 +1,8 @@
 """What is still needed from whom; the same list for the chat and for the operators.
 
 A requirement belongs to a subject and a capability. An error code always leads to exactly
-one fix action, by the one table in `bot.services.fixes`. Requirements with the same group stand in for each
-other: when one is met the others no longer press.
+one fix action, by the one table in `bot.services.fixes`. Requirements with the same group
+stand in for each other: when one is met the others no longer press.
 """
 
 from collections.abc import Iterable
@@ -83,20 +83,7 @@ def put(session: Session, subject: Subject, needs: Iterable[Need], now: datetime
     Raises:
         KeyError: an error code without a fix.
     """
-    known = {row.key: row for row in _rows(session, subject)}
-    for need in needs:
-        row = known.get(need.key)
-        if row is None:
-            row = Requirement(
-                subject=subject.table,
-                subject_id=subject.id,
-                capability=subject.capability,
-                key=need.key,
-                created_at=now,
-            )
-            session.add(row)
-        _change(session, row, need, now)
-    session.flush()
+    _put(session, subject, _rows(session, subject), needs, now)
 
 
 def derive(
@@ -105,7 +92,7 @@ def derive(
     needs: Iterable[Need],
     now: datetime,
     *,
-    over: Iterable[str] = (),
+    over: Iterable[str],
 ) -> tuple[RequirementLine, ...]:
     """Bring the requirements of a subject in line with what follows from its rows.
 
@@ -117,14 +104,15 @@ def derive(
         over: keys that follow from the rows alone: those of them that are not among the
             needs any more are waived.
     """
+    rows = _rows(session, subject)
     wanted = {need.key: need for need in needs}
     gone = set(over) - set(wanted)
     waived = [
         Need(row.key, Level.WAIVED)
-        for row in _rows(session, subject)
+        for row in rows
         if row.key in gone and row.level is not Level.WAIVED
     ]
-    put(session, subject, (*wanted.values(), *waived), now)
+    _put(session, subject, rows, (*wanted.values(), *waived), now)
     return items_of(session, subject)
 
 
@@ -223,6 +211,30 @@ def _rows(session: Session, subject: Subject) -> list[Requirement]:
         Requirement.capability == subject.capability,
     )
     return list(session.scalars(statement))
+
+
+def _put(
+    session: Session,
+    subject: Subject,
+    rows: Iterable[Requirement],
+    needs: Iterable[Need],
+    now: datetime,
+) -> None:
+    """Write what should be into what was read; see `put`."""
+    known = {row.key: row for row in rows}
+    for need in needs:
+        row = known.get(need.key)
+        if row is None:
+            row = Requirement(
+                subject=subject.table,
+                subject_id=subject.id,
+                capability=subject.capability,
+                key=need.key,
+                created_at=now,
+            )
+            session.add(row)
+        _change(session, row, need, now)
+    session.flush()
 
 
 def _change(session: Session, row: Requirement, need: Need, now: datetime) -> None:

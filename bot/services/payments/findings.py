@@ -14,6 +14,7 @@ from bot.services.pay_rules.needs import KEY_OF_CODE, KEYS
 from bot.services.payments.rows import needed
 from models.merchant import Merchant, TaxOfficeState
 from models.payment import CheckResult, PayApplication, PayCheck
+from models.requirement import DocumentKind
 from models.states import Cause, Level
 
 TAX_OFFICE, BY_MERCHANT = "tax_office", "merchant"
@@ -127,7 +128,8 @@ def note(session: Session, row: PayApplication, found: Found, cause: Cause) -> b
 def digest_of(session: Session, row: PayApplication, kind: str) -> str:
     """Return what a finding of this kind would be about now."""
     merchant = session.get_one(Merchant, row.merchant_id)
-    return about(row, merchant, papers_of(session, row.merchant_id), kind)
+    papers = papers_of(session, row.merchant_id) if kind in set(DocumentKind) else {}
+    return about(row, merchant, papers, kind)
 
 
 def brn_finding(state: TaxOfficeState) -> Found:

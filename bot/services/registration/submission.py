@@ -22,7 +22,7 @@ from bot.services.registration.form import (
 )
 from bot.services.registration.needs import needs_of
 from bot.services.registration.overview import merchant_of, subject
-from bot.services.requirements import Need, derive
+from bot.services.requirements import Need, put
 from bot.services.transaction import Transaction
 from models.consent import Suppression
 from models.conversation import Conversation
@@ -56,7 +56,7 @@ def submit(tx: Transaction, submission: Submission, checks: Checks | None = None
     needed = needs_of(tx.session, merchant, store, registration)
     if not is_sent:
         needed.append(Need("details", Level.PENDING_VERIFICATION, "changed_after_submit"))
-    derive(tx.session, subject(registration.id), needed, tx.now)
+    put(tx.session, subject(registration.id), needed, tx.now)
     bring_up_all(tx.session, merchant.id, tx.cause("submitted"))
     catch_up(tx.session, merchant.id, tx.now)
     return registration.id
