@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services.kit_upkeep import PAYMENT_PRODUCTS
+from bot.services.payments.rows import in_scope
 from models.kit import KitItem, KitOrder
 from models.merchant import Store
 from models.payment import PayApplication, PayQr
@@ -92,12 +93,8 @@ def _revoked(scope: int | None) -> Select[PayQr, PayApplication, Store]:
         select(PayQr, PayApplication, Store)
         .join(PayApplication, PayApplication.id == PayQr.application_id)
         .join(Store, Store.id == PayApplication.store_id)
-        .where(PayQr.revoked_at.is_not(None), _in(scope))
+        .where(PayQr.revoked_at.is_not(None), in_scope(scope))
     )
-
-
-def _in(scope: int | None) -> ColumnElement[bool]:
-    return true() if scope is None else Store.market_id == scope
 
 
 def _is_seen(session: Session, code_id: int, scope: int | None) -> bool:
@@ -105,7 +102,7 @@ def _is_seen(session: Session, code_id: int, scope: int | None) -> bool:
         select(PayQr.id)
         .join(PayApplication, PayApplication.id == PayQr.application_id)
         .join(Store, Store.id == PayApplication.store_id)
-        .where(PayQr.id == code_id, _in(scope))
+        .where(PayQr.id == code_id, in_scope(scope))
     )
     return session.scalars(seen).first() is not None
 

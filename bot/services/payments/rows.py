@@ -2,7 +2,7 @@
 
 import secrets
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError, RuleBrokenError
@@ -66,6 +66,11 @@ def needed(session: Session, application_id: int) -> PayApplication:
     if row is None or row.state is PayState.ERASED:
         raise InvalidInputError("no such application", code="no_application")
     return row
+
+
+def in_scope(scope: int | None) -> ColumnElement[bool]:
+    """Tell whether a store is in the only market that may be seen; None for all."""
+    return true() if scope is None else Store.market_id == scope
 
 
 def chat_of(session: Session, row: PayApplication) -> int | None:

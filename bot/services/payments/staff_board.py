@@ -15,7 +15,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
 )
 from sqlalchemy.orm import Session
 
@@ -31,6 +30,7 @@ from bot.services.pay_rules.waiting import (
     WaitsFor,
 )
 from bot.services.payments.overview import PayOverview, view_of
+from bot.services.payments.rows import in_scope
 from bot.services.requirements import DUE, OPEN
 from models.events import StateEvent
 from models.merchant import Merchant, Store
@@ -119,7 +119,7 @@ def count_by_waits(session: Session, scope: int | None) -> Mapping[str, int]:
         select(*(func.count().filter(_of_whom(who)) for who in WAITS))
         .select_from(PayApplication)
         .join(Store, Store.id == PayApplication.store_id)
-        .where(PayApplication.state != PayState.ERASED, _in(scope))
+        .where(PayApplication.state != PayState.ERASED, in_scope(scope))
     )
     return dict(zip(WAITS, session.execute(counted).one(), strict=True))
 
@@ -139,7 +139,7 @@ def waiting(session: Session, today: date, scope: int | None, limit: int = 50) -
 
 def find(session: Session, application_id: int, today: date, scope: int | None) -> Found | None:
     """Return one application; None when there is none, or none that may be seen."""
-    statement = _all().where(PayApplication.id == application_id, _in(scope))
+    statement = _all().where(PayApplication.id == application_id, in_scope(scope))
     found = session.execute(statement).one_or_none()
     if found is None:
         return None
@@ -176,7 +176,7 @@ def count_ready(session: Session) -> Mapping[str, int]:
 
 def may_see(session: Session, application_id: int, scope: int | None) -> bool:
     """Tell whether there is such an application in the only market that may be seen."""
-    statement = _all().where(PayApplication.id == application_id, _in(scope))
+    statement = _all().where(PayApplication.id == application_id, in_scope(scope))
     return session.execute(statement).first() is not None
 
 
@@ -191,7 +191,7 @@ def _all() -> Select[PayApplication, Store, datetime]:
 def _narrowed(
     statement: Select[PayApplication, Store, datetime], wanted: Wanted
 ) -> Select[PayApplication, Store, datetime]:
-    statement = statement.where(_in(wanted.scope))
+    statement = statement.where(in_scope(wanted.scope))
     if wanted.state is not None:
         statement = statement.where(PayApplication.state == wanted.state)
     if wanted.waits_for:
@@ -202,10 +202,6 @@ def _narrowed(
         told = _NUMBER.fullmatch(wanted.number)
         statement = statement.where(PayApplication.number == (f"P-{told[1]}" if told else ""))
     return statement
-
-
-def _in(scope: int | None) -> ColumnElement[bool]:
-    return true() if scope is None else Store.market_id == scope
 
 
 def _of_whom(who: str) -> ColumnElement[bool]:
