@@ -58,7 +58,6 @@ class CheckResult(StrEnum):
 class LinkPurpose(StrEnum):
     """What a single-use link leads to."""
 
-    EXPORT = "export"
     TRIAL = "trial"
     OWNER = "owner"
     PHOTO = "photo"
@@ -282,7 +281,6 @@ class PayLink(Base):
 
     Attributes:
         nonce: stands in the signed link.
-        application_id: None for a link to a whole batch, see `handover_id`.
         paper: which paper is asked for, a value of `DocumentKind`; None for other purposes.
     """
 
@@ -291,11 +289,8 @@ class PayLink(Base):
 
     id: Mapped[Id]
     nonce: Mapped[str]
-    application_id: Mapped[int | None] = mapped_column(
+    application_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("pay_application.id", ondelete="CASCADE"), index=True
-    )
-    handover_id: Mapped[int | None] = mapped_column(
-        BigId, ForeignKey("pay_handover.id", ondelete="CASCADE")
     )
     purpose: Mapped[LinkPurpose] = mapped_column(one_of(LinkPurpose))
     paper: Mapped[str | None]

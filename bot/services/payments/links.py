@@ -28,7 +28,6 @@ LIFETIMES: Mapping[LinkPurpose, timedelta] = {
     LinkPurpose.OWNER: timedelta(days=3),
     LinkPurpose.PHOTO: timedelta(days=3),
     LinkPurpose.TRIAL: timedelta(days=1),
-    LinkPurpose.EXPORT: timedelta(hours=1),
 }
 REMEMBERED = timedelta(days=180)
 """So long a page can say what became of a link; later it only knows that it is an old one."""
@@ -199,7 +198,7 @@ def links_of(session: Session, application_id: int) -> tuple[LinkLine, ...]:
 
 
 def _opened(session: Session, row: PayLink) -> OpenLink:
-    application = session.get(PayApplication, row.application_id) if row.application_id else None
+    application = session.get(PayApplication, row.application_id)
     if application is None or application.state is PayState.ERASED:
         raise RuleBrokenError(code="link_invalid")
     if application.state in ENDED:
