@@ -24,18 +24,17 @@ rows        finding the row of an application
 What follows from all this for requirements and state: `bot.services.pay_rules`.
 """
 
-from bot.services.pay_rules.bringing import bring_up, bring_up_all, subject
-from bot.services.pay_rules.names import bare_name, same_holder
-from bot.services.pay_rules.needs import CONSENT, KEY_OF_CODE, KEYS, OWNER
-from bot.services.pay_rules.provider import USUAL, ProviderConfig, provider, providers
+from bot.services.pay_rules.names import same_holder
+from bot.services.pay_rules.needs import OWNER
+from bot.services.pay_rules.provider import USUAL, provider
 from bot.services.payments.account_checks import check_accounts
 from bot.services.payments.applying import apply
 from bot.services.payments.changing import change_account, repair, terminate, withdraw
 from bot.services.payments.checks import check_businesses
 from bot.services.payments.closing import end_closed
 from bot.services.payments.consenting import consent_changed
-from bot.services.payments.findings import Found, ask_for, clear, digest_of, record_check
-from bot.services.payments.form import Application, sales_band, tax_type_of
+from bot.services.payments.findings import Found, ask_for, clear, record_check
+from bot.services.payments.form import Application, tax_type_of
 from bot.services.payments.moving import (
     Answer,
     confirm_owner,
@@ -44,79 +43,53 @@ from bot.services.payments.moving import (
     move_payment,
     steps_from,
 )
-from bot.services.payments.overview import (
-    CodeView,
-    PayOverview,
-    WaitsFor,
-    masked_account,
-    overview,
-    overviews,
-    view_of,
-)
+from bot.services.payments.overview import PayOverview, overview, overviews
 from bot.services.payments.paper_age import expire_papers
 from bot.services.payments.problems import report_problem
-from bot.services.payments.qr import active_code, revoke_codes
+from bot.services.payments.qr import active_code
 from bot.services.payments.rehearsal import After, Step, rehearse
 from bot.services.payments.rows import free_pay_number
-from bot.services.payments.shown import held_about_payments, shown_payments
-from bot.services.payments.won import Told, ask_for_won, send_won, tell_won_code
+from bot.services.payments.shown import shown_payments
+from bot.services.payments.won import ask_for_won, send_won, tell_won_code
 
 __all__ = [
-    "CONSENT",
-    "KEYS",
-    "KEY_OF_CODE",
     "OWNER",
     "USUAL",
     "After",
     "Answer",
     "Application",
-    "CodeView",
     "Found",
     "PayOverview",
-    "ProviderConfig",
     "Step",
-    "Told",
-    "WaitsFor",
     "active_code",
     "apply",
     "ask_for",
     "ask_for_won",
-    "bare_name",
-    "bring_up",
-    "bring_up_all",
     "change_account",
     "check_accounts",
     "check_businesses",
     "clear",
     "confirm_owner",
     "consent_changed",
-    "digest_of",
     "end_closed",
     "expire_papers",
     "free_pay_number",
     "hand_off",
-    "held_about_payments",
     "is_complete",
-    "masked_account",
     "move_payment",
     "overview",
     "overviews",
     "provider",
-    "providers",
     "record_check",
     "rehearse",
     "repair",
     "report_problem",
-    "revoke_codes",
-    "sales_band",
     "same_holder",
     "send_won",
     "shown_payments",
     "steps_from",
-    "subject",
     "tax_type_of",
     "tell_won_code",
     "terminate",
-    "view_of",
     "withdraw",
 ]
