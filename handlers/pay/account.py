@@ -7,6 +7,7 @@ from bot.dialogue.message import Text
 from bot.dialogue.phrases import MENU, PERSON
 from bot.dialogue.view import Answer, Effect, View
 from bot.services import payments
+from bot.services.pay_rules.waiting import INSIDE
 from bot.services.payments import PayOverview
 from handlers.pay.next_step import next_step
 from handlers.pay.questions import ask_account
@@ -24,7 +25,7 @@ CARRIED = (
 THE_SAME = "지금 통장과 똑같아서 바꾸지 않았어요."
 NOT_NOW = "지금은 바꿀 수 없어요. ‘상담원’이라고 보내시면 사람이 도와드려요."
 ROW_STORE, ROW_OLD = "가게", "지금 통장"
-_IN_THE_HOUSE = frozenset({PayState.DRAFT, PayState.COLLECTING, PayState.READY, PayState.REJECTED})
+_IN_THE_HOUSE = frozenset({*INSIDE, PayState.REJECTED})
 """The provider does not work with the account of before."""
 BANK, ACCOUNT, HOLDER = ask_account(lambda _slot: lambda _view: True)
 

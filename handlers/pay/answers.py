@@ -9,7 +9,7 @@ from bot.dialogue.wording import business_number
 from bot.nlu.result import Context, Understanding
 from bot.services import consents, payments
 from bot.services.business import infer_kind
-from bot.services.payments.overview import OVER
+from bot.services.pay_rules.waiting import ENDED
 from bot.services.registration import StoreView
 from handlers.pay.words import ERRORS, HOW_FAR, KINDS, TAXES, label_of
 from models.merchant import BusinessKind
@@ -80,7 +80,7 @@ def stores(view: View) -> tuple[StoreView, ...]:
 def has_one(view: View, store_id: int) -> bool:
     """Tell whether a store has an application that stands."""
     known = (pay for pay in view.facts.pays() if pay.store_id == store_id)
-    return any(pay.state not in OVER for pay in known)
+    return any(pay.state not in ENDED for pay in known)
 
 
 def store_choices(view: View) -> Choices:

@@ -8,8 +8,8 @@ from bot.dialogue.message import Card, Output, QuickReply, Text
 from bot.dialogue.phrases import MENU, REGISTER
 from bot.dialogue.view import Answer, Effect, View
 from bot.services import payments, registration
+from bot.services.pay_rules.waiting import OUR_WORKDAYS
 from bot.services.payments import PayOverview
-from bot.services.payments.overview import OUR_WORKDAYS
 from bot.services.requirements import DUE
 from handlers.pay.answers import has_one, stores
 from handlers.pay.next_step import next_step, promise

@@ -6,6 +6,7 @@ from bot.dialogue.phrases import MENU, PERSON
 from bot.dialogue.view import Answer, Effect, View
 from bot.services import payments
 from bot.services.payments import PayOverview
+from bot.services.payments.changing import OUTSIDE
 from handlers.pay.status import STATES, account_text
 from handlers.pay.which import MENDING, ask_which, chosen, suiting
 from handlers.pay.words import APPLY
@@ -18,15 +19,6 @@ DONE = "네, {store} 결제 신청을 거뒀어요."
 TOLD = "{provider}에는 담당자가 알려요."
 AGAIN = "적어 주신 것은 1년 남겨 둬요. 다시 하시려면 ‘쉬운 결제’라고 보내 주세요."
 ROW_STORE, ROW_STATE, ROW_ACCOUNT = "가게", "지금", "받을 통장"
-_OUTSIDE = frozenset(
-    {
-        PayState.HANDED_OFF,
-        PayState.PROVIDER_REVIEW,
-        PayState.ADDITIONAL_REQUIRED,
-        PayState.REJECTED,
-    }
-)
-"""The provider knows of it and has to be told."""
 ASKED_BY_APPLYING = ("pay.", "consent.third_party_payment")
 
 
@@ -67,7 +59,7 @@ def _on_submit(view: View) -> Answer:
     if known is None:  # the provider has agreed in the meantime
         return _on_start(view) or Answer((Text(NOTHING),), quick_replies=(PERSON, MENU))
     lines = [DONE.format(store=known.store_name)]
-    if known.state in _OUTSIDE:
+    if known.state in OUTSIDE:
         lines.append(TOLD.format(provider=known.provider.name))
     lines.append(AGAIN)
     effect = Effect(payments.withdraw, {"application_id": known.id})

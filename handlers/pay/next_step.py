@@ -6,8 +6,8 @@ from bot.dialogue.message import Output, QuickReply, Text
 from bot.dialogue.phrases import MENU, PERSON
 from bot.dialogue.view import View
 from bot.dialogue.wording import date_text
+from bot.services.pay_rules.waiting import ENDED
 from bot.services.payments import PayOverview
-from bot.services.payments.overview import OVER
 from handlers.pay.words import (
     APPLY,
     CHANGE,
@@ -70,7 +70,7 @@ def now_words(known: PayOverview) -> str:
     if known.state is PayState.REJECTED:
         again = AGAIN_FROM.format(day=date_text(known.retry_after)) if known.retry_after else ""
         return "\n".join(line for line in (reason_text(known), again, usual) if line)
-    return usual if known.state in OVER else sentence(known) or usual
+    return usual if known.state in ENDED else sentence(known) or usual
 
 
 def next_step(
@@ -95,7 +95,7 @@ def next_step(
 
 
 def _replies(known: PayOverview) -> tuple[QuickReply, ...]:
-    if known.state not in OVER and known.error_code:
+    if known.state not in ENDED and known.error_code:
         wanted = action(known.fix_action)
         return () if wanted == HOW_FAR else (wanted,)
     if known.next_due is not None:

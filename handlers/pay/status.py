@@ -7,8 +7,8 @@ from bot.dialogue.message import Facts, Output, Text
 from bot.dialogue.phrases import MENU
 from bot.dialogue.view import Answer, View
 from bot.nlu.banks import NAMES
+from bot.services.pay_rules.waiting import ENDED
 from bot.services.payments import PayOverview
-from bot.services.payments.overview import OVER
 from handlers.pay.mending import asked_slots
 from handlers.pay.next_step import next_step
 from handlers.pay.which import pressing
@@ -92,7 +92,7 @@ def _respond(view: View) -> Answer:
 
 def _waits(view: View) -> bool:
     """Tell whether an application is under way of which nothing is due."""
-    settled = {*OVER, PayState.LIVE}
+    settled = {*ENDED, PayState.LIVE}
     known = view.facts.pays()
     is_due = any(one.next_due for one in known)
     return not is_due and any(one.state not in settled for one in known)

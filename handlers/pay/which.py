@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from bot.dialogue.flow import Ask
 from bot.dialogue.view import Choice, Choices, View
+from bot.services.pay_rules.waiting import ENDED
 from bot.services.payments import PayOverview
-from bot.services.payments.overview import OVER
 
 MENDING = frozenset({"pay_fix", "pay_change_account"})
 """Flows that have nothing left to ask once an application is another one."""
@@ -23,7 +23,7 @@ def pressing(view: View) -> PayOverview | None:
     """
     known = view.facts.pays()
     due = next((one for one in known if one.next_due), None)
-    going = next((one for one in known if one.state not in OVER), None)
+    going = next((one for one in known if one.state not in ENDED), None)
     return due or going or next(iter(known), None)
 
 

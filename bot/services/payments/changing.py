@@ -31,7 +31,7 @@ OF_MERCHANT = ("owner_name", "phone")
 """Slot keys that belong to the merchant and not to the application."""
 OTHER_BOOK = Found("bankbook", CheckResult.FAIL, "doc_wrong_kind", BY_MERCHANT)
 """The bankbook that was sent shows the account of before."""
-_OUTSIDE = (
+OUTSIDE = (
     PayState.HANDED_OFF,
     PayState.PROVIDER_REVIEW,
     PayState.ADDITIONAL_REQUIRED,
@@ -107,7 +107,7 @@ def withdraw(tx: Transaction, application_id: int) -> bool:
 
 def take_back_wish(tx: Transaction, row: PayApplication) -> bool:
     """Mark an application as taken back; whoever knows of it already has to be told."""
-    was_outside = row.state in _OUTSIDE
+    was_outside = row.state in OUTSIDE
     cause = tx.cause(f"pay_withdraw:{row.revision}")
     if not move(tx.session, row, PayState.WITHDRAWN, cause):
         return False

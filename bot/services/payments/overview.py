@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 from bot.services.pay_rules.provider import ProviderConfig, provider
 from bot.services.pay_rules.waiting import (
     ENDED,
-    OUR_WORKDAYS,
-    WITH_PROVIDER,
     WaitsFor,
     subject,
     waits_for,
@@ -26,9 +24,6 @@ from models.payment import HolderMatch, PayApplication, PayKind, TaxType
 from models.states import Level, PayState
 
 __all__ = [
-    "OUR_WORKDAYS",
-    "OVER",
-    "WITH_PROVIDER",
     "CodeView",
     "PayOverview",
     "WaitsFor",
@@ -37,8 +32,6 @@ __all__ = [
     "overviews",
     "view_of",
 ]
-OVER = ENDED
-"""Nothing is done about these any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +163,7 @@ def view_of(
 ) -> PayOverview:
     """Return how far one application is; the console uses it, too."""
     lines = items_of(session, subject(row.id))
-    due = next_due(lines) if row.state not in OVER else None
+    due = next_due(lines) if row.state not in ENDED else None
     still = open_items(lines)
     waits = waits_for(row.state, lines)
     code = active_code(session, row.id)
@@ -204,7 +197,7 @@ def view_of(
         decided_at=row.decided_at,
         live_at=row.live_at,
         code=CodeView(code.merchant_code, code.issued_at) if code else None,
-        can_change_account=row.state not in OVER,
+        can_change_account=row.state not in ENDED,
         can_withdraw=is_legal(row.__tablename__, row.state, PayState.WITHDRAWN),
         can_terminate=is_legal(row.__tablename__, row.state, PayState.TERMINATED),
         won_sent_at=row.won_sent_at if row.won_code_hmac else None,
