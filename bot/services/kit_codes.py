@@ -6,7 +6,7 @@ applications call it.
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import Session
 
 from bot.services.kit_upkeep import (
@@ -52,18 +52,18 @@ def hold_payment(session: Session, store_id: int, cause: Cause) -> int:
     return len(orders)
 
 
+def carries_code() -> ColumnElement[bool]:
+    """Tell whether an order holds a payment code, in a statement about orders."""
+    return exists().where(KitItem.order_id == KitOrder.id, KitItem.product.in_(PAYMENT_PRODUCTS))
+
+
 def _carrying_codes(
     session: Session, store_id: int, states: tuple[KitState, ...]
 ) -> Sequence[KitOrder]:
     """Return the orders with a payment code, locked: a renderer may hold one of them."""
-    carry = (
-        select(KitItem.order_id)
-        .join(KitOrder, KitOrder.id == KitItem.order_id)
-        .where(KitOrder.store_id == store_id, KitItem.product.in_(PAYMENT_PRODUCTS))
-    )
     return session.scalars(
         select(KitOrder)
-        .where(KitOrder.id.in_(carry), KitOrder.state.in_(states))
+        .where(KitOrder.store_id == store_id, KitOrder.state.in_(states), carries_code())
         .order_by(KitOrder.id)
         .with_for_update()
         .execution_options(populate_existing=True)

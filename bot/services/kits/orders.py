@@ -6,9 +6,8 @@ from sqlalchemy import select
 
 from bot.errors import ConflictError, RuleBrokenError
 from bot.services.handoff import open_task
-from bot.services.kit_upkeep import PAYMENT_PRODUCTS
 from bot.services.kits.numbers import add_once, free_number
-from bot.services.kits.pay_cards import NO_CODE, usable_code
+from bot.services.kits.pay_cards import must_have_code
 from bot.services.kits.stores import Printable, newest_store, order_of
 from bot.services.kits.wish import KitWish, check, pieces_of
 from bot.services.transaction import Transaction
@@ -49,9 +48,7 @@ def place(tx: Transaction, order: KitWish) -> str:
     store = newest_store(tx.session, tx.conversation_id)
     if store is None:
         raise RuleBrokenError("an order needs a store", code="not_registered")
-    wants_code = PAYMENT_PRODUCTS.intersection(pieces_of(order.items, order.size))
-    if wants_code and usable_code(tx.session, store.store_id) is None:
-        raise RuleBrokenError("there is no payment code to print", code=NO_CODE)
+    must_have_code(tx.session, store.store_id, pieces_of(order.items, order.size))
     row = _row(tx, order, store)
     if not add_once(tx.session, row):
         raise ConflictError(code="number_taken")

@@ -5,13 +5,15 @@ begun and once more before it is kept, so a code that was revoked in between is 
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from bot.errors import InvalidInputError
+from bot.errors import InvalidInputError, RuleBrokenError
+from bot.services.kit_codes import carries_code
 from bot.services.kit_upkeep import PAYMENT_PRODUCTS
 from bot.services.kits.numbers import add_once, free_number
 from bot.services.kits.press import UnprintableError
@@ -28,7 +30,6 @@ from models.states import Cause, KitState, PayState, record
 CARD = "pay-card"
 HANGS = (PayState.QR_ISSUED, PayState.LIVE)
 """Where a code may be hung up; while a provider has suspended it, nothing new is made."""
-NO_CODE = "no_pay_code"
 _USABLE = (
     PayApplication.state.in_(HANGS),
     PayQr.revoked_at.is_(None),
@@ -81,9 +82,14 @@ def usable_code(session: Session, store_id: int) -> CardCode | None:
     )
 
 
-def carries_code() -> ColumnElement[bool]:
-    """Tell whether an order holds a payment code, in a statement about orders."""
-    return exists().where(KitItem.order_id == KitOrder.id, KitItem.product.in_(PAYMENT_PRODUCTS))
+def must_have_code(session: Session, store_id: int, products: Iterable[str]) -> None:
+    """Refuse an order with a payment code where none counts that could be printed.
+
+    Raises:
+        RuleBrokenError: code `no_pay_code`.
+    """
+    if PAYMENT_PRODUCTS.intersection(products) and usable_code(session, store_id) is None:
+        raise RuleBrokenError("there is no payment code to print", code="no_pay_code")
 
 
 def carries_more() -> ColumnElement[bool]:

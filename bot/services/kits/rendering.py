@@ -15,12 +15,12 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.services.handoff import open_task
+from bot.services.kit_codes import carries_code
 from bot.services.kit_upkeep import PAYMENT_PRODUCTS, lock_chats
 from bot.services.kits.links import short_links
 from bot.services.kits.pay_cards import (
     CardCode,
     as_issued,
-    carries_code,
     carries_more,
     has_usable_code,
     usable_code,

@@ -4,9 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import ConflictError, InvalidInputError, RuleBrokenError
-from bot.services.kit_upkeep import PAYMENT_PRODUCTS
 from bot.services.kits.numbers import add_once, free_number
-from bot.services.kits.pay_cards import NO_CODE, usable_code
+from bot.services.kits.pay_cards import must_have_code
 from bot.services.kits.stores import store_of
 from models.kit import KitItem, KitOrder
 from models.moves import is_legal
@@ -54,9 +53,7 @@ def reprint(session: Session, order_id: int, cause: Cause) -> str:
     if old.state not in AGAIN_FROM:
         raise RuleBrokenError(f"{old.number} is {old.state}", code="not_printed")
     items = session.scalars(select(KitItem).where(KitItem.order_id == old.id)).all()
-    wants_code = PAYMENT_PRODUCTS.intersection(item.product for item in items)
-    if wants_code and usable_code(session, old.store_id) is None:
-        raise RuleBrokenError("there is no payment code to print", code=NO_CODE)
+    must_have_code(session, old.store_id, (item.product for item in items))
     new = _copy(session, old, key, cause)
     if not add_once(session, new):
         raise ConflictError(code="number_taken")
