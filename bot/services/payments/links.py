@@ -161,9 +161,7 @@ class PayLinks:
             LinkUsedError: it was used, or is being used at this moment.
             RuleBrokenError: see `look`.
         """
-        application_id = self._row(session, token).application_id
-        if application_id is not None:
-            lock_chats_of(session, application_id)  # first, as every turn does
+        lock_chats_of(session, self._row(session, token).application_id)  # first, as every turn
         found = self.look(session, token)
         now = self._clock.now()
         statement = (

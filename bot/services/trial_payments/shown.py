@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Select, select, true
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from bot.services.payments.rows import in_scope
 from models.merchant import Store
 from models.payment import PayApplication, PayTrial
 from models.states import PayState, TrialState
@@ -94,14 +95,14 @@ def is_called_for(session: Session, application_id: int, now: datetime) -> bool:
 
 def newest_trial(session: Session, application_id: int) -> TrialView | None:
     """Return the test payment that was opened last; None before there is one."""
-    found = trials_of(session, application_id)
-    return found[0] if found else None
+    newest = _of(application_id).limit(1)
+    return next((_view(row, number) for row, number in session.execute(newest)), None)
 
 
 def trials_of(session: Session, application_id: int) -> tuple[TrialView, ...]:
     """Return every test payment of an application, the newest first."""
-    rows = _all().where(PayTrial.application_id == application_id)
-    return tuple(_view(row, number) for row, number in session.execute(rows))
+    rows = session.execute(_of(application_id))
+    return tuple(_view(row, number) for row, number in rows)
 
 
 def stuck_trials(
@@ -117,9 +118,13 @@ def stuck_trials(
     rows = _all().where(
         PayTrial.state.in_((TrialState.UNCLEAR, TrialState.PAID)),
         PayTrial.created_at < now - STUCK_AFTER,
-        true() if scope is None else Store.market_id == scope,
+        in_scope(scope),
     )
     return tuple(_view(row, number) for row, number in session.execute(rows))
+
+
+def _of(application_id: int) -> Select[PayTrial, str]:
+    return _all().where(PayTrial.application_id == application_id)
 
 
 def _all() -> Select[PayTrial, str]:
