@@ -68,7 +68,7 @@ class Engine:
 
     def _until_taken(self, inbound: Inbound, deadline: float) -> bytes:
         # One world for all attempts: an outside service is asked once a message.
-        world = World(self._deps, self._lookups, inbound.received_at)
+        world = World(self._deps, self._lookups, inbound.received_at, deadline)
         for _ in range(ATTEMPTS):
             try:
                 return self._attempt(inbound, world, deadline)

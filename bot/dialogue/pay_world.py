@@ -1,5 +1,8 @@
 """The part of the facts of one turn that is about easy payment."""
 
+import time
+from datetime import datetime
+
 from bot.clock import KST
 from bot.dialogue.visit_world import VisitWorld
 from bot.services.payments import (
@@ -10,10 +13,25 @@ from bot.services.payments import (
     overviews,
     rehearse,
 )
+from bot.services.visits import Diary
+from models.session import PATIENCE_SECONDS, Database
 
 
 class PayWorld(VisitWorld):
-    """Applications as one person sees them; read at most once an attempt."""
+    """Applications as one person sees them; read at most once an attempt.
+
+    Args:
+        database: where they are.
+        diary: what the process remembers of supporters' days.
+        now: the moment of the turn, aware.
+        deadline: of `time.monotonic`: when the turn has to be answered; None outside a turn.
+    """
+
+    def __init__(
+        self, database: Database, diary: Diary, now: datetime, deadline: float | None = None
+    ) -> None:
+        super().__init__(database, diary, now)
+        self._deadline = deadline
 
     def _forget(self) -> None:
         super()._forget()
@@ -39,7 +57,8 @@ class PayWorld(VisitWorld):
         """Return what steps of this turn would lead to; nothing stays of it."""
         if self._of is None:
             return None
-        return rehearse(self._database, self._of, self._at, *steps)
+        left = PATIENCE_SECONDS if self._deadline is None else self._deadline - time.monotonic()
+        return rehearse(self._database, self._of, self._at, *steps, within=left)
 
     def new_pay_number(self) -> str:
         """Return a number for an application of this turn, the same for the whole turn."""

@@ -48,10 +48,13 @@ class World(PayWorld):
         deps: the collaborators.
         lookups: what all turns share.
         now: the moment of the turn, aware.
+        deadline: of `time.monotonic`: when the turn has to be answered; None outside a turn.
     """
 
-    def __init__(self, deps: Deps, lookups: Lookups, now: datetime) -> None:
-        super().__init__(deps.database, lookups.diary, now)
+    def __init__(
+        self, deps: Deps, lookups: Lookups, now: datetime, deadline: float | None = None
+    ) -> None:
+        super().__init__(deps.database, lookups.diary, now, deadline)
         self._deps = deps
         self._lookups = lookups
         self._now = now

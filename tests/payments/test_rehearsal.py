@@ -1,12 +1,16 @@
 """Steps that are only tried: what they would lead to is told, and nothing stays of it."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 
 import pytest
 
+from bot.dialogue.pay_world import PayWorld
 from bot.services import consents, payments
 from bot.services.transaction import Transaction
+from bot.services.visits import Diary
+from models.errors import BusyError
 from models.requirement import DocumentKind
 from models.session import Database
 from models.staff import HandoffTicket
@@ -68,6 +72,18 @@ def test_what_a_rule_forbids_is_told_as_nothing(database: Database) -> None:
     step = partial(payments.withdraw, application_id=who.id)
     assert payments.rehearse(database, who.person.conversation_id, NOW, step) is None
     assert who.state is PayState.LIVE
+
+
+def test_a_rehearsal_waits_for_other_writers_as_long_as_its_turn_may(
+    sqlite_database: Database,
+) -> None:
+    who = applicant(sqlite_database)
+    began = time.monotonic()
+    world = PayWorld(sqlite_database, Diary(), NOW, deadline=began)
+    world._look_from(who.person.conversation_id)
+    with sqlite_database.transaction(), pytest.raises(BusyError):
+        world.pay_after()
+    assert time.monotonic() - began < 1, "the turn has no time left"
 
 
 def test_another_name_for_the_same_account_leaves_the_bankbook_good(database: Database) -> None:

@@ -12,7 +12,7 @@ from bot.clock import KST
 from bot.errors import RuleBrokenError
 from bot.services.payments.overview import PayOverview, overviews
 from bot.services.transaction import Transaction
-from models.session import Database
+from models.session import PATIENCE_SECONDS, Database
 
 Step = Callable[[Transaction], object]
 KEY = "rehearsal"
@@ -35,7 +35,13 @@ class After:
         return next((known for known in self.pays if known.id == application_id), None)
 
 
-def rehearse(database: Database, conversation_id: int, now: datetime, *steps: Step) -> After | None:
+def rehearse(
+    database: Database,
+    conversation_id: int,
+    now: datetime,
+    *steps: Step,
+    within: float = PATIENCE_SECONDS,
+) -> After | None:
     """Make steps, look, and take them back; None when a rule forbids them.
 
     Args:
@@ -43,8 +49,12 @@ def rehearse(database: Database, conversation_id: int, now: datetime, *steps: St
         conversation_id: whose turn it is.
         now: aware.
         steps: what would be done with the transaction of the turn.
+        within: seconds to wait for other writers.
+
+    Raises:
+        BusyError: others of this process wrote all that time.
     """
-    with database.transaction() as session, session.begin_nested() as trial:
+    with database.transaction(within) as session, session.begin_nested() as trial:
         tx = Transaction(session, now, conversation_id, KEY)
         try:
             results = tuple(step(tx) for step in steps)
