@@ -324,7 +324,6 @@ class PayTrial(Base):
     )
     order_id: Mapped[str]
     tid: Mapped[str | None] = mapped_column(EncryptedText("pay_trial.tid"))
-    tid_hmac: Mapped[str | None] = mapped_column(index=True)
     aid: Mapped[str | None]
     amount: Mapped[int]
     state: Mapped[TrialState] = mapped_column(one_of(TrialState), default=TrialState.OPENED)

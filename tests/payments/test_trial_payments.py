@@ -138,7 +138,7 @@ def test_somebody_is_forgotten_while_the_money_is_out(at: TrialHouse) -> None:
     at.all_is_well()
     with at.who.database.reading() as session:
         row = session.get_one(PayTrial, trial_id)
-        assert (row.tid, row.tid_hmac, row.aid, row.redirect_url) == (None, None, None, None)
+        assert (row.tid, row.aid, row.redirect_url) == (None, None, None)
     assert at.checks == []
 
 

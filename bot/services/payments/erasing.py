@@ -78,7 +78,7 @@ def _wipe_codes(session: Session, row: PayApplication, cause: Cause) -> None:
     session.execute(
         update(PayTrial)
         .where(PayTrial.application_id == row.id, PayTrial.look_at.is_(None))
-        .values(tid=None, tid_hmac=None, aid=None, redirect_url=None)
+        .values(tid=None, aid=None, redirect_url=None)
     )
 
 

@@ -18,7 +18,6 @@ from bot.services.trial_payments.rows import (
 )
 from bot.services.trial_payments.shown import CALLED_FOR, PROVED_FOR
 from bot.services.trial_payments.till import A_DAY, AMOUNT, LEASE, LIFE, MARGIN, Till
-from models.crypto import blind_index
 from models.payment import PayTrial
 from models.states import Cause, TrialState, record
 
@@ -126,8 +125,7 @@ def _opened(till: Till, hand: InHand, opened: Opened) -> None:
         row = hand.row(session)
         if row is None or row.state is not TrialState.OPENED:
             return
-        row.tid, row.tid_hmac = opened.tid, blind_index(f"tid|{opened.tid}")
-        row.redirect_url = opened.redirect_url
+        row.tid, row.redirect_url = opened.tid, opened.redirect_url
         row.look_at = row.expires_at + MARGIN
 
 

@@ -121,7 +121,7 @@ def close(session: Session, row: PayTrial, again_after: timedelta | None) -> Non
     row.redirect_url = None
     row.look_at = row.updated_at + again_after if again_after else None
     if row.look_at is None and _application(session, row).state is PayState.ERASED:
-        row.tid = row.tid_hmac = row.aid = None
+        row.tid = row.aid = None
 
 
 def found(session: Session, row: PayTrial, result: CheckResult, now: datetime) -> None:

@@ -225,7 +225,6 @@ def _create_trial() -> None:
         _ref(table, "application_id", "pay_application"),
         sa.Column("order_id", sa.Text(), nullable=False),
         sa.Column("tid", sa.LargeBinary(), nullable=True),
-        sa.Column("tid_hmac", sa.Text(), nullable=True),
         sa.Column("aid", sa.Text(), nullable=True),
         sa.Column("amount", sa.Integer(), nullable=False),
         sa.Column("state", STATE, nullable=False),
@@ -241,7 +240,7 @@ def _create_trial() -> None:
         _unique(table, "public_id"),
         _unique(table, "order_id"),
     )
-    for names in (("application_id",), ("tid_hmac",), ("state", "look_at")):
+    for names in (("application_id",), ("state", "look_at")):
         _index(table, *names)
 
 
