@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from bot.errors import InvalidInputError
-from bot.services.workbooks import MIME, as_xlsx, is_workbook, rows_of_xlsx
 
 BOM = "\ufeff"
 """Without it Excel reads Hangul as another encoding."""
@@ -16,6 +15,10 @@ _ENCODINGS = ("utf-8-sig", "cp949")
 MAX_ROWS = 5_000
 MAX_CELL = 5_000
 """Characters; the longest code that a QR can hold has 4,296."""
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_WORKBOOK = b"PK\x03\x04"
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How XLS and locked workbooks begin; they are refused with a sentence of their own."""
 
 
 class SheetFormat(StrEnum):
@@ -27,12 +30,14 @@ class SheetFormat(StrEnum):
     @property
     def mime(self) -> str:
         """Media type of such a file."""
-        return MIME if self is SheetFormat.XLSX else "text/csv; charset=utf-8"
+        return _XLSX if self is SheetFormat.XLSX else "text/csv; charset=utf-8"
 
 
 def as_file(rows: Iterable[Iterable[object]], file_format: SheetFormat) -> bytes:
     """Return rows as a file of one format."""
     if file_format is SheetFormat.XLSX:
+        from bot.services.workbooks import as_xlsx  # noqa: PLC0415 -- see there
+
         return as_xlsx(rows)
     return as_csv(rows).encode()
 
@@ -47,7 +52,8 @@ def table_of(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
             `too_many_rows`), a cell that is too long (code `cell_size`), or see
             `bot.services.workbooks.rows_of_xlsx`.
     """
-    rows = rows_of_xlsx(data, name) if is_workbook(data) else _rows_of_csv(data, name)
+    is_workbook = data.startswith((_WORKBOOK, OLD_WORKBOOK))
+    rows = _rows_of_workbook(data, name) if is_workbook else _rows_of_csv(data, name)
     count = 0
     for line, row in rows:
         cells = [cell.strip() for cell in row]
@@ -61,6 +67,12 @@ def table_of(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
         if max(map(len, cells)) > MAX_CELL:
             raise InvalidInputError(f"{name}, line {line}: a cell is too long", code="cell_size")
         yield line, cells
+
+
+def _rows_of_workbook(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
+    from bot.services.workbooks import rows_of_xlsx  # noqa: PLC0415 -- see there
+
+    return rows_of_xlsx(data, name)
 
 
 def _rows_of_csv(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:

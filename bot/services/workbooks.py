@@ -6,6 +6,9 @@ nothing in it is ever run as a formula.
 
 A workbook is an archive of XML files: a small one can unpack to gigabytes. What it would
 unpack to is looked at before anything is unpacked.
+
+Imported by `bot.services.spreadsheets` where a workbook is at hand, and not before: the library
+costs 70 ms and tens of megabytes, and most processes never see a workbook.
 """
 
 import io
@@ -25,8 +28,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from bot.errors import InvalidInputError
+from bot.services.spreadsheets import OLD_WORKBOOK
 
-MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_UNPACKED = 16 * 1024 * 1024
 """Bytes of all parts together; 5,000 rows of results are about 4 MB."""
 MAX_TAGS = 500_000
@@ -41,7 +44,6 @@ WIDTH = 18
 """Of a column, in characters."""
 TEXT = "@"
 """The number format that says: leave it as it is."""
-_ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EXACT = 10**15
 """A workbook keeps numbers as binary64: longer ones have lost their last digits already."""
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<", b"\0\0")
@@ -55,11 +57,6 @@ _BROKEN = (
     RuntimeError,
 )  # fmt: skip
 """The library raises any of these on damaged files."""
-
-
-def is_workbook(data: bytes) -> bool:
-    """Tell a workbook, a readable one or not, from a text by its first bytes."""
-    return data.startswith((_ZIP, _OLD))
 
 
 def as_xlsx(rows: Iterable[Iterable[object]]) -> bytes:
@@ -130,7 +127,7 @@ def rows_of_xlsx(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
 
 def _looked_over(data: bytes, name: str) -> None:
     """Refuse what must not even be unpacked."""
-    if data.startswith(_OLD):
+    if data.startswith(OLD_WORKBOOK):
         raise InvalidInputError(
             f"{name} is an old or locked workbook: save it as .xlsx without a password",
             code="old_workbook",
