@@ -52,15 +52,23 @@ def consent_text(view: View) -> str:
     return CONSENT_ASK.format(summary=view.facts.consent_summary(CONSENT))
 
 
-def accept_consent(_view: View, value: JsonValue) -> Accepted | Problem:
-    """Take the decision; without a yes there is no application, and nothing is lost."""
-    effects = (
-        Effect(consents.record, {"key": CONSENT, "decision": value == "yes"}),
-        Effect(payments.consent_changed),
-    )
-    if value == "yes":
-        return Accepted("yes", say=AGREED, effects=effects)
+def decided(key: str, *, agreed: bool) -> tuple[Effect, ...]:
+    """Return what follows from a yes or no to the hand-over to a provider."""
+    record = Effect(consents.record, {"key": key, "decision": agreed})
+    return (record, Effect(payments.consent_changed))
+
+
+def refused(key: str) -> Problem:
+    """Take a no: it is kept, there is no application without a yes, and nothing is lost."""
+    effects = decided(key, agreed=False)
     return Problem("consent_refused", CONSENT_NEEDED, ends=True, effects=effects)
+
+
+def accept_consent(_view: View, value: JsonValue) -> Accepted | Problem:
+    """Take the decision."""
+    if value != "yes":
+        return refused(CONSENT)
+    return Accepted("yes", say=AGREED, effects=decided(CONSENT, agreed=True))
 
 
 def accept_register(_view: View, value: JsonValue) -> Accepted | Problem:

@@ -134,10 +134,12 @@ def _tell(known: PayOverview, said: str) -> Effect:
     return Effect(payments.tell_won_code, {"application_id": known.id, "said": said})
 
 
-def _accept_consent(_view: View, value: JsonValue) -> Accepted | Problem:
+def _accept_consent(view: View, value: JsonValue) -> Accepted | Problem:
+    """Take the decision; a yes is kept with what comes after it."""
+    known = about(view)
     if value == "yes":
         return Accepted("yes")
-    return Problem("consent_refused", answers.CONSENT_NEEDED, ends=True)
+    return answers.refused(known.provider.consent if known else answers.CONSENT)
 
 
 def _with_known(view: View) -> View:

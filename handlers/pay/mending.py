@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from bot.dialogue.view import Effect, View
-from bot.services import consents, payments
+from bot.services import payments
 from bot.services.business import infer_kind
 from bot.services.payments import PayOverview
+from handlers.pay.answers import decided
 from handlers.pay.words import PAPERS
 from models.merchant import BusinessKind
 from models.payment import PayKind
@@ -60,8 +61,7 @@ def steps(view: View, known: PayOverview) -> tuple[Effect, ...]:
         taken_up = payments.Application(store_id=known.store_id, provider=known.provider.key)
         return (Effect(payments.apply, {"application": taken_up}),)
     if view.get(CONSENT) == "yes":
-        agreed = {"key": known.provider.consent, "decision": True}
-        return (Effect(consents.record, agreed), Effect(payments.consent_changed))
+        return decided(known.provider.consent, agreed=True)
     given = {slot: view.get(slot) for slot in CHANGES if view.get(slot)}
     if set(ACCOUNT) <= set(given):
         account = {slot: given[slot] for slot in ACCOUNT}
