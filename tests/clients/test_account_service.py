@@ -9,13 +9,12 @@ import pytest
 from bot.app import default_deps
 from bot.clients.account_holder import NoAccountChecker
 from bot.clients.account_service import AccountService
-from bot.clients.http import Timeouts
 from bot.config import Settings
 from tests.fakes.account_bank import KEY, FakeAccountBank, Transfer
 from tests.fakes.faults import FAULTS, LOST, SLOW, UNCLEAR, Fault
 from tests.fakes.loopback import Scripted
+from tests.patience import PATIENT, hanging_up
 
-QUICK = Timeouts(0.3, 0.3, 0.5)
 BANK, ACCOUNT = "004", "12345601123456"
 
 
@@ -35,7 +34,8 @@ def bank(server: FakeAccountBank) -> FakeAccountBank:
 
 @pytest.fixture
 def service(bank: FakeAccountBank) -> AccountService:
-    return AccountService(bank.url, KEY, QUICK)
+    patient = AccountService(bank.url, KEY, PATIENT)
+    return hanging_up(patient, bank.server, lambda _: bank.faults)
 
 
 @pytest.mark.parametrize(
@@ -93,10 +93,10 @@ def test_a_refusal_leaves_open_whether_the_won_was_sent(
 
 
 def test_a_wrong_key_and_a_dead_server_did_nothing(bank: FakeAccountBank) -> None:
-    wrong = AccountService(bank.url, "other", QUICK)
+    wrong = AccountService(bank.url, "other", PATIENT)
     with FakeAccountBank() as gone:
         url = gone.url
-    dead = AccountService(url, KEY, QUICK)
+    dead = AccountService(url, KEY, PATIENT)
     for service in (wrong, dead):
         assert service.holder(BANK, ACCOUNT).outcome == "unavailable"
         assert service.send_won(BANK, ACCOUNT, "소신1234", "key-1").outcome == "unavailable"

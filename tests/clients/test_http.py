@@ -3,11 +3,10 @@ import logging
 import pytest
 import requests
 
-from bot.clients.http import HttpClient, Timeouts, _no_answer
+from bot.clients.http import HttpClient, _no_answer
 from bot.errors import ExternalRejectedError, ExternalUnavailableError
 from tests.fakes.loopback import Scripted, serving
-
-QUICK = Timeouts(connect_s=0.5, read_s=0.3, total_s=0.6)
+from tests.patience import PATIENT, QUICK
 
 
 def test_a_good_answer_is_read_to_its_end() -> None:
@@ -65,8 +64,6 @@ def test_refusals_and_redirects_are_final(status: int) -> None:
 @pytest.mark.parametrize(
     ("scripted", "code"),
     [
-        (Scripted(delay_s=0.5), "timeout"),
-        (Scripted(body=b"x" * 1000, trickle_s=0.05), "timeout"),
         (Scripted(drop=True), "broken_answer"),
         (Scripted(body=b"half", short_by=10), "broken_answer"),
         (Scripted(502), "http_502"),
@@ -74,8 +71,18 @@ def test_refusals_and_redirects_are_final(status: int) -> None:
 )
 def test_what_may_have_been_done_says_so(scripted: Scripted, code: str) -> None:
     with serving(scripted) as server, pytest.raises(ExternalUnavailableError) as caught:
-        HttpClient(QUICK).get(server.url)
+        HttpClient(PATIENT).get(server.url)
     assert caught.value.code == code
+    assert caught.value.maybe_done
+
+
+@pytest.mark.parametrize(
+    "scripted", [Scripted(silent=True), Scripted(body=b"x" * 100_000, trickle_s=0.05)]
+)
+def test_silence_and_a_trickle_are_given_up(scripted: Scripted) -> None:
+    with serving(scripted) as server, pytest.raises(ExternalUnavailableError) as caught:
+        HttpClient(QUICK).get(server.url)
+    assert caught.value.code == "timeout"
     assert caught.value.maybe_done
 
 
@@ -83,14 +90,14 @@ def test_no_connection_is_surely_not_done() -> None:
     with serving(Scripted()) as server:
         url = server.url
     with pytest.raises(ExternalUnavailableError) as caught:
-        HttpClient(QUICK).get(url)
+        HttpClient(PATIENT).get(url)
     assert caught.value.code == "no_connection"
     assert not caught.value.maybe_done
 
 
 def test_tls_trouble_is_surely_not_done() -> None:
     with serving(Scripted()) as server, pytest.raises(ExternalUnavailableError) as caught:
-        HttpClient(QUICK).get(server.url.replace("http:", "https:"))
+        HttpClient(PATIENT).get(server.url.replace("http:", "https:"))
     assert caught.value.code == "tls"
     assert not caught.value.maybe_done
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from bot.clients.http import Timeouts
 from bot.clients.kakao_event import Event, EventUser, KakaoEventClient, TaskReport
 from bot.errors import ExternalRejectedError, ExternalUnavailableError
 from tests.fakes import faults
@@ -15,10 +14,10 @@ from tests.fakes.approved import json_answer
 from tests.fakes.faults import Fault
 from tests.fakes.kakao_event import REST_KEY, FakeKakaoEvent
 from tests.fakes.loopback import LoopbackServer, Scripted
+from tests.patience import PATIENT, hanging_up
 
 BOT, USER = "64f0c2a17d3b9e0058a1c4f2", EventUser("botUserKey", "user-0001")
 EVENT = Event("sosin_notice", {"text": "내일 오후 3시"}, {"event": "sosin_notice", "mark": "m-1"})
-QUICK = Timeouts(0.3, 0.3, 0.5)
 
 
 @pytest.fixture
@@ -33,8 +32,9 @@ def server(vendor: FakeKakaoEvent) -> Iterator[LoopbackServer]:
 
 
 @pytest.fixture
-def client(server: LoopbackServer) -> KakaoEventClient:
-    return KakaoEventClient(server.url, REST_KEY, timeouts=QUICK)
+def client(server: LoopbackServer, vendor: FakeKakaoEvent) -> KakaoEventClient:
+    patient = KakaoEventClient(server.url, REST_KEY, timeouts=PATIENT)
+    return hanging_up(patient, server, lambda _: vendor.faults)
 
 
 def test_a_task_is_made(client: KakaoEventClient, vendor: FakeKakaoEvent) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.clients.http import Timeouts
 from bot.clients.kakaopay import KakaoPayClient, Purchase, kakaopay_client
 from bot.clients.kakaopay_answers import CODES, STATUSES
 from bot.config import KAKAOPAY_TEST_CID, Settings
@@ -17,8 +16,8 @@ from tests.fakes import faults
 from tests.fakes.faults import Fault
 from tests.fakes.kakaopay import KEY, FakeKakaoPay, refusal
 from tests.fakes.loopback import LoopbackServer, Scripted, serving
+from tests.patience import PATIENT, hanging_up
 
-QUICK = Timeouts(0.3, 0.3, 0.5)
 PURCHASE = Purchase(
     order_id="O-1",
     user_id="U-1",
@@ -47,8 +46,9 @@ def server(pay: FakeKakaoPay) -> Iterator[LoopbackServer]:
 
 
 @pytest.fixture
-def client(server: LoopbackServer) -> KakaoPayClient:
-    return KakaoPayClient(server.url, KEY, KAKAOPAY_TEST_CID, QUICK)
+def client(server: LoopbackServer, pay: FakeKakaoPay) -> KakaoPayClient:
+    patient = KakaoPayClient(server.url, KEY, KAKAOPAY_TEST_CID, PATIENT)
+    return hanging_up(patient, server, pay.waiting)
 
 
 def agreed(client: KakaoPayClient, pay: FakeKakaoPay) -> tuple[str, str]:
@@ -161,7 +161,7 @@ def test_what_does_not_fit_is_not_sent(
 def test_an_approval_of_something_else_is_none(change: dict[str, Any]) -> None:
     good = {"tid": "T1", "aid": "A1", "amount": {"total": 100}}
     with serving(Scripted(200, json.dumps(good | change).encode())) as server:
-        client = KakaoPayClient(server.url, KEY, KAKAOPAY_TEST_CID, QUICK)
+        client = KakaoPayClient(server.url, KEY, KAKAOPAY_TEST_CID, PATIENT)
         with pytest.raises(ExternalUnavailableError) as caught:
             client.approve("T1", PURCHASE, "token")
     assert (caught.value.code, caught.value.maybe_done) == ("odd_answer", True)
@@ -179,7 +179,7 @@ def test_every_word_for_a_payment(
 def test_a_telephone_is_only_sent_to_a_safe_page() -> None:
     answer = {"tid": "T1", "next_redirect_mobile_url": "javascript:alert(1)"}
     with serving(Scripted(200, json.dumps(answer).encode())) as server:
-        client = KakaoPayClient(server.url, KEY, KAKAOPAY_TEST_CID, QUICK)
+        client = KakaoPayClient(server.url, KEY, KAKAOPAY_TEST_CID, PATIENT)
         with pytest.raises(ExternalUnavailableError, match="unexpected"):
             client.ready(PURCHASE)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.clients.http import Timeouts
 from bot.clients.nhn_bizmessage import REPEATED, Alimtalk, NhnBizmessageClient, TextInstead
 from bot.clock import SystemClock
 from bot.errors import ExternalRejectedError, ExternalUnavailableError
@@ -17,11 +16,11 @@ from tests.fakes.approved import Approved, json_answer
 from tests.fakes.faults import Fault
 from tests.fakes.loopback import LoopbackServer
 from tests.fakes.nhn import APP_KEY, FROM, SECRET, SENDER_KEY, FakeNhn
+from tests.patience import PATIENT, hanging_up
 
 PHONE = "01000000123"
 TEMPLATES = {"visit_day_before": Approved("#{때}에 가요.")}
 INSTEAD = TextInstead(sender=FROM, kind="SMS", title="", text="내일 오후 3시에 가요.")
-QUICK = Timeouts(0.3, 0.3, 0.5)
 
 
 def a_message(**changes: Any) -> Alimtalk:
@@ -47,8 +46,9 @@ def server(vendor: FakeNhn) -> Iterator[LoopbackServer]:
 
 
 @pytest.fixture
-def client(server: LoopbackServer) -> NhnBizmessageClient:
-    return NhnBizmessageClient(server.url, APP_KEY, SECRET, SENDER_KEY, QUICK)
+def client(server: LoopbackServer, vendor: FakeNhn) -> NhnBizmessageClient:
+    patient = NhnBizmessageClient(server.url, APP_KEY, SECRET, SENDER_KEY, PATIENT)
+    return hanging_up(patient, server, lambda _: vendor.faults)
 
 
 def test_a_message_is_asked_for(client: NhnBizmessageClient, vendor: FakeNhn) -> None:

@@ -1,6 +1,5 @@
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
@@ -10,6 +9,7 @@ from bot.clients.nts import THREADS, NtsClient
 from bot.clock import AdjustableClock
 from tests.fakes.loopback import Scripted
 from tests.fakes.nts import GATEWAY_XML, KEY, MAINTENANCE, ODD_BYTES, Business, FakeTaxOffice
+from tests.patience import AT_ONCE_S, PATIENCE_S
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 OPEN, RESTING, CLOSED, UNKNOWN = "1208800767", "1018116741", "2208139938", "1248100998"
@@ -25,8 +25,6 @@ TROUBLES = [
     Scripted(500),
     Scripted(429),
     Scripted(302, b"", {"Location": "/sorry"}),
-    Scripted(delay_s=0.8),
-    Scripted(body=b'{"data": []}' * 3, trickle_s=0.05),
     Scripted(drop=True),
     Scripted(body=b"[]"),
     Scripted(body=b"null"),
@@ -51,7 +49,7 @@ def office() -> Iterator[FakeTaxOffice]:
 
 @pytest.fixture
 def client(office: FakeTaxOffice) -> NtsClient:
-    return NtsClient(office.url, KEY, 0.4, AdjustableClock(NOW))
+    return NtsClient(office.url, KEY, PATIENCE_S, AdjustableClock(NOW))
 
 
 @pytest.mark.parametrize(
@@ -80,6 +78,16 @@ def test_trouble_is_never_a_verdict(
     assert client.validate(OPEN, date(2020, 1, 2), "홍길동") == "unavailable"
 
 
+@pytest.mark.parametrize(
+    "trouble", [Scripted(silent=True), Scripted(body=b" " * 100_000, trickle_s=0.05)]
+)
+def test_silence_is_never_a_verdict(office: FakeTaxOffice, trouble: Scripted) -> None:
+    office.trouble = trouble
+    client = NtsClient(office.url, KEY, AT_ONCE_S, AdjustableClock(NOW))
+    assert client.status(OPEN).state == "unavailable"
+    assert client.validate(OPEN, date(2020, 1, 2), "홍길동") == "unavailable"
+
+
 def test_validation(client: NtsClient) -> None:
     assert client.validate(OPEN, date(2020, 1, 2), "홍길동") == "valid"
     assert client.validate(OPEN, date(2020, 1, 2), "홍길순") == "invalid"
@@ -97,12 +105,12 @@ def test_the_key_survives_its_signs(client: NtsClient, office: FakeTaxOffice) ->
 
 
 def test_a_wrong_key_is_an_outage(office: FakeTaxOffice) -> None:
-    wrong = NtsClient(office.url, "other", 0.4, AdjustableClock(NOW))
+    wrong = NtsClient(office.url, "other", PATIENCE_S, AdjustableClock(NOW))
     assert wrong.status(OPEN).state == "unavailable"
 
 
 def test_without_a_key_nothing_is_asked(office: FakeTaxOffice) -> None:
-    keyless = NtsClient(office.url, "", 0.4, AdjustableClock(NOW))
+    keyless = NtsClient(office.url, "", PATIENCE_S, AdjustableClock(NOW))
     assert keyless.status(OPEN).state == "unavailable"
     assert keyless.validate(OPEN, date(2020, 1, 2), "홍길동") == "unavailable"
     assert office.calls == 0
@@ -111,7 +119,7 @@ def test_without_a_key_nothing_is_asked(office: FakeTaxOffice) -> None:
 def test_nobody_answers() -> None:
     with FakeTaxOffice() as office:
         url = office.url
-    gone = NtsClient(url, KEY, 0.4, AdjustableClock(NOW))
+    gone = NtsClient(url, KEY, PATIENCE_S, AdjustableClock(NOW))
     assert gone.status(OPEN).state == "unavailable"
 
 
@@ -120,17 +128,19 @@ def test_a_name_that_cannot_be_looked_up_does_not_hold_anybody(
 ) -> None:
     stuck = threading.Event()
     looked_up: list[object] = []
+    ended: list[object] = []
 
     def never(*where: object) -> list[object]:
         looked_up.append(where)
-        stuck.wait(20)
+        stuck.wait(PATIENCE_S)
+        ended.append(where)
         raise socket.gaierror
 
     monkeypatch.setattr(socket, "getaddrinfo", never)
-    client = NtsClient("https://tax.invalid/v1", KEY, 0.2, AdjustableClock(NOW))
-    started = time.monotonic()
-    for _ in range(THREADS + 2):
+    client = NtsClient("https://tax.invalid/v1", KEY, AT_ONCE_S, AdjustableClock(NOW))
+    while len(looked_up) < THREADS:
         assert client.status(OPEN).state == "unavailable"
-    assert time.monotonic() - started < 5
-    assert len(looked_up) == THREADS
+    for _ in range(2):
+        assert client.status(OPEN).state == "unavailable"
+    assert (len(looked_up), ended) == (THREADS, []), "nobody waited for a look-up"
     stuck.set()

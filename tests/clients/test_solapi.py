@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.clients.http import Timeouts
 from bot.clients.solapi import Alimtalk, SolapiClient
 from bot.clock import SystemClock
 from bot.errors import ExternalRejectedError, ExternalUnavailableError
@@ -17,11 +16,11 @@ from tests.fakes.approved import Approved, json_answer
 from tests.fakes.faults import Fault
 from tests.fakes.loopback import LoopbackServer
 from tests.fakes.solapi import FROM, KEY, PF_ID, SECRET, FakeSolapi
+from tests.patience import PATIENT, hanging_up
 
 PHONE = "01000000123"
 TEMPLATE = "KA01TP000000000000000000000000ab"
 TEMPLATES = {TEMPLATE: Approved("#{때}에 가요.", (("WL", "길 보기", "https://#{길}"),))}
-QUICK = Timeouts(0.3, 0.3, 0.5)
 
 
 def a_message(**changes: Any) -> Alimtalk:
@@ -48,8 +47,9 @@ def server(vendor: FakeSolapi) -> Iterator[LoopbackServer]:
 
 
 @pytest.fixture
-def client(server: LoopbackServer) -> SolapiClient:
-    return SolapiClient(server.url, KEY, SECRET, PF_ID, QUICK)
+def client(server: LoopbackServer, vendor: FakeSolapi) -> SolapiClient:
+    patient = SolapiClient(server.url, KEY, SECRET, PF_ID, PATIENT)
+    return hanging_up(patient, server, lambda _: vendor.faults)
 
 
 def test_a_message_is_registered(client: SolapiClient, vendor: FakeSolapi) -> None:

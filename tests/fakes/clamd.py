@@ -4,7 +4,6 @@ import socket
 import socketserver
 import struct
 import threading
-import time
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -18,13 +17,13 @@ class FakeClamd:
 
     Attributes:
         answer: instead of its own verdict; "" closes the line without one.
-        delay_s: seconds before the verdict.
+        silent: the verdict comes only after the caller has hung up.
         limit: longest file that it takes.
         seen: every file that arrived whole.
     """
 
     answer: str | None = None
-    delay_s: float = 0.0
+    silent: bool = False
     limit: int = 25_000_000
     seen: list[bytes] = field(default_factory=list)
 
@@ -71,7 +70,9 @@ class FakeClamd:
                     line.sendall(b"INSTREAM size limit exceeded. ERROR\0")
                     return
             self.seen.append(bytes(data))
-            time.sleep(self.delay_s)
+            if self.silent:
+                stream.read(1)
+                return
             verdict = "stream: Test-Bad FOUND" if BAD in data else "stream: OK"
             said = verdict if self.answer is None else self.answer
             if said:

@@ -17,11 +17,13 @@ class Fault:
         answer: instead of the vendor's own; None for its own.
         taken: the vendor does its work before it answers so.
         delay_s: seconds before the first byte.
+        silent: the answer comes only after the caller has hung up.
     """
 
     answer: Scripted | None = None
     taken: bool = False
     delay_s: float = 0.0
+    silent: bool = False
 
 
 LOST: Final = Fault(Scripted(drop=True), taken=True)
@@ -37,8 +39,8 @@ ODD: Final = Fault(Scripted(200, b'["?"]', JSON_TYPE), taken=True)
 """JSON of a shape that was never promised."""
 CUT: Final = Fault(Scripted(200, b'{"header":', JSON_TYPE, short_by=200), taken=True)
 
-SLOW: Final = Fault(delay_s=0.7)
-"""Later than a client of these tests waits."""
+SLOW: Final = Fault(silent=True)
+"""Taken, and the answer comes later than anybody waits."""
 UNCLEAR: Final = (LOST, DROPPED, CRASHED, WEB_PAGE, ODD, CUT, DOWN, SLOW)
 """After these nobody knows whether it was taken."""
 
@@ -64,4 +66,4 @@ def through(faults: list[Fault], work: Callable[[], Scripted]) -> Scripted:
     if fault.taken or answer is None:
         own = work()
         answer = answer or own
-    return replace(answer, delay_s=fault.delay_s)
+    return replace(answer, delay_s=fault.delay_s, silent=fault.silent)

@@ -90,6 +90,10 @@ class FakeKakaoPay:
         """Return the payment that was opened last."""
         return list(self.payments.values())[-1]
 
+    def waiting(self, path: str) -> list[Fault]:
+        """Return what happens to the next calls of a path."""
+        return self.faults[path.rpartition("/")[2]]
+
     def arrive(self) -> None:
         """Let everything that was under way be done."""
         while self.held:

@@ -1,5 +1,6 @@
 """A web server on this machine with scripted answers; the base of the vendors' stand-ins."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -7,7 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
+
+LONGEST_SILENCE_S: Final = 120.0
+"""Longer than any patient client waits; then a forgotten call ends by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Scripted:
 
     Attributes:
         delay_s: seconds before the first byte.
+        silent: the answer comes only after the caller has hung up.
         trickle_s: seconds between single bytes of the body; 0 sends all at once.
         drop: close the connection without an answer.
         short_by: bytes of the body that are promised and never sent.
@@ -35,6 +40,7 @@ class Scripted:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     delay_s: float = 0.0
+    silent: bool = False
     trickle_s: float = 0.0
     drop: bool = False
     short_by: int = 0
@@ -46,10 +52,15 @@ class LoopbackServer:
     Args:
         answer: turns a call into an answer.
         port: 0 for any free one.
+
+    Attributes:
+        calls: every call that arrived.
+        silences: one permit for each call that was taken and then met with silence.
     """
 
     def __init__(self, answer: Callable[[Call], Scripted], port: int = 0) -> None:
         self.calls: list[Call] = []
+        self.silences = threading.Semaphore(0)
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler(answer))
         self._server.daemon_threads = True
         self._thread = threading.Thread(
@@ -80,7 +91,7 @@ class LoopbackServer:
         self.close()
 
     def _handler(self, answer: Callable[[Call], Scripted]) -> type[BaseHTTPRequestHandler]:
-        calls = self.calls
+        calls, silences = self.calls, self.silences
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -93,12 +104,24 @@ class LoopbackServer:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 call = Call(self.command, self.path, dict(self.headers), body)
                 calls.append(call)
-                _send(self, answer(call))
+                scripted = answer(call)
+                if scripted.silent:
+                    silences.release()
+                    _wait_until_hung_up(self.connection)
+                _send(self, scripted)
 
             def log_message(self, *args: object) -> None:
                 """Say nothing; tests read `calls`."""
 
         return Handler
+
+
+def _wait_until_hung_up(line: socket.socket) -> None:
+    line.settimeout(LONGEST_SILENCE_S)
+    try:
+        line.recv(1)  # the request was read to its end: only the end of the line is left
+    except OSError:
+        return
 
 
 def _send(handler: BaseHTTPRequestHandler, scripted: Scripted) -> None:

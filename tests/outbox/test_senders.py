@@ -16,7 +16,6 @@ from bot.outbox.senders.console import ConsoleSender
 from models.conversation import Friend
 from models.outbox import MessageClass, Outcome
 from tests.fakes import faults
-from tests.fakes.faults import Fault
 from tests.fakes.loopback import LoopbackServer
 from tests.outbox.vendors import (
     PERSON,
@@ -90,7 +89,7 @@ def test_how_a_fault_ends(way: Post, name: str, expected: Outcome) -> None:
 
 @every
 def test_an_answer_that_is_too_slow_is_unclear(way: Post) -> None:
-    way.break_next(Fault(delay_s=0.7))
+    way.break_next(faults.SLOW)
     assert outcome(way.sender, a_message()) is Outcome.UNKNOWN
     assert len(way.arrived) == 1
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
-from bot.clients.http import Timeouts
 from bot.clients.kakao_event import KakaoEventClient
 from bot.clients.nhn_bizmessage import NhnBizmessageClient
 from bot.clients.solapi import SolapiClient
@@ -26,8 +25,8 @@ from tests.fakes.kakao_event import FakeKakaoEvent
 from tests.fakes.loopback import LoopbackServer
 from tests.fakes.nhn import FakeNhn
 from tests.fakes.solapi import FakeSolapi
+from tests.patience import PATIENT, hanging_up
 
-QUICK = Timeouts(0.3, 0.3, 0.5)
 PHONE = "01000000123"
 PERSON = Recipient(
     bot_id="64f0c2a17d3b9e0058a1c4f2", user_key="user-1", friend=Friend.FRIEND, phone=PHONE
@@ -77,16 +76,16 @@ class Post:
 
 
 def at_kakao(url: str) -> Sender:
-    return EventSender(KakaoEventClient(url, kakao_event.REST_KEY, timeouts=QUICK))
+    return EventSender(KakaoEventClient(url, kakao_event.REST_KEY, timeouts=PATIENT))
 
 
 def at_solapi(url: str) -> Sender:
-    client = SolapiClient(url, solapi.KEY, solapi.SECRET, solapi.PF_ID, QUICK)
+    client = SolapiClient(url, solapi.KEY, solapi.SECRET, solapi.PF_ID, PATIENT)
     return SolapiSender(client, {TEMPLATE.kind: "KA01TP1"}, solapi.FROM)
 
 
 def at_nhn(url: str) -> Sender:
-    client = NhnBizmessageClient(url, nhn.APP_KEY, nhn.SECRET, nhn.SENDER_KEY, QUICK)
+    client = NhnBizmessageClient(url, nhn.APP_KEY, nhn.SECRET, nhn.SENDER_KEY, PATIENT)
     return NhnSender(client, nhn.FROM)
 
 
@@ -109,7 +108,9 @@ def post(name: str) -> Iterator[Post]:
     """Serve a vendor by the name of its sender."""
     vendor, sender = stand_in(name)
     with LoopbackServer(vendor.answer) as server:
-        yield Post(sender(server.url), vendor)
+        way: Any = sender(server.url)
+        hanging_up(way._client, server, lambda _: vendor.faults)
+        yield Post(way, vendor)
 
 
 def outcome(sender: Sender, message: Message, to: Recipient = PERSON) -> Outcome:

@@ -10,22 +10,19 @@ import sys
 from datetime import datetime
 
 from bot.clients.account_service import AccountService
-from bot.clients.http import Timeouts
 from bot.services import payments
 from models import crypto
 from models.session import Database
 from tests.databases import TEST_KEYS
 from tests.fakes.account_bank import KEY
-
-TIMEOUTS = Timeouts(2.0, 20.0, 30.0)
-"""Longer than it takes to be killed."""
+from tests.patience import PATIENT
 
 
 def work(url: str, bank: str, now: datetime) -> None:
     """Do what is due, once."""
     database = Database(url)
     database.keep_every_commit()
-    service = AccountService(bank, KEY, TIMEOUTS)
+    service = AccountService(bank, KEY, PATIENT)
     payments.check_accounts(database, service, now)
     payments.send_won(database, service, now)
 

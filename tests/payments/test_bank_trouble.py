@@ -14,18 +14,16 @@ import pytest
 from sqlalchemy import select
 
 from bot.clients.account_service import AccountService
-from bot.clients.http import Timeouts
 from bot.services import payments
 from models.payment import PayCheck
 from models.session import Database
 from tests.fakes.account_bank import KEY, FakeAccountBank
 from tests.fakes.faults import FAULTS, SLOW, Fault
+from tests.patience import PATIENCE_S, PATIENT, hanging_up
 from tests.payments.applicants import ACCOUNT, Applicant, applicant
 from tests.use_cases.people import NOW
 
 ROOT = Path(__file__).parents[2]
-QUICK = Timeouts(0.3, 0.3, 0.5)
-PATIENCE_S = 20.0
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 EVERY = {**FAULTS, "slow": SLOW}
 LATER = (11, 31, 71, 151, 311, 631)
@@ -40,7 +38,8 @@ def bank() -> Iterator[FakeAccountBank]:
 
 @pytest.fixture
 def service(bank: FakeAccountBank) -> AccountService:
-    return AccountService(bank.url, KEY, QUICK)
+    patient = AccountService(bank.url, KEY, PATIENT)
+    return hanging_up(patient, bank.server, lambda _: bank.faults)
 
 
 def waiting(database: Database, *, won: bool = False) -> Applicant:
@@ -153,13 +152,13 @@ def test_who_dies_while_the_bank_works(
     killed: Callable[[datetime], None],
 ) -> None:
     who = waiting(database, won=True)
-    bank.faults = [Fault(delay_s=1.0)]
+    bank.faults = [SLOW]
     killed(NOW)
     assert len(bank.asked("real_name")) == 1
     bank.forced = {"004": "bank_unsupported"}
     payments.check_accounts(database, service, NOW)
     assert len(bank.asked("real_name")) == 2, "what nobody heard is asked again"
-    bank.forced, bank.faults = {}, [Fault(delay_s=1.0)]
+    bank.forced, bank.faults = {}, [SLOW]
     killed(NOW)
     pass_the_day(who, service)
     assert len(bank.transfers) == 1, "a won that may have been sent is not sent again"

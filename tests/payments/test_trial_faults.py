@@ -139,9 +139,8 @@ def test_an_old_answer_undoes_nothing(at: TrialHouse) -> None:
     at.pay.faults["order"].append(faults.DOWN)
     at.come_back(trial_id)
     at.now += 2 * MINUTE
-    till = at.patient()
-    at.pay.meanwhile["order"] = lambda: look(till, trial_id, at.now)
-    assert finish_trials(till, at.now) == 1
+    at.pay.meanwhile["order"] = lambda: look(at.till, trial_id, at.now)
+    assert finish_trials(at.till, at.now) == 1
     assert (at.view.state, at.view.attempts) == (TrialState.CANCELLED, 6)
     assert at.pay.asked.count("cancel") == 1
     with at.who.database.reading() as session:
@@ -150,9 +149,9 @@ def test_an_old_answer_undoes_nothing(at: TrialHouse) -> None:
 
 def test_who_gives_back_is_alone_with_it(at_sqlite: TrialHouse) -> None:
     at = at_sqlite
-    trial_id, till = at.open(), at.patient()
-    at.pay.meanwhile["cancel"] = lambda: give_back(till, trial_id, 100, at.now)
-    pay(till, trial_id, at.agree().token, at.now)
+    trial_id = at.open()
+    at.pay.meanwhile["cancel"] = lambda: give_back(at.till, trial_id, 100, at.now)
+    pay(at.till, trial_id, at.agree().token, at.now)
     assert at.pay.asked == ["ready", "approve", "cancel"]
     assert at.view.state is TrialState.CANCELLED
 

@@ -21,8 +21,8 @@ from models.conversation import Conversation
 from tests.fakes import faults
 from tests.fakes.kakaopay import KEY, FakeKakaoPay
 from tests.fakes.loopback import LoopbackServer
+from tests.patience import PATIENCE_S, PATIENT
 from tests.payments.applicants import Applicant, applicant
-from tests.payments.trial_house import QUICK
 from tests.talk import House, Merchant, house
 from tests.use_cases.people import Person
 
@@ -74,7 +74,7 @@ def phone(sqlite_url: str) -> Iterator[Phone]:
     fake = FakeKakaoPay()
     with LoopbackServer(fake.answer) as server, house(sqlite_url) as building:
         fake.url = server.url
-        building.kakaopay = KakaoPayClient(server.url, KEY, KAKAOPAY_TEST_CID, QUICK)
+        building.kakaopay = KakaoPayClient(server.url, KEY, KAKAOPAY_TEST_CID, PATIENT)
         building.restart()
         who = applicant(building.database)
         who.apply(now=building.clock.now())
@@ -190,12 +190,12 @@ def test_a_page_does_not_wait_for_what_is_slow() -> None:
     done = threading.Event()
 
     def work() -> None:
-        go.wait(5)
+        go.wait(PATIENCE_S)
         done.set()
 
     assert slow.do(work) is False
     go.set()
-    assert done.wait(5), "it goes on all the same"
+    assert done.wait(PATIENCE_S), "it goes on all the same"
     assert slow.do(lambda: None) is True
 
     def refuse() -> None:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from sqlalchemy import delete, select, update
 
-from bot.clients.http import Timeouts
 from bot.clients.kakaopay import KakaoPayClient
 from bot.clock import AdjustableClock
 from bot.config import KAKAOPAY_TEST_CID
@@ -19,12 +18,10 @@ from models.session import Database
 from models.states import TrialState
 from tests.fakes.kakaopay import KEY, FakeKakaoPay, Payment
 from tests.fakes.loopback import LoopbackServer
+from tests.patience import PATIENT, hanging_up
 from tests.payments.applicants import Applicant, applicant
 from tests.use_cases.people import NOW
 
-QUICK = Timeouts(2.0, 0.5, 4.0)
-"""Patient with a busy machine, and less than `faults.SLOW` takes."""
-PATIENT = Timeouts(2.0, 5.0, 10.0)
 MINUTE = timedelta(minutes=1)
 DAYS = timedelta(days=2)
 ROUNDS = 40
@@ -93,11 +90,6 @@ class TrialHouse:
         """The newest test payment."""
         return self.trials[0]
 
-    def patient(self) -> Till:
-        """Return one whose answers may take long, because something happens meanwhile."""
-        client = KakaoPayClient(self.pay.url, KEY, KAKAOPAY_TEST_CID, PATIENT)
-        return replace(self.till, client=client)
-
     def all_is_well(self) -> None:
         """Nothing is kept, nothing was done twice, or begun twice without asking in between."""
         assert self.pay.kept == 0
@@ -121,7 +113,8 @@ def trial_house(database: Database) -> Iterator[TrialHouse]:
     fake = FakeKakaoPay()
     with LoopbackServer(fake.answer) as server:
         fake.url = server.url
-        client = KakaoPayClient(server.url, KEY, KAKAOPAY_TEST_CID, QUICK)
+        patient = KakaoPayClient(server.url, KEY, KAKAOPAY_TEST_CID, PATIENT)
+        client = hanging_up(patient, server, fake.waiting)
         links = TrialLinks("secret", "https://bot.example.org", AdjustableClock(NOW))
         who = applicant(database)
         application_id = who.apply()
