@@ -45,6 +45,7 @@ from bot.web.field import FieldDesk, field_blueprint
 from bot.web.friend_desk import FriendDesk
 from bot.web.guards import security_headers
 from bot.web.health import health_blueprint
+from bot.web.icon import icon_blueprint
 from bot.web.kits import KitDesk, kits_blueprint
 from bot.web.notice_desk import NoticeDesk
 from bot.web.once import OnceDesk, once_blueprint
@@ -177,6 +178,7 @@ def _add_edges(
     app.register_blueprint(channel_blueprint(settings, clock, FriendDesk(deps)))
     figures = OutboxMetrics(deps.database, clock)
     app.register_blueprint(health_blueprint(Readiness(deps.database), figures))
+    app.register_blueprint(icon_blueprint())
     app.register_blueprint(uploads_blueprint(_upload_desk(workshop)))
     app.register_blueprint(once_blueprint(_once_desk(workshop)))
     app.register_blueprint(pay_trials_blueprint(_trial_desk(deps)))

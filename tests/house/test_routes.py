@@ -1,9 +1,11 @@
 """Every address is behind a door, or stands in the list of those that are open, with why."""
 
+import io
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from PIL import Image
 from werkzeug.routing import Rule
 
 from bot.clock import SystemClock
@@ -13,6 +15,7 @@ PUBLIC = {
     "health.healthz": "says that the process lives, nothing else",
     "health.readyz": "names what is missing, no texts of errors",
     "health.metrics": "figures without persons; the proxy keeps it inside (README)",
+    "icon.favicon": "a small picture that browsers ask for by themselves",
     "uploads.form": "the signed address is the proof",
     "uploads.send": "the signed address is the proof",
     "uploads.done": "the signed address is the proof",
@@ -123,6 +126,14 @@ def test_nobody_without_a_login_gets_a_cookie(building: House) -> None:
         if rule.endpoint in PUBLIC and not rule.endpoint.startswith(CONSOLE):
             answer = client.open(path, method=method)
             assert "Set-Cookie" not in answer.headers, path
+
+
+def test_browsers_find_our_icon(building: House) -> None:
+    answer = building.app.test_client().get("/favicon.ico")
+    assert (answer.status_code, answer.mimetype) == (200, "image/x-icon")
+    with Image.open(io.BytesIO(answer.data)) as icon:
+        assert (32, 32) in icon.info["sizes"]
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
 
 
 def test_production_has_no_simulator(building: House) -> None:
