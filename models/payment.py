@@ -58,7 +58,6 @@ class CheckResult(StrEnum):
 class LinkPurpose(StrEnum):
     """What a single-use link leads to."""
 
-    TRIAL = "trial"
     OWNER = "owner"
     PHOTO = "photo"
 
@@ -252,7 +251,7 @@ class PayHandover(Base):
     by: Mapped[str]
     reason: Mapped[str]
     at: Mapped[datetime]
-    sha256: Mapped[str] = mapped_column(index=True)
+    sha256: Mapped[str]
     count: Mapped[int]
 
 

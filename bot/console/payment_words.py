@@ -130,7 +130,6 @@ FINDINGS: tuple[str, ...] = (
 PURPOSES: Mapping[str, str] = {
     LinkPurpose.OWNER: "주인 확인",
     LinkPurpose.PHOTO: "서류 사진",
-    LinkPurpose.TRIAL: "100원 결제",
 }
 MESSAGES: Mapping[str, str] = {
     "illegal_move": "지금 상태에서는 할 수 없어요. 새로 고친 내용을 확인해 주세요.",

@@ -27,7 +27,6 @@ from bot.web.upload_parts import (
     with_headers,
 )
 from bot.web.upload_texts import PAPERS
-from models.payment import LinkPurpose
 from models.requirement import DocumentKind
 from models.session import Database
 from models.states import Cause
@@ -107,17 +106,13 @@ def _add_pages(blueprint: Blueprint, desk: OnceDesk) -> None:
         link = desk.look(token)
         if link.paper is not None:
             return photo_form(desk, link.paper, _action(token))
-        if link.purpose is LinkPurpose.OWNER:
-            return _question(desk, token, link)
-        raise RuleBrokenError(code="link_invalid")
+        return _question(desk, token, link)
 
     @blueprint.post("/<token>")
     def press(token: str) -> ResponseReturnValue:
         link = desk.look(token)
         if link.paper is not None:
             return _photo(desk, token, link.paper)
-        if link.purpose is not LinkPurpose.OWNER:
-            raise RuleBrokenError(code="link_invalid")
         request.max_content_length = FORM_OVERHEAD
         said = request.form.get("answer", "")
         if said not in _ANSWERS:

@@ -15,6 +15,7 @@ from models.payment import PayApplication
 from models.session import Database
 from models.states import PayState
 from tests.payments.applicants import ACCOUNT, applicant
+from tests.payments.statements import statements
 from tests.use_cases.people import NOW
 
 BY, WHY = "staff:op", "weekly hand-over"
@@ -39,6 +40,16 @@ def test_what_is_complete_leaves_once(database: Database) -> None:
     assert (batch.sha256, batch.count) == (hashlib.sha256(taken.data).hexdigest(), 1)
     assert [(row.actor, row.reason, row.row_count) for row in logged] == [(BY, WHY, 1)]
     assert [to for _, to in who.history()].count("handed_off") == 1
+
+
+def test_what_is_needed_is_worked_out_before_and_after_leaving_and_not_oftener(
+    sqlite_database: Database,
+) -> None:
+    applicant(sqlite_database).complete()
+    with statements(sqlite_database) as asked, sqlite_database.transaction() as session:
+        assert export(session, "kakaopay", BY, WHY, NOW)
+    needs = [one for one in asked if one.startswith("SELECT merchant_agent")]
+    assert len(needs) == 2
 
 
 def test_a_batch_again_moves_nothing_and_is_on_record(database: Database) -> None:

@@ -14,6 +14,7 @@ from bot.config import Settings
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services import payments
 from bot.services.documents import DocumentStore
+from bot.services.payments.handover.applied import expects_code
 from bot.services.payments.links import LIFETIMES, LinkUsedError, PayLinks, links_of
 from bot.services.sealed_files import SealedFiles
 from bot.services.upload_links import UploadLinks
@@ -26,6 +27,7 @@ from models.session import Database
 from models.staff import HandoffTicket, Priority
 from models.states import PayState
 from tests.payments.applicants import ACCOUNT, Applicant, applicant
+from tests.payments.statements import statements
 from tests.uploads.pictures import photo
 from tests.use_cases.people import NOW
 
@@ -188,6 +190,16 @@ def test_of_two_at_the_same_moment_one_is_told_so(phone: Phone, agent: Applicant
         phone.links.use(session, token)  # what was not committed has used nothing up
 
 
+def test_who_only_looks_holds_nobody_up(phone: Phone, agent: Applicant) -> None:
+    url = phone.issue(agent, OWNER)
+    with statements(phone.database) as asked:
+        assert phone.client.get(url).status_code == 200
+        with phone.database.reading() as session, pytest.raises(RuleBrokenError) as error:
+            expects_code(session, agent.id)
+    assert error.value.code == "not_expected"
+    assert not [one for one in asked if "FOR UPDATE" in one]
+
+
 def test_many_fingers_on_one_link_are_one_answer(phone: Phone, agent: Applicant) -> None:
     url = phone.issue(agent, OWNER)
 
@@ -205,6 +217,3 @@ def test_a_photo_link_names_its_paper_and_nobody_else_does(phone: Phone, agent: 
         with pytest.raises(InvalidInputError) as error:
             phone.issue(agent, purpose, paper)
         assert error.value.code == "paper_needed"
-    other = phone.issue(agent, LinkPurpose.TRIAL)
-    assert phone.client.get(other).status_code == 404
-    assert phone.say(other, "yes").status_code == 404

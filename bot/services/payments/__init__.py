@@ -39,7 +39,6 @@ from bot.services.payments.moving import (
     Answer,
     confirm_owner,
     hand_off,
-    is_complete,
     move_payment,
     steps_from,
 )
@@ -75,7 +74,6 @@ __all__ = [
     "expire_papers",
     "free_pay_number",
     "hand_off",
-    "is_complete",
     "move_payment",
     "overview",
     "overviews",

@@ -27,7 +27,6 @@ PATH = "/once"
 LIFETIMES: Mapping[LinkPurpose, timedelta] = {
     LinkPurpose.OWNER: timedelta(days=3),
     LinkPurpose.PHOTO: timedelta(days=3),
-    LinkPurpose.TRIAL: timedelta(days=1),
 }
 REMEMBERED = timedelta(days=180)
 """So long a page can say what became of a link; later it only knows that it is an old one."""

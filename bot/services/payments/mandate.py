@@ -12,7 +12,7 @@ from bot.services.pay_rules.provider import provider
 from bot.services.payments.findings import Found, record_check
 from bot.services.payments.moving import confirm_owner
 from bot.services.payments.overview import masked_account
-from bot.services.payments.rows import chat_of, needed
+from bot.services.payments.rows import chat_of, needed, seen
 from bot.services.transaction import Transaction
 from models.merchant import Store
 from models.payment import CheckResult
@@ -45,7 +45,7 @@ def asked_of_owner(session: Session, application_id: int) -> Asked:
     Raises:
         InvalidInputError: code `no_application`.
     """
-    row = needed(session, application_id)
+    row = seen(session, application_id)
     store = session.get_one(Store, row.store_id)
     parts = (NAMES.get(row.bank_code or "", ""), masked_account(row.account_last4))
     agent = agent_of(session, row.merchant_id)

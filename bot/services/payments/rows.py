@@ -47,6 +47,18 @@ def locked(session: Session, application_id: int) -> PayApplication | None:
     return session.scalars(statement, execution_options={"populate_existing": True}).one_or_none()
 
 
+def seen(session: Session, application_id: int) -> PayApplication:
+    """Return an application to look at; nobody waits for who only looks.
+
+    Raises:
+        InvalidInputError: there is no such one, or it was erased (code `no_application`).
+    """
+    row = session.get(PayApplication, application_id)
+    if row is None or row.state is PayState.ERASED:
+        raise InvalidInputError("no such application", code="no_application")
+    return row
+
+
 def lock_chats_of(session: Session, application_id: int) -> None:
     """Lock the chats of whose application it is; before its row, as every turn does."""
     store_id = session.scalars(

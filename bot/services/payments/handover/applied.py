@@ -17,7 +17,7 @@ from bot.services.payments.handover.answers import Row
 from bot.services.payments.handover.issued import Issued, keep_code
 from bot.services.payments.moving import WITH_REASON, Answer, move_payment
 from bot.services.payments.qr import active_code
-from bot.services.payments.rows import lock_chats_of, needed
+from bot.services.payments.rows import lock_chats_of, needed, seen
 from bot.services.reminders import on_payment
 from models.payment import PayApplication, PayQr
 from models.states import Cause, PayState, moved_before
@@ -76,16 +76,13 @@ def apply_row(session: Session, step: Step) -> bool:
 
 
 def expects_code(session: Session, application_id: int) -> PayApplication:
-    """Return an application that a code may come for, locked.
+    """Return an application that a code may come for, to look at.
 
     Raises:
         InvalidInputError: code `no_application`.
         RuleBrokenError: the provider has not agreed (code `not_expected`).
     """
-    row = needed(session, application_id)
-    if row.state not in TAKES_CODES:
-        raise RuleBrokenError(f"{row.number} is {row.state}", code="not_expected")
-    return row
+    return _expecting(seen(session, application_id))
 
 
 def take_code(session: Session, application_id: int, issued: Issued, cause: Cause) -> bool:
@@ -98,7 +95,7 @@ def take_code(session: Session, application_id: int, issued: Issued, cause: Caus
         RuleBrokenError: see `expects_code`.
     """
     lock_chats_of(session, application_id)
-    row = expects_code(session, application_id)
+    row = _expecting(needed(session, application_id))
     hanging = active_code(session, row.id)
     done = keep_code(session, row, issued, cause.now)
     if row.state is PayState.APPROVED:
@@ -112,6 +109,12 @@ def take_code(session: Session, application_id: int, issued: Issued, cause: Caus
 def keep_word(session: Session, config: ProviderConfig, row: Row) -> None:
     """Keep the provider's word of a row that moved nothing."""
     needed(session, _find(session, config, row)).provider_status_raw = row.word
+
+
+def _expecting(row: PayApplication) -> PayApplication:
+    if row.state not in TAKES_CODES:
+        raise RuleBrokenError(f"{row.number} is {row.state}", code="not_expected")
+    return row
 
 
 def _tell_replaced(

@@ -20,7 +20,7 @@ from bot.services.pay_rules.facts import gather
 from bot.services.pay_rules.provider import provider
 from bot.services.pay_rules.waiting import AT_REST
 from bot.services.payments.handover.sheet import sheet
-from bot.services.payments.moving import BEFORE, hand_off, is_complete
+from bot.services.payments.moving import BEFORE, hand_off
 from bot.services.payments.rows import lock_chats_of, locked
 from bot.services.spreadsheets import SheetFormat
 from models.events import StateEvent
@@ -194,13 +194,12 @@ def _locked(session: Session, ids: Iterable[int]) -> Iterator[PayApplication]:
 
 def _leaves(session: Session, row: PayApplication, cause: Cause) -> bool:
     """Hand an application over, unless something is missing or somebody else just did."""
-    look = Cause(actor=cause.actor, key=f"{cause.key}:look", now=cause.now)
-    return (
-        row.state in BEFORE
-        and is_complete(session, row.id, look)
-        and row.account is not None
-        and hand_off(session, row.id, cause)
-    )
+    if row.state not in BEFORE or row.account is None:
+        return False
+    try:
+        return hand_off(session, row.id, cause)
+    except RuleBrokenError:
+        return False  # something is missing, or it may not come again yet
 
 
 def _may_go(session: Session, row: PayApplication) -> bool:
