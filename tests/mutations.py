@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from tests.transcript import Player, Transcript
@@ -13,8 +13,13 @@ class Mutation:
     """A way in which life differs from the transcript, without changing what comes out.
 
     Subclasses override what they disturb. `before` runs before each message of the person.
+
+    Attributes:
+        needs_question: it disturbs only where a question is open; elsewhere it would be the
+            transcript as written, once more.
     """
 
+    needs_question: ClassVar[bool] = False
     name: str = "plain"
     twice: bool = False
     check_answers: bool = True
@@ -40,6 +45,8 @@ class Restart(Mutation):
 class Digression(Mutation):
     """Before each answer the merchant asks something else."""
 
+    needs_question = True
+
     def before(self, player: "Player", turn: dict[str, Any]) -> None:
         asked = player.merchant.asked
         if is_question(asked):
@@ -49,6 +56,8 @@ class Digression(Mutation):
 
 class CancelAndNo(Mutation):
     """Before each answer the merchant wants to stop, and then does not."""
+
+    needs_question = True
 
     def before(self, player: "Player", turn: dict[str, Any]) -> None:
         asked = player.merchant.asked
@@ -60,6 +69,8 @@ class CancelAndNo(Mutation):
 
 class Back(Mutation):
     """Before each answer the merchant goes back and gives the last answer again."""
+
+    needs_question = True
 
     def before(self, player: "Player", turn: dict[str, Any]) -> None:
         asked = player.merchant.asked
@@ -81,7 +92,17 @@ def is_question(asked: str) -> bool:
 
 
 def suits(transcript: "Transcript", mutation: Mutation) -> bool:
-    """Return whether the transcript is to come out the same under this mutation."""
+    """Return whether the mutation can disturb it, and it is to come out the same."""
+    return _is_wanted(transcript, mutation) and (transcript.asks or not mutation.needs_question)
+
+
+def is_overlooked(transcript: "Transcript") -> bool:
+    """Return whether disturbances of answers are wanted and no turn says that one is open."""
+    wanted = (m for m in MUTATIONS if m.needs_question and _is_wanted(transcript, m))
+    return not transcript.asks and any(wanted)
+
+
+def _is_wanted(transcript: "Transcript", mutation: Mutation) -> bool:
     names = transcript.mutate
     return names if isinstance(names, bool) else mutation.name in names
 

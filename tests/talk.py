@@ -34,6 +34,7 @@ from handlers.pay.words import sentence
 from models.market import DataVersion, Market
 from models.session import Database
 from tests.databases import TEST_KEYS, borrow, give_back
+from tests.doorway import only_the_webhook
 from tests.fakes.post import RecordingSender, StillWatch
 from tests.markets import MARKETS
 
@@ -77,6 +78,7 @@ class House:
         url: address of a migrated database.
         settings: what differs from the defaults of the tests.
         kakaopay: takes test payments; None where no key is set.
+        has_pages: False for the webhook alone, where nobody opens a page.
         post: carries what we send by ourselves.
     """
 
@@ -86,6 +88,7 @@ class House:
     clock: AdjustableClock = field(default_factory=lambda: AdjustableClock(NOW))
     changes: dict[str, Any] = field(default_factory=dict)
     kakaopay: KakaoPayClient | None = None
+    has_pages: bool = True
     post: RecordingSender = field(init=False)
 
     def __post_init__(self) -> None:
@@ -113,7 +116,11 @@ class House:
             kakaopay=self.kakaopay,
             senders=(self.post,),
         )
-        self.app: Flask = create_app(settings, self.flows, deps, pay_sentence=sentence)
+        self.app: Flask = (
+            create_app(settings, self.flows, deps, pay_sentence=sentence)
+            if self.has_pages
+            else only_the_webhook(self.flows, deps)
+        )
         self.inspector = Inspector(self.database, Registry(self.flows))
         self.forms = UnfinishedForms(deps, Registry(self.flows))
 

@@ -32,8 +32,9 @@ answers are, but nothing may ever arrive twice. A turn in which somebody speaks 
 
 with `bot` (fragments that must appear in order), `not` (that must not appear), `asked` (the
 open question afterwards), `buttons` (labels that must be offered), `silent: true`. `mutate`
-names the mutations under which the record must be the same: all, none (false), or a list (a
-corrected answer cannot be given again by going back to it).
+names the mutations under which the record must be the same: all that can disturb it (those of
+answers only where some turn has `asked`), none (false), or a list (a corrected answer cannot be
+given again by going back to it).
 """
 
 import re
@@ -113,6 +114,11 @@ class Transcript:
         """Return flow/case."""
         return str(self.path.relative_to(ROOT).with_suffix(""))
 
+    @property
+    def asks(self) -> bool:
+        """Return whether it says anywhere that a question is open."""
+        return any(is_question(turn.get("asked", "")) for turn in self.turns)
+
 
 def read(path: Path) -> Transcript:
     """Read a transcript; unknown keys are refused."""
@@ -149,12 +155,16 @@ class Player:
         merchant: who talks.
         mutation: how it is disturbed.
         answers: question -> the words that answered it last.
+        met_question: whether a question was open when the person spoke.
+        record: what is held of the person at the end.
     """
 
     merchant: Merchant
     mutation: Mutation = field(default_factory=Mutation)
     answers: dict[str, str] = field(default_factory=dict)
     post: arrivals.Mailbox = field(init=False)
+    met_question: bool = False
+    record: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.post = arrivals.Mailbox(self.merchant.house, self.merchant.user)
@@ -170,6 +180,7 @@ class Player:
                 self._turn(turn)
             except AssertionError as error:
                 raise AssertionError(f"{transcript.id} turn {number} {turn}: {error}") from error
+        self.record = self.merchant.record | {"conversation": self.merchant.conversation}
 
     def _turn(self, turn: dict[str, Any]) -> None:
         if "wait" in turn or "until" in turn:
@@ -194,6 +205,7 @@ class Player:
                 return
         self.mutation.before(self, turn)
         asked = self.merchant.asked
+        self.met_question = self.met_question or is_question(asked)
         said = self._say(turn)
         if self._was_answered(turn, asked):
             self.answers[asked] = turn["user"]
