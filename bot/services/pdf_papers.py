@@ -11,9 +11,8 @@ import struct
 import pikepdf
 
 from bot.errors import InvalidInputError
+from bot.services.paper_drawer import MAX_PAGES
 
-MAX_PAGES = 30
-"""An extract of the register has a dozen."""
 _OF_PAGE = ("/AA", "/Annots", "/Metadata", "/PieceInfo", "/Thumb", "/B", "/UserProperties")
 _OF_OBJECT = ("/Metadata", "/PieceInfo", "/AF", "/OPI")
 _TOLD_BY_CAMERAS = frozenset({0xE1, 0xED, 0xFE})

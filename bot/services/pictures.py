@@ -2,18 +2,19 @@
 
 The type comes from the first bytes, never from a name or a header. Photos are drawn anew:
 that drops EXIF with its GPS position, hidden texts and anything glued behind the picture,
-and turns the picture the way the phone was held. HEIC cannot be drawn here and loses its EXIF
-(`heic_papers`); of a PDF its pages are kept (`pdf_papers`).
+and turns the picture the way the phone was held. HEIC becomes JPEG, too (`paper_drawing`); of a
+PDF its pages are kept (`pdf_papers`).
 """
 
 import io
 from dataclasses import dataclass, field
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw
 
 from bot.errors import InvalidInputError
-from bot.services.heic_papers import without_place
+from bot.services.paper_drawing import photo_of
 from bot.services.pdf_papers import only_pages
+from bot.services.photos import MAX_PIXELS, as_jpeg, saved
 
 JPEG = "image/jpeg"
 PNG = "image/png"
@@ -23,11 +24,6 @@ PDF = "application/pdf"
 
 MAX_BYTES = 10 * 1024 * 1024
 """Ten megabytes, the limit of the vendor's secure upload; ours is the same."""
-MAX_PIXELS = 64_000_000
-"""Above the 50-megapixel cameras in use; a bomb of 10 MB unpacks to thousands of them."""
-MAX_SIDE = 3000
-"""Longest side kept, in pixels: A4 at 250 dots per inch, small print stays readable."""
-JPEG_QUALITY = 88
 
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _DECODABLE = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
@@ -76,7 +72,7 @@ def cleaned(data: bytes) -> CleanFile:
     if mime == PDF:
         return CleanFile(mime, only_pages(data))
     if mime == HEIC:
-        return CleanFile(mime, without_place(data))
+        return CleanFile(JPEG, photo_of(data))
     return CleanFile(JPEG, _redrawn(data, _DECODABLE[mime]))
 
 
@@ -112,9 +108,7 @@ def covered(data: bytes, area: tuple[float, float, float, float]) -> bytes:
     left, right = sorted(round(at * drawn.width) for at in area[::2])
     top, bottom = sorted(round(at * drawn.height) for at in area[1::2])
     ImageDraw.Draw(drawn).rectangle((left, top, right, bottom), fill="black")
-    out = io.BytesIO()
-    drawn.save(out, "JPEG", quality=JPEG_QUALITY)
-    return out.getvalue()
+    return saved(drawn)
 
 
 def _redrawn(data: bytes, kind: str) -> bytes:
@@ -122,24 +116,9 @@ def _redrawn(data: bytes, kind: str) -> bytes:
         with Image.open(io.BytesIO(data), formats=[kind]) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise InvalidInputError(code="file_pixels")
-            return _as_jpeg(picture)
+            return as_jpeg(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise InvalidInputError(code="file_pixels") from error
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError) as error:
         # Pillow's decoders raise any of these on damaged files
         raise InvalidInputError(code="file_broken") from error
-
-
-def _as_jpeg(picture: Image.Image) -> bytes:
-    picture.draft("RGB", (MAX_SIDE, MAX_SIDE))  # big photos are unpacked at half size or less
-    drawn = ImageOps.exif_transpose(picture)
-    drawn.thumbnail((MAX_SIDE, MAX_SIDE))
-    flat = Image.new("RGB", drawn.size, "white")
-    if drawn.has_transparency_data:
-        layer = drawn.convert("RGBA")
-        flat.paste(layer, mask=layer)
-    else:
-        flat.paste(drawn.convert("RGB"))
-    out = io.BytesIO()
-    flat.save(out, "JPEG", quality=JPEG_QUALITY)
-    return out.getvalue()

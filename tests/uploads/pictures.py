@@ -4,6 +4,7 @@ import io
 import struct
 
 import pikepdf
+import pillow_heif
 from PIL import Image
 
 SECRET_MARK = b"GPS-OF-A-HOME"
@@ -61,28 +62,17 @@ def _on_page(paper: pikepdf.Pdf) -> pikepdf.Stream:
     )
 
 
-def heic() -> bytes:
-    """Return the skeleton of a photo of an iPhone: a picture, and EXIF with a place."""
-    picture, told = b"PICTURE-DATA" * 4, b"Exif\0\0" + SECRET_MARK
-    head = _box(b"ftyp", b"heic\0\0\0\0mif1heic")
-    infos = b"".join(
-        _box(b"infe", b"\2\0\0\0" + struct.pack(">HH", number, 0) + kind + b"\0")
-        for number, kind in ((1, b"hvc1"), (2, b"Exif"))
-    )
-    iinf = _box(b"iinf", struct.pack(">IH", 0, 2) + infos)
-    start = len(head) + len(iinf) + 12 + 48 + 8
-    places = b"".join(
-        struct.pack(">HHHHII", number, 0, 0, 1, offset, length)
-        for number, offset, length in (
-            (1, start, len(picture)),
-            (2, start + len(picture), len(told)),
-        )
-    )
-    iloc = _box(b"iloc", b"\1\0\0\0\x44\0" + struct.pack(">H", 2) + places)
-    meta = _box(b"meta", bytes(4) + iinf + iloc)
-    assert len(head) + len(meta) + 8 == start
-    return head + meta + _box(b"mdat", picture + told)
+def heic(size: tuple[int, int] = (64, 48), *, turned: bool = False) -> bytes:
+    """Return a photo as iPhones send it, left half red, with a position and a comment."""
+    pillow_heif.register_heif_opener()
+    with Image.open(io.BytesIO(photo(size, turned=turned))) as picture:
+        out = io.BytesIO()
+        picture.save(out, "HEIF", exif=picture.info["exif"])
+    return out.getvalue()
 
 
-def _box(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body) + 8) + kind + body
+def of_size(heic: bytes, width: int, height: int) -> bytes:
+    """Return a HEIC that claims to be of this size; what is coded in it stays."""
+    head, *claims = heic.split(b"ispe")
+    claimed = bytes(4) + struct.pack(">II", width, height)
+    return b"ispe".join((head, *(claimed + claim[12:] for claim in claims)))
