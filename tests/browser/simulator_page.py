@@ -12,11 +12,9 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.browser.fake_bot import serving
+from tests.patience import PATIENCE_S
 
 T = TypeVar("T")
-PATIENCE_S = 8
-LONG_S = 30
-"""The clock of the page takes its time on the way."""
 
 
 @contextmanager
@@ -121,7 +119,7 @@ class SimulatorPage:
         before = len(self.notes())
         self.open_tools()
         self.press("#steps .tool", label)
-        WebDriverWait(self.browser, LONG_S).until(lambda _: len(self.notes()) > before)
+        WebDriverWait(self.browser, PATIENCE_S).until(lambda _: len(self.notes()) > before)
         self.close_tools()
 
     def notes(self) -> list[str]:

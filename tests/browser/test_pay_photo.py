@@ -22,6 +22,7 @@ from models.requirement import Document
 from tests.browser import chromium
 from tests.browser.simulator_page import SimulatorPage, fresh_page
 from tests.fakes.account_bank import KEY, FakeAccountBank
+from tests.patience import PATIENCE_S
 from tests.pay_office import acts
 from tests.talk import House, Merchant
 from tests.transcript import REGISTERED
@@ -81,7 +82,7 @@ def _upload_link(page: SimulatorPage) -> str:
 
 
 def _wait_for(phone: webdriver.Chrome, text: str) -> None:
-    WebDriverWait(phone, 20, 0.05).until(
+    WebDriverWait(phone, PATIENCE_S, 0.05).until(
         lambda browser: text in browser.find_element(By.TAG_NAME, "main").text
     )
 

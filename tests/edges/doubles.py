@@ -18,6 +18,7 @@ from bot.dialogue.message import Inbound, Reply, Text
 from bot.web.errors import register_error_pages
 from bot.web.guards import security_headers
 from bot.web.webhook import skill_blueprint
+from tests.patience import PATIENCE_S
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 SECRET = "first-secret"
@@ -39,7 +40,7 @@ class FakeConversation:
         self.heard.append(inbound)
         time.sleep(self.delay_s)
         if self.gate:
-            assert self.gate.wait(10)
+            assert self.gate.wait(PATIENCE_S)
         if self.error:
             raise self.error
         return render(Reply((Text(f"들었어요: {inbound.text}"),)))

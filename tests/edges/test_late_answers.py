@@ -29,6 +29,7 @@ from tests.edges.doubles import (
     words,
 )
 from tests.fakes.loopback import Scripted, serving
+from tests.patience import PATIENCE_S
 
 KAKAO = "https://bot-api.kakao.com/callback/0123"
 SLOW = 0.15
@@ -56,7 +57,7 @@ def test_without_a_callback_a_slow_answer_is_waited_for() -> None:
 
 def test_a_quick_answer_does_not_use_its_callback() -> None:
     post = FakePost()
-    skill = Skill(post=post, direct_seconds=10.0)
+    skill = Skill(post=post, direct_seconds=PATIENCE_S)
     assert words(skill.call(a_message("빨리", callbackUrl=KAKAO))) == "들었어요: 빨리"
     assert not post.posted.wait(0.1)
 
@@ -80,8 +81,8 @@ def test_a_slow_answer_is_announced_and_posted_once() -> None:
     assert sent["content-type"].startswith("application/json")
 
 
-def wait_for(happened: Callable[[], bool], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
+def wait_for(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
     while not happened():
         assert time.monotonic() < deadline
         time.sleep(0.005)
@@ -97,7 +98,7 @@ def test_a_late_failure_is_told_as_well() -> None:
     slow = FakeConversation(ValueError("x"), gate=threading.Event())
     assert announced(Skill(conversation=slow, post=post).call(a_message(callbackUrl=KAKAO)))
     release(slow)
-    assert post.posted.wait(10)
+    assert post.posted.wait(PATIENCE_S)
     [(url, body, headers)] = post.sent
     assert (url, headers) == (KAKAO, {})
     assert "문제가 생겼어요" in text_of(body)
@@ -126,7 +127,7 @@ def test_the_address_is_not_used_after_55_seconds(age_s: int, sent: int) -> None
     gate = threading.Event()
 
     def make() -> bytes:
-        assert gate.wait(10)
+        assert gate.wait(PATIENCE_S)
         return b"{}"
 
     assert late.answer(make, Callback(KAKAO, {}, AT)) == waiting(WAITING)
@@ -145,7 +146,7 @@ def test_a_post_that_fails_is_not_repeated(
     skill = Skill(conversation=slow, post=post)
     assert announced(skill.call(a_message("비밀", callbackUrl=KAKAO)))
     release(slow)
-    assert post.posted.wait(10)
+    assert post.posted.wait(PATIENCE_S)
     wait_for(lambda: "posting a late answer failed" in caplog.text)
     assert len(post.sent) == 1
     assert "비밀" not in caplog.text
@@ -176,7 +177,7 @@ def test_beyond_its_places_an_answer_is_made_in_its_request() -> None:
     late = LateAnswers(AdjustableClock(AT), post, direct_seconds=0.0)
 
     def blocked() -> bytes:
-        release.wait(5)
+        release.wait(PATIENCE_S)
         return b"{}"
 
     callback = Callback(KAKAO, {}, AT)

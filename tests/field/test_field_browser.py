@@ -14,7 +14,8 @@ from models.states import VisitState
 from tests.browser import chromium, legibility
 from tests.browser.fake_bot import serving
 from tests.field.phone import TODAY, field_of, later, morning
-from tests.field.walk import PATIENCE_S, Walk
+from tests.field.walk import Walk
+from tests.patience import PATIENCE_S
 from tests.talk import house
 
 pytestmark = pytest.mark.browser

@@ -12,9 +12,9 @@ from bot.clock import AdjustableClock
 from bot.services.field_links import FieldLinks
 from models.states import VisitState
 from tests.field.phone import Field
+from tests.patience import PATIENCE_S
 from tests.talk import House
 
-PATIENCE_S = 20
 OFFLINE = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
 ONLINE = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
 

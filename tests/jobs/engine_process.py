@@ -32,6 +32,7 @@ from models import crypto
 from models.outbox import MessageClass
 from models.session import Database
 from tests.databases import TEST_KEYS
+from tests.patience import PATIENCE_S
 
 MUST, MAY = "visit.confirmed", "kit.ready"
 """A message that is sent again when nobody knows, and one that is not."""
@@ -57,7 +58,7 @@ class Courier:
 
     def send(self, to: Recipient, message: Message) -> Taken:
         address = urlsplit(self.url)
-        connection = http.client.HTTPConnection(address.netloc, timeout=10)
+        connection = http.client.HTTPConnection(address.netloc, timeout=PATIENCE_S)
         body = {"mark": str(message.mark), "kind": message.kind, "to": to.user_key}
         try:
             connection.request("POST", "/", json.dumps(body))

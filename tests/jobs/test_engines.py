@@ -25,31 +25,33 @@ from models.states import ReminderState
 from tests.fakes.loopback import Call, LoopbackServer, Scripted
 from tests.fakes.rows import NOW, conversation
 from tests.jobs.engine_process import BOOK, MAY, MUST, engine
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 30
-GRACE_S = 10
-"""What `make run` and service managers grant a process that they end."""
 MINUTE = timedelta(minutes=1)
 LATER = timedelta(minutes=10)
 """After this every lease is over, and every unclear message that must arrive is due again."""
 
 
 class Post:
-    """The vendor: remembers what it took, in order, and is slow where it is told to be."""
+    """The vendor: remembers what it took, in order, and is slow where it is told to be.
+
+    Attributes:
+        slow_until: for whom each answer waits until something is so.
+    """
 
     def __init__(self) -> None:
         self.taken: list[dict[str, str]] = []
-        self.at: list[float] = []
         self.slow_s = 0.0
-        self.slow_for: dict[str, float] = {}
+        self.slow_until: dict[str, Callable[[], object]] = {}
         self.server = LoopbackServer(self._answer)
 
     def _answer(self, call: Call) -> Scripted:
         message = json.loads(call.body)
-        self.at.append(time.monotonic())
         self.taken.append(message)
-        return Scripted(delay_s=self.slow_for.get(message["to"], self.slow_s))
+        if message["to"] in self.slow_until:
+            until(self.slow_until[message["to"]])
+        return Scripted(delay_s=self.slow_s)
 
     def counts(self) -> Counter[str]:
         """Return how often each message arrived, by its mark."""
@@ -171,9 +173,9 @@ def test_what_is_due_goes_out_once_though_two_engines_run(place: Place) -> None:
 
 
 def test_one_person_is_written_to_in_order_and_slowness_holds_up_nobody_else(place: Place) -> None:
-    place.post.slow_for["slow"] = 1.0
     slow = place.plan_for_one("slow", [-3 * MINUTE, -2 * MINUTE, -MINUTE])
     others = place.plan(MUST, people(20), due=timedelta())
+    place.post.slow_until["slow"] = lambda: len(place.post.counts().keys() - slow) == len(others)
     with place.running():
         until(lambda: place.states()[ReminderState.DELIVERED] == 23)
     order = [message["mark"] for message in place.post.taken]
@@ -209,7 +211,7 @@ def test_told_to_end_it_finishes_what_is_under_way_and_begins_nothing(place: Pla
     with place.process() as process:
         until(lambda: len(place.post.taken) >= 4)
         process.terminate()
-        assert process.wait(GRACE_S) == 0
+        assert process.wait(PATIENCE_S) == 0
     states = place.states()
     assert set(states) == {ReminderState.DELIVERED, ReminderState.SCHEDULED}
     assert states[ReminderState.DELIVERED] == len(place.post.taken)

@@ -35,6 +35,7 @@ from tests.fakes.press import FakePress
 from tests.fakes.rows import NOW
 from tests.jobs.engine_process import BOOK
 from tests.jobs.test_work import NoForms, NoPictures, Office
+from tests.patience import PATIENCE_S
 
 MINUTE = timedelta(minutes=1)
 
@@ -143,7 +144,7 @@ def test_a_clock_that_jumps_is_noticed(jump_s: float) -> None:
         await asyncio.sleep(0.3)
         assert not watching.done()
         ahead = jump_s
-        await asyncio.wait_for(watching, timeout=5)
+        await asyncio.wait_for(watching, timeout=PATIENCE_S)
 
     asyncio.run(jump())
 
@@ -159,7 +160,7 @@ def test_a_database_that_is_away_is_waited_for() -> None:
     time.sleep(1)
     assert thread.is_alive()
     ended.set()
-    thread.join(10)
+    thread.join(PATIENCE_S)
     assert not thread.is_alive()
     with pytest.raises(psycopg.OperationalError):
         procrastinate_schema.apply(away.url)

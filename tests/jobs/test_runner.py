@@ -17,6 +17,7 @@ from bot.jobs.runner import run, tick
 from bot.jobs.schedule import Job
 from models.session import Database
 from tests.fakes.rows import NOW
+from tests.patience import PATIENCE_S
 
 OFTEN = timedelta(seconds=0.05)
 
@@ -58,7 +59,7 @@ class Running:
 
     def end(self) -> None:
         self.stop.set()
-        self.thread.join(timeout=10)
+        self.thread.join(PATIENCE_S)
         assert not self.thread.is_alive()
 
 
@@ -73,8 +74,8 @@ def leaders(database: Database) -> Iterator[tuple[Leader, Leader]]:
     other.dispose()
 
 
-def _until(true_within: float, *conditions: object) -> None:
-    deadline = time.monotonic() + true_within
+def _until(*conditions: object) -> None:
+    deadline = time.monotonic() + PATIENCE_S
     while not all(condition() for condition in conditions if callable(condition)):
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -109,8 +110,8 @@ def test_jobs_run_again_and_again_with_our_clock(tmp_path: Path) -> None:
     good, bad, slow = Counter(), Counter(ValueError("x")), Counter(takes_s=0.2)
     jobs = [Job(name, OFTEN, work) for name, work in (("g", good), ("b", bad), ("s", slow))]
     running = Running(FileLeader(tmp_path / "lock"), *jobs)
-    _until(10, lambda: len(good.moments) >= 5, lambda: len(bad.moments) >= 5)
-    _until(10, lambda: len(slow.moments) >= 2)
+    _until(lambda: len(good.moments) >= 5, lambda: len(bad.moments) >= 5)
+    _until(lambda: len(slow.moments) >= 2)
     running.end()
     assert set(good.moments) == {NOW}
     assert slow.most_at_once == 1
@@ -124,12 +125,12 @@ def test_jobs_run_again_and_again_with_our_clock(tmp_path: Path) -> None:
 def test_a_second_runner_waits_and_takes_over(leaders: tuple[Leader, Leader]) -> None:
     first_work, second_work = Counter(), Counter()
     first = Running(leaders[0], Job("w", OFTEN, first_work))
-    _until(10, lambda: first_work.moments)
+    _until(lambda: first_work.moments)
     second = Running(leaders[1], Job("w", OFTEN, second_work))
     time.sleep(0.3)
     assert second_work.moments == []
     first.end()
-    _until(10, lambda: second_work.moments)
+    _until(lambda: second_work.moments)
     second.end()
 
 
@@ -208,4 +209,4 @@ def test_the_process_ends_on_a_signal(tmp_path: Path) -> None:
         assert process.stdout.readline().strip() == "ran"
         process.terminate()
         assert process.stdout.readline().strip() == "ended"
-        assert process.wait(timeout=10) == 0
+        assert process.wait(PATIENCE_S) == 0

@@ -15,6 +15,7 @@ from bot.web.short_links import short_links_blueprint
 from models import crypto
 from models.session import Database
 from tests.fakes.press import FakePress
+from tests.patience import PATIENCE_S
 from tests.use_cases.kit_people import Customer, customer
 from tests.use_cases.people import NOW
 
@@ -49,7 +50,7 @@ def desk(
         database=sqlite_database,
         links=KitLinks("secret", "", clock),
         files=buyer.files,
-        gallery=Gallery(Thumbnails(sqlite_database, press, cache), patience_s=5),
+        gallery=Gallery(Thumbnails(sqlite_database, press, cache), patience_s=PATIENCE_S),
     )
 
 

@@ -27,6 +27,7 @@ from models.states import KitState
 from tests.browser import chromium, legibility
 from tests.browser.fake_bot import serving
 from tests.console.browser import PASSWORD
+from tests.patience import PATIENCE_S
 from tests.talk import House, house
 from tests.use_cases.kit_people import Customer, customer
 from tests.use_cases.people import NOW
@@ -35,7 +36,6 @@ pytestmark = pytest.mark.browser
 
 PHONE, SMALL_PHONE, DESKTOP = (390, 844), (320, 640), (1280, 900)
 LEAST_BUTTON = 48
-PATIENCE_S = 20
 
 
 @dataclass

@@ -25,6 +25,7 @@ from models.merchant import Store
 from models.session import Database
 from models.states import StoreState
 from tests.fakes.press import FakePress
+from tests.patience import PATIENCE_S
 
 
 @dataclass
@@ -35,7 +36,7 @@ class SlowPress(FakePress):
 
     def thumbnail(self, sheet: Sheet, product: str, width_px: int) -> bytes:
         """Wait, then draw."""
-        assert self.go.wait(20)
+        assert self.go.wait(PATIENCE_S)
         return super().thumbnail(sheet, product, width_px)
 
 
@@ -53,7 +54,7 @@ class BrokenPress(FakePress):
 
 @contextmanager
 def _gallery(
-    database: Database, press: FakePress, folder: Path, patience_s: float = 5
+    database: Database, press: FakePress, folder: Path, patience_s: float = PATIENCE_S
 ) -> Iterator[Gallery]:
     cache = CappedFiles(folder / "pictures", crypto.ring())
     opened = Gallery(Thumbnails(database, press, cache), patience_s)
@@ -69,7 +70,7 @@ def _client(desk: KitDesk, gallery: Gallery) -> FlaskClient:
 
 def _when_ready(gallery: Gallery, wanted: KitPicture) -> bytes:
     """Ask until there is a picture, as a chat does that is opened again."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE_S
     while True:
         try:
             return gallery.picture(wanted)

@@ -1,6 +1,5 @@
 import os
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
@@ -89,10 +88,8 @@ def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:
         assert other.scalars(select(Conversation.revision)).one() == 0
     with database.transaction() as session:
         session.execute(update(Conversation).values(revision=7))
-        started = time.perf_counter()
-        with database.reading() as other:
+        with database.reading() as other:  # whoever had to wait for the writer would give up
             assert other.scalars(select(Conversation.revision)).one() == 0
-        assert time.perf_counter() - started < BUSY_TIMEOUT_MS / 1000 / 2
 
 
 def test_the_reading_engine_of_sqlite_refuses_to_write(sqlite_database: Database) -> None:
@@ -124,10 +121,8 @@ def test_a_writer_that_is_kept_waiting_gives_up_in_time(sqlite_url: str) -> None
     first, second = Database(sqlite_url), Database(sqlite_url)
     with first.transaction() as session:
         add_conversation(session)
-        started = time.perf_counter()
         with pytest.raises(OperationalError, match="locked"), second.transaction() as other:
             add_conversation(other, "user-2")
-        assert time.perf_counter() - started < 3
     first.dispose()
     second.dispose()
 
@@ -161,10 +156,8 @@ def test_postgresql_writer_that_is_kept_waiting_gives_up_in_time(postgres_url: s
         add_conversation(session)
     with opened.transaction() as session:
         session.execute(update(Conversation).values(revision=1))
-        started = time.perf_counter()
-        with pytest.raises(DBAPIError), opened.transaction() as other:
+        with pytest.raises(DBAPIError, match="lock timeout"), opened.transaction() as other:
             other.execute(update(Conversation).values(revision=2))
-        assert time.perf_counter() - started < 3
     opened.dispose()
 
 

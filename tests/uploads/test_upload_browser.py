@@ -21,6 +21,7 @@ from models.requirement import Document
 from models.session import Database
 from tests.browser import chromium
 from tests.fakes import rows
+from tests.patience import PATIENCE_S
 from tests.uploads.pictures import photo
 
 pytestmark = pytest.mark.browser
@@ -75,7 +76,7 @@ def _choose(phone: webdriver.Chrome, path: Path, data: bytes) -> None:
 
 
 def _wait_for(phone: webdriver.Chrome, text: str) -> None:
-    WebDriverWait(phone, 20, 0.05).until(
+    WebDriverWait(phone, PATIENCE_S, 0.05).until(
         lambda browser: text in browser.find_element(By.TAG_NAME, "main").text
     )
 
