@@ -36,7 +36,7 @@ class WonAnswer:
 
     Attributes:
         outcome: `unavailable` when it surely was not made; `unclear` when it may have been,
-            so that it is not repeated.
+            so that it is not repeated before that is known.
         code: the service's own word for it; nothing personal.
     """
 
@@ -71,6 +71,17 @@ class AccountChecker(Protocol):
         """
         ...
 
+    def find_won(self, key: str) -> WonAnswer:
+        """Return what became of a transfer of which nothing is known.
+
+        `unavailable` when it surely was not made and will not be; `unclear` while that is not
+        known, and when nobody answers.
+
+        Args:
+            key: that it was made with.
+        """
+        ...
+
 
 class NoAccountChecker:
     """Where no service is set: people look at the bankbook."""
@@ -84,3 +95,8 @@ class NoAccountChecker:
         """Return that this cannot be done."""
         del bank, account, memo, key
         return WonAnswer("unsupported", code="not_set")
+
+    def find_won(self, key: str) -> WonAnswer:
+        """Return that nobody can tell."""
+        del key
+        return WonAnswer("unclear", code="not_set")

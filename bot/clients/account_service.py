@@ -1,14 +1,16 @@
 """An account-holder service over HTTP.
 
-There is no single vendor of it, so this shape is ours, after the two calls of Korea's open
-banking (오픈뱅킹 수취조회·입금이체), with their field names. Everything that matters travels in
+There is no single vendor of it, so this shape is ours, after three calls of Korea's open
+banking (오픈뱅킹 수취조회·입금이체·이체결과조회), with their field names. Everything that matters travels in
 the body of a POST: an account number in an address would stand in every log on the way. A
 vendor of another shape takes the place of this one file.
 
 `POST {url}/inquiry/real_name` asks for `bank_code_std` and `account_num`, and is answered
 `{"rsp_code", "account_num", "account_holder_name"}`. `POST {url}/transfer/deposit` asks for
 `bank_tran_id`, the same two, `tran_amt` "1" and `print_content`, and is answered
-`{"rsp_code", "bank_tran_id"}`. The key travels as a bearer token.
+`{"rsp_code", "bank_tran_id"}`. `POST {url}/transfer/result` asks with `org_bank_tran_id` what
+became of a transfer, and is answered `{"rsp_code", "org_bank_tran_id"}`: `OK` when it was made,
+`NO_TRANSFER` when it was not and will not be. The key travels as a bearer token.
 """
 
 import logging
@@ -52,6 +54,8 @@ WONS: Final[Mapping[str, WonOutcome]] = {
 }
 """`rsp_code` of a transfer; every other one is unclear, `BANK_TIMEOUT` above all. `REPEATED`:
 it was made before under this number."""
+FOUND: Final[Mapping[str, WonOutcome]] = {"OK": "sent", "NO_TRANSFER": "unavailable"}
+"""`rsp_code` of the question what became of a transfer; every other one leaves it open."""
 _NO_ENTRY = frozenset({"http_401", "http_403"})
 """The key is not taken: nothing was looked at, let alone done."""
 
@@ -104,6 +108,20 @@ class AccountService:
         if answer.get("bank_tran_id", key) != key:
             return WonAnswer("unclear", "other_transfer")
         return WonAnswer(WONS.get(code, "unclear"), _ours(code))
+
+    def find_won(self, key: str) -> WonAnswer:
+        """Return what became of a transfer; never raises for an outage.
+
+        Silence, refusals and answers about another transfer leave it open.
+        """
+        try:
+            answer = self._asked("transfer/result", {"org_bank_tran_id": key})
+        except (ExternalUnavailableError, ExternalRejectedError) as error:
+            return WonAnswer("unclear", error.code)
+        if answer.get("org_bank_tran_id") != key:
+            return WonAnswer("unclear", "other_transfer")
+        code = _code(answer)
+        return WonAnswer(FOUND.get(code, "unclear"), _ours(code))
 
     def _asked(self, operation: str, body: Mapping[str, str]) -> dict[str, Any]:
         try:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from bot.clients.account_holder import AccountChecker, NoAccountChecker
 from bot.clock import Clock
 from bot.config import Settings
 from bot.services.documents import DocumentStore
@@ -24,6 +25,7 @@ class Desk:
         kit_files: where the files of printed matter lie.
         flows: name of a flow -> its title, for the page that shows where people stop.
         labels: key of a question -> what it is called; a key that is missing is shown as is.
+        accounts: who tells whose account it is, and what became of a transfer.
         pay_sentence: what the chat says about what an application needs next.
     """
 
@@ -34,4 +36,5 @@ class Desk:
     kit_files: SealedFiles
     flows: Mapping[str, str] = field(default_factory=lambda: {"channel_register": "채널 등록"})
     labels: Mapping[str, str] = field(default_factory=dict)
+    accounts: AccountChecker = field(default_factory=NoAccountChecker)
     pay_sentence: Callable[[PayOverview], str] = next_key

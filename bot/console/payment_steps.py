@@ -19,6 +19,7 @@ from bot.services.payments import (
     ask_for,
     ask_for_won,
     clear,
+    clear_doubts,
     confirm_owner,
     hand_off,
     move_payment,
@@ -100,6 +101,8 @@ def _add_questions(guard: Guard, desk: Desk) -> None:
     def payment_won(application_id: int) -> ResponseReturnValue:
         if not desk.settings.account_check_url:
             abort(404)
+        _must_see(desk, application_id)
+        clear_doubts(desk.database, desk.accounts, desk.clock.now(), application_id)
 
         def change(session: Session, cause: Cause) -> bool:
             if not ask_for_won(session, application_id, cause.now):
@@ -181,6 +184,12 @@ def changed(desk: Desk, application_id: int, access: Access, cause: Cause, chang
     except (RuleBrokenError, IllegalMoveError) as error:
         return payment_words.MESSAGES.get(error.code, payment_words.FAILED)
     return words.DONE if done else words.ALREADY
+
+
+def _must_see(desk: Desk, application_id: int) -> None:
+    with desk.database.reading() as session:
+        if not may_see(session, application_id, me().market_id):
+            abort(404)
 
 
 def _record(session: Session, application_id: int, access: Access, now: datetime) -> None:

@@ -141,6 +141,7 @@ MESSAGES: Mapping[str, str] = {
     "no_agent": "대신 신청한 분이 없어요.",
     "no_account": "보낼 계좌가 없어요.",
     "won_not_now": "벌써 보내기로 했거나, 오늘은 더 보낼 수 없어요.",
+    "won_unknown": "지난번 1원이 갔는지 은행에서 아직 몰라요. 통장 사진으로 확인해 주세요.",
     "pay_over": "끝난 신청이라 할 수 없어요.",
     "merchant_code_missing": "가맹점 번호를 적어 주세요.",
     "qr_unreadable": "그림에서 QR을 한 개만 읽을 수 있어야 해요. 받은 그림 그대로 올려 주세요.",

@@ -168,7 +168,7 @@ def test_the_owner_was_called(operator: Person, desk: Desk, pay: PayDesk) -> Non
 
 
 def test_one_won_is_sent_where_banks_can_be_asked(
-    operator: Person, desk: Desk, pay: PayDesk
+    operator: Person, clock: AdjustableClock, desk: Desk, pay: PayDesk
 ) -> None:
     who = pay.applied()
     assert "1원 보내기" not in operator.get(path_of(who)).text
@@ -176,13 +176,18 @@ def test_one_won_is_sent_where_banks_can_be_asked(
     settings = replace(desk.settings, account_check_url="https://bank.example")
     page = Flask(__name__)
     page.config.update(SECRET_KEY="secret", SESSION_COOKIE_SAMESITE="Lax")
-    page.register_blueprint(console_blueprint(replace(desk, settings=settings)))
-    office, bank = Person(page.test_client()), Bank()
+    bank = Bank("unclear")
+    page.register_blueprint(console_blueprint(replace(desk, settings=settings, accounts=bank)))
+    office = Person(page.test_client())
     office.log_in("operator")
     assert "1원 보내기" in office.get(path_of(who)).text
     assert words.DONE in told(office, f"{path_of(who)}/won")
     assert payment_words.MESSAGES["won_not_now"] in told(office, f"{path_of(who)}/won")
     assert payments.send_won(desk.database, bank, desk.clock.now()) == 1
+    clock.advance(timedelta(days=1))
+    office.log_in("operator")
+    assert payment_words.MESSAGES["won_unknown"] in told(office, f"{path_of(who)}/won")
+    assert len(bank.asked_about) == 1
     with who.person.turn("digits", desk.clock.now()) as tx:
         assert payments.tell_won_code(tx, who.id, bank.memos[0]) == "right"
     proved = office.get(path_of(who)).text

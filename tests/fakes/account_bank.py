@@ -48,6 +48,8 @@ class FakeAccountBank:
         holders: account -> holder.
         forced: account or bank code -> a name of `FORCED`.
         faults: what happens to the next calls, one each.
+        results: what the bank says became of every transfer: `rsp_code` of the enquiry, "" for
+            the truth.
         keyed: the same number is transferred once, as the service promises; False for one
             that breaks its promise.
         transfers: every won that was really moved.
@@ -56,6 +58,7 @@ class FakeAccountBank:
     holders: dict[str, str] = field(default_factory=dict)
     forced: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    results: str = ""
     keyed: bool = True
     key: str = KEY
     transfers: list[Transfer] = field(default_factory=list)
@@ -76,7 +79,7 @@ class FakeAccountBank:
         return len(self.server.calls)
 
     def asked(self, operation: str) -> list[dict[str, str]]:
-        """Return the bodies of the calls of one operation, `real_name` or `deposit`."""
+        """Return the bodies of the calls of one operation, `real_name`, `deposit` or `result`."""
         found = [call for call in self.server.calls if call.path.endswith(operation)]
         return [json.loads(call.body) for call in found]
 
@@ -98,6 +101,8 @@ class FakeAccountBank:
             return through(self.faults, lambda: self._named(asked))
         if call.method == "POST" and call.path == "/v1/transfer/deposit":
             return through(self.faults, lambda: self._moved(asked))
+        if call.method == "POST" and call.path == "/v1/transfer/result":
+            return through(self.faults, lambda: self._became(asked))
         return Scripted(404, b"{}", JSON_TYPE)
 
     def _named(self, asked: dict[str, str]) -> Scripted:
@@ -119,6 +124,13 @@ class FakeAccountBank:
                 keys = ("bank_code_std", "account_num", "print_content", "bank_tran_id")
                 self.transfers.append(Transfer(*(asked[key] for key in keys)))
         return _json({"bank_tran_id": asked["bank_tran_id"], "rsp_code": code})
+
+    def _became(self, asked: dict[str, str]) -> Scripted:
+        key = asked["org_bank_tran_id"]
+        with self._lock:
+            was_made = any(one.key == key for one in self.transfers)
+        code = self.results or ("OK" if was_made else "NO_TRANSFER")
+        return _json({"org_bank_tran_id": key, "rsp_code": code})
 
     def _force(self, asked: dict[str, str]) -> dict[str, str]:
         name = self.forced.get(asked["account_num"]) or self.forced.get(asked["bank_code_std"])

@@ -37,6 +37,9 @@ class Bank:
     def send_won(self, bank: str, account: str, memo: str, key: str) -> WonAnswer:
         raise NotImplementedError
 
+    def find_won(self, key: str) -> WonAnswer:
+        raise NotImplementedError
+
 
 @dataclass
 class Office:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services import payments
+from bot.services.payments.moving import is_complete
 from models.errors import IllegalMoveError
 from models.requirement import DocumentKind
 from models.session import Database
@@ -48,7 +49,7 @@ def test_what_is_not_complete_does_not_leave(database: Database) -> None:
     with database.transaction() as session, pytest.raises((RuleBrokenError, IllegalMoveError)):
         payments.hand_off(session, who.id, staff("out"))
     with database.transaction() as session:
-        assert payments.is_complete(session, who.id, staff("look")) is False
+        assert is_complete(session, who.id, staff("look")) is False
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ from bot.services.payments.qr import active_code
 from bot.services.payments.rehearsal import After, Step, rehearse
 from bot.services.payments.rows import free_pay_number
 from bot.services.payments.shown import shown_payments
-from bot.services.payments.won import ask_for_won, send_won, tell_won_code
+from bot.services.payments.won import ask_for_won, clear_doubts, send_won, tell_won_code
 
 __all__ = [
     "OWNER",
@@ -68,6 +68,7 @@ __all__ = [
     "check_accounts",
     "check_businesses",
     "clear",
+    "clear_doubts",
     "confirm_owner",
     "consent_changed",
     "end_closed",

@@ -3,12 +3,15 @@
 The digits follow from a random mark in the row and the data keys, so the database by itself
 does not tell them. A transfer that may have been made is never made again by itself: before it
 is made it is written into the book (`pay_check` of the kind `won`) as one of which nothing is
-known, and only a clear answer changes that. What surely was not made is tried again after
+known, and only a clear answer changes that. The bank is asked what became of it, after growing
+pauses, and until it says so nobody sends another. What surely was not made is tried again after
 growing pauses, a few times.
 """
 
 import hmac
 import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -56,15 +59,25 @@ _BOOKED = {
 """What a clear answer is in the book; an unclear one changes nothing there."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A transfer that may have been made at a moment."""
+
+    id: int
+    mark: str
+    sent_at: datetime
+
+
 def ask_for_won(session: Session, application_id: int, now: datetime) -> bool:
     """Have one won sent to the account; False when that cannot be now.
 
     One is on its way, or came today already, or this person has had as many as one may have.
-    It is the office that wishes it; the merchant is told when it leaves.
+    What may have been sent is to be looked up first: see `clear_doubts`. It is the office that wishes it; the merchant is told when it leaves.
 
     Raises:
         InvalidInputError: code `no_application`.
-        RuleBrokenError: there is no account (code `no_account`).
+        RuleBrokenError: there is no account (code `no_account`), or nobody knows what became
+            of the one before (code `won_unknown`).
     """
     row = needed(session, application_id)
     if not row.account or row.state in AT_REST:
@@ -72,6 +85,8 @@ def ask_for_won(session: Session, application_id: int, now: datetime) -> bool:
     waits = row.won_code_hmac is not None and row.won_sent_at is None
     if waits or (row.won_sent_at is not None and row.won_sent_at > now - AGAIN_AFTER):
         return False
+    if _is_in_doubt(session, row):
+        raise RuleBrokenError(f"{row.number} may have got one", code="won_unknown")
     if not bank_calls.may_send_won(session, row.merchant_id, now):
         return False
     row.won_code_hmac, row.won_sent_at, row.won_tries = secrets.token_hex(16), None, 0
@@ -106,13 +121,15 @@ def tell_won_code(tx: Transaction, application_id: int, said: str) -> Told:
 def send_won(database: Database, checker: AccountChecker, now: datetime) -> int:
     """Make the transfers that were asked for; return how many.
 
-    Stops at the first outage, unless it is one bank's alone.
+    First the bank is asked about those of which nothing is known. Stops at the first outage, unless it is one bank's alone.
     """
     if bank_calls.banks_rest(now):
         return 0
     with database.reading() as session:
         if bank_calls.service_rests(session, TRANSFER, now):
             return 0
+    clear_doubts(database, checker, now)
+    with database.reading() as session:
         waiting = [row.id for row in session.scalars(_wanted()) if _is_due(session, row, now)]
     sent = 0
     for application_id in waiting[:BATCH]:
@@ -129,6 +146,76 @@ def send_won(database: Database, checker: AccountChecker, now: datetime) -> int:
         elif answer.code != BANK_RESTS:
             return sent
     return sent
+
+
+def clear_doubts(
+    database: Database, checker: AccountChecker, now: datetime, application_id: int | None = None
+) -> None:
+    """Ask the bank what became of transfers of which nothing is known; call outside of any.
+
+    Stops at the first that stays unknown.
+
+    Args:
+        database: where the book is.
+        checker: who is asked.
+        now: aware.
+        application_id: only about this one, whether its pause is over or not.
+    """
+    with database.reading() as session:
+        doubts = list(_doubts(session, now, application_id))
+    for doubt in doubts[:BATCH]:
+        answer = checker.find_won(doubt.mark)
+        with database.transaction() as session:
+            _cleared(session, doubt, answer, now)
+        if answer.outcome == "unclear":
+            return
+
+
+def _doubts(session: Session, now: datetime, application_id: int | None) -> Iterator["_Doubt"]:
+    sent = select(PayApplication).where(
+        PayApplication.won_code_hmac.is_not(None), PayApplication.state.not_in(AT_REST)
+    )
+    if application_id is None:
+        sent = sent.where(PayApplication.won_sent_at > now - VALID_FOR)
+    else:
+        sent = sent.where(PayApplication.id == application_id)
+    for row in session.scalars(sent.order_by(PayApplication.id)):
+        is_due = application_id is not None or _is_to_be_asked(session, row, now)
+        if row.won_code_hmac and row.won_sent_at and is_due and _is_in_doubt(session, row):
+            yield _Doubt(row.id, row.won_code_hmac, row.won_sent_at)
+
+
+def _is_in_doubt(session: Session, row: PayApplication) -> bool:
+    """Tell whether a won may have been sent and nobody knows."""
+    if row.won_code_hmac is None or row.won_sent_at is None:
+        return False
+    last = last_of(session, row.id, WON, _booked_as(row.won_code_hmac))
+    return last is not None and last.result is CheckResult.UNCLEAR
+
+
+def _is_to_be_asked(session: Session, row: PayApplication, now: datetime) -> bool:
+    """Tell whether the pause is over: after it was sent, and after each answer that was none."""
+    asked = select(PayCheck.at).where(
+        PayCheck.application_id == row.id,
+        PayCheck.kind == WON,
+        PayCheck.about == _booked_as(row.won_code_hmac or ""),
+        PayCheck.result == CheckResult.UNCLEAR,
+    )
+    moments = session.scalars(asked.order_by(PayCheck.id)).all()
+    return bool(moments) and moments[-1] + bank_calls.pause_after(len(moments)) <= now
+
+
+def _cleared(session: Session, doubt: "_Doubt", answer: WonAnswer, now: datetime) -> None:
+    """Keep what the bank says, unless it was made again meanwhile: the answer is older."""
+    row = locked(session, doubt.id)
+    if row is None or (row.won_code_hmac, row.won_sent_at) != (doubt.mark, doubt.sent_at):
+        return
+    if not _is_in_doubt(session, row):
+        return
+    if answer.outcome == "unclear":
+        _write(session, row, doubt.mark, CheckResult.UNCLEAR, now)
+    else:
+        _settle(session, doubt.id, doubt.mark, answer, now)
 
 
 def _wanted() -> Select[PayApplication]:
