@@ -7,6 +7,7 @@ from bot.dialogue.state import JsonValue
 from bot.dialogue.view import Accepted, Choice, Choices, Effect, Problem, View
 from bot.dialogue.wording import business_number
 from bot.nlu.result import Context, Understanding
+from bot.nlu.sales import sales_a_month
 from bot.services import consents, payments
 from bot.services.business import infer_kind
 from bot.services.pay_rules.waiting import ENDED
@@ -267,8 +268,10 @@ _UNSURE = re.compile(r"모르|몰라|몰러|모름|글쎄|없")
 
 
 def meant_sales(view: View, understood: Understanding) -> JsonValue:
-    """Make won out of the words; who does not know need not tell."""
+    """Make the won of a month out of the words; who does not know need not tell."""
     won = understood.slots.get("monthly_sales")
+    if won is None and understood.clarify:  # 석 달에 9백, 하루 30
+        won = sales_a_month(view.text)
     if won is not None or understood.intent in {"decline", "skip"}:
         return won
     return UNSURE if _UNSURE.search(view.text) else None

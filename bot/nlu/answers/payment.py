@@ -11,9 +11,9 @@ from bot.nlu.message import Message
 from bot.nlu.money import parse_won
 from bot.nlu.names import parse_name
 from bot.nlu.result import Context, Understanding
+from bot.nlu.sales import MONTHLY_UNIT, is_of_another_stretch
 from bot.nlu.spelling import repair
 
-_PERIOD = re.compile(r"하루|일주일|일년|1년|분기|매일|일매출|주에")
 _UNSURE = re.compile(
     r"모르|몰라|글쎄|들쭉|날쭉|그때그때|달라|일정하지|일정치|대중없|왔다갔다|계산안|안해봐|장사가안|별로|얼마안|조금|많이|적어요|정확|기억"
 )
@@ -25,8 +25,6 @@ _SAME = re.compile(
     r"똑같|같은|같아|동일|그대로|위와|아까|본인|저예요|저요|나예요|제이름|내이름|대표자(?:랑|이름|와|하고)"
 )
 _SPAN = re.compile(r"[십백천만\d]\s?(?:에서|~|부터|이나|내지)\s?[일이삼사오육칠팔구\d]")
-MONTHLY_UNIT = 10_000
-"""A bare number for sales (오백, 300) counts 만원."""
 
 
 def business_type(message: Message, context: Context) -> Understanding | None:
@@ -145,13 +143,10 @@ def monthly_sales(message: Message, context: Context) -> Understanding | None:
     if _SPAN.search(message.text):
         return vague("monthly_sales")
     won = parse_won(strip_copula(trim(message.text)), bare_unit=MONTHLY_UNIT, per="month")
-    if won is not None and not _PERIOD.search(message.core):
+    is_of_another = is_of_another_stretch(message.text)
+    if won is not None and not is_of_another:
         return value("monthly_sales", won)
-    if (
-        won is not None
-        or _PERIOD.search(message.core)
-        or re.search(r"\d|[십백천만억]", message.core)
-    ):
+    if won is not None or is_of_another or re.search(r"\d|[십백천만억]", message.core):
         return vague("monthly_sales")
     return vague("monthly_sales") if _UNSURE.search(message.core) else None
 
