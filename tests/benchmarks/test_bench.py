@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks import kit_cost, load, turn_cost
+from tests.benchmarks import kit_cost, load, pay_list_cost, pay_turn_cost, turn_cost
 
 pytestmark = pytest.mark.bench
 OTHERS = ("tests.benchmarks.language_eval", "tests.benchmarks.language_dates_eval")
@@ -15,6 +15,16 @@ OTHERS = ("tests.benchmarks.language_eval", "tests.benchmarks.language_dates_eva
 def test_cost_of_a_turn() -> None:
     figures = turn_cost.report()
     assert figures["floor"] < figures["ours"]
+
+
+def test_cost_of_a_payment_turn() -> None:
+    figures = pay_turn_cost.report()
+    assert 1 < figures["an answer"] < figures["sending it in"]
+
+
+def test_cost_of_the_list_of_applications() -> None:
+    growth = pay_list_cost.report()
+    assert max(growth.values()) < pay_list_cost.MANY / pay_list_cost.FEW
 
 
 def test_load(sqlite_url: str, postgres_url: str) -> None:
