@@ -30,6 +30,10 @@ _REPAIR = re.compile(
 _DECLINED = re.compile(
     r"[,.\s]+\S+?(?:은|는|이?는)\s?(?:그냥\s?)?(?:됐|되었|필요\s?없|안\s?(?:해|할|하|받)|빼\s?(?:주|줘)|싫)\S*[.!~]*$"
 )
+_DENIED = re.compile(
+    r"(?:은|는|이|가|도|까지는|인거는|인건|이랑은)?(?:아니(?!면|라면)|아닙|아닌|아녀|아녜|아뇨|아님|아이[다라])"
+)
+"""What follows a word that is named only to be denied (주식회사 아니에요)."""
 NUMBER_WORDS = {
     "일": 1, "하나": 1, "한개": 1, "이": 2, "둘": 2, "삼": 3, "셋": 3, "사": 4, "넷": 4,
     "오": 5, "다섯": 5, "육": 6, "여섯": 6, "칠": 7, "일곱": 7, "팔": 8, "여덟": 8, "구": 9,
@@ -125,7 +129,12 @@ def _by_label(flat: str, options: Mapping[str, str], labels: Mapping[str, str]) 
 
 def _by_synonym(question: str, flat: str) -> list[str]:
     """Return the option keys whose synonyms stand in the text, the file's order first."""
-    return [key for key, pattern in _synonyms().get(question, ()) if pattern.search(flat)]
+    return [key for key, pattern in _synonyms().get(question, ()) if _affirmed(pattern, flat)]
+
+
+def _affirmed(pattern: re.Pattern[str], flat: str) -> bool:
+    """Tell whether the words stand in the text other than to be denied."""
+    return any(not _DENIED.match(flat, match.end()) for match in pattern.finditer(flat))
 
 
 def synonyms_in(question: str, flat: str) -> list[str]:

@@ -3,6 +3,8 @@
 import unicodedata
 
 _FIRST, _LAST, _FINALS = 0xAC00, 0xD7A3, 28
+_OF_VERBS = frozenset({5, 6, 15, 18, 20})
+"""Places of ㄵ ㄶ ㅀ ㅄ ㅆ among the finals: 앉 많 싫 없 했, in verbs and never in a name."""
 
 
 def is_syllable(char: str) -> bool:
@@ -21,6 +23,15 @@ def has_final(char: str) -> bool:
     (True, False)
     """
     return is_syllable(char) and (ord(char) - _FIRST) % _FINALS != 0
+
+
+def is_of_verb(char: str) -> bool:
+    """Tell whether a syllable ends as only verbs do.
+
+    >>> is_of_verb("했"), is_of_verb("없"), is_of_verb("숙")
+    (True, True, False)
+    """
+    return is_syllable(char) and (ord(char) - _FIRST) % _FINALS in _OF_VERBS
 
 
 def jamo(text: str) -> str:

@@ -9,6 +9,7 @@ import re
 
 from bot.nlu.dialect import standard_end
 from bot.nlu.endings import bare, strip_copula, trim
+from bot.nlu.hangul import is_of_verb
 from bot.nlu.spacing import space_names
 
 _SURNAMES = frozenset(
@@ -43,98 +44,94 @@ _STOP = frozenset(
     [
         "제이름",
         "내이름",
-        "이름은",
         "대표자",
-        "대표",
-        "사장",
         "사장님",
         "본인",
         "본인이름",
         "저예요",
         "저요",
         "나요",
-        "우리",
         "우리가게",
-        "가게",
-        "남편",
-        "아내",
-        "통장",
-        "예금주",
-        "사업자",
-        "명의",
-        "이름",
-        "이름이",
         "이름이요",
-        "성함",
-        "신랑",
-        "엄마",
-        "아들",
-        "아버지",
-        "어머니",
         "그대로",
         "똑같아요",
         "같아요",
         "같은사람",
-        "모르겠어요",
         "몰라요",
         "안녕하세요",
-        "여기",
-        "이거",
-        "그거",
         "맞아요",
         "아니요",
         "아니오",
         "네네",
         "저희",
-        "지금",
         "공동",
         "사람",
-        "주인",
         "우리집",
-        "있어요",
-        "없어요",
         "하세요",
         "해요",
-        "했어요",
         "뭐예요",
         "나중에",
         "천천히",
         "잠깐만",
         "안돼요",
-        "싫어요",
         "도와줘요",
-        "모르겠는데",
         "남편이름",
         "아내이름",
         "엄마이름",
         "본인명의",
         "제명의",
         "가게이름",
-        "상호",
         "이래요",
         "주세요",
         "해주세요",
         "아니",
         "아뇨",
-        "주인이",
-        "등록증",
         "사업자등록증",
     ]
 )
+"""Whole answers that only look like a name."""
+_KIN = (
+    "남편|신랑|아내|마누라|마누|와이프|집사람|안사람|바깥양반|영감|엄마|어머니|어무이|아빠|아버지|아부지|할머니|할매|할아버지|할배"
+    "|아들|딸|며느리|사위|손자|손녀|동생|언니|누나|오빠|시어머니|시아버지|장모|장인|이모|고모|삼촌|식구|가족"
+)
+_THINGS = (
+    "주인|통장|계좌|은행|예금주|이름|성함|명의|대표|사장|가게|상호|사업자|법인|개인|회사|번호|카드|사진|등록증|서류|매출|결제|신청"
+    "|한달|매달|하루|아까|그냥|아직|지금|이제|빨리|일단|전에|저번|방금|다시|이거|이것|저거|그거|여기|우리|정말|진짜"
+)
+_COMMON = re.compile(
+    rf"(?:{_KIN}|{_THINGS})(?:은|는|이|가|을|를|도|에|의|만|로|으로|거|것|꺼|껀|건|한테|이랑|하고|요)?"
+)
+"""Words of everyday that begin like a surname or sound like a foreign name, with a particle."""
+_ASKS = re.compile(r"뭐|뭔|무슨|무엇|누구|어디|언제|어떻|어째|왜|얼마|몇")
 _VERBISH = re.compile(
     r"(?:어요|아요|해요|세요|니다|을게요|할게요|할래요|데요|나요|까요|죠|지요|네요|려요|워요|줘요|라요|래요|겠어|하고|있는|없는|하는|싶어|싶은데|더라|던가|는지|을까)$|누구|글쎄"
 )
 _NOT_NAME = re.compile(
     r"이에요|이예요|입니다|전화|연락|번호|도와|왜|하는|있는|없는|그런|이런|하고|해서|한다|라고|이라|이름|.*이랑|.*같아|똑같"
 )
+_SAID = re.compile(
+    r"(?:는데|은데|던데|인데|거든|니까|잖아|다니|라니|네|지|야|노|냐|까|면|려고|라고|을래|할래|께|게|봐|줘|해|돼|되|자|다|라)$"
+)
+"""How a sentence of several words ends; foreign names of several words hardly do."""
 _SOLE = re.compile(
     r"^(?:네|예)?(?:본인|저|나|제|사장)(?:이|가)?(?:요|예요|에요|입니다|이에요|임|이름이요|이름으로요?)*$"
 )
 
 
-def _plausible(word: str) -> bool:
+def _is_speech(word: str) -> bool:
+    """Tell whether a word is surely part of a sentence and no name.
+
+    >>> _is_speech("적었잖아"), _is_speech("남편거"), _is_speech("주인은"), _is_speech("이지은")
+    (True, True, True, False)
+    """
+    if any(map(is_of_verb, word)):
+        return True
+    return bool(_COMMON.fullmatch(word) or _ASKS.match(word))
+
+
+def is_korean_name(word: str) -> bool:
     """Tell whether the word can be a Korean name with a known surname."""
-    if word in _STOP or not re.fullmatch(r"[가-힣]{2,5}", word):
+    if word in _STOP or not re.fullmatch(r"[가-힣]{2,5}", word) or _is_speech(word):
         return False
     if word.startswith(_DOUBLE):
         return len(word) in _DOUBLE_LENGTHS
@@ -148,7 +145,7 @@ def _clean_token(token: str) -> str:
     token = _TITLE.sub("", token)
     if not token:
         return ""
-    if _plausible(token) and len(token) == 3:  # noqa: PLR2004 - the usual length of a name
+    if is_korean_name(token) and len(token) == 3:  # noqa: PLR2004 - the usual length of a name
         return token
     stripped = strip_copula(token, 3 if token[0] in _SURNAMES else 2)
     if len(stripped) >= 4 and stripped[-1] in "이가":  # noqa: PLR2004 - 김복순이, 김복순가
@@ -164,7 +161,7 @@ def _candidates(text: str) -> list[str]:
         word = _clean_token(token) if not token.isascii() else token
         if _NOT_NAME.match(word):
             continue
-        if _plausible(word) and not _VERBISH.search(token if token.endswith(word) else ""):
+        if is_korean_name(word) and not _VERBISH.search(token if token.endswith(word) else ""):
             words.append(word)
     return words
 
@@ -203,6 +200,8 @@ def _foreign(text: str) -> str | None:
     if latin:
         return latin.group().strip(" .-")
     word = bare(labelled)
+    if any(map(_is_speech, word.split())) or (len(word.split()) > 1 and _SAID.search(word)):
+        return None
     if re.fullmatch(r"[가-힣]{2,12}(?:\s[가-힣]{1,8}){0,2}", word) and not _VERBISH.search(word):
         return None if word.replace(" ", "") in _STOP or _BEFORE_NAME.search(word) else word
     return None
@@ -225,7 +224,7 @@ def find_labelled_name(text: str) -> tuple[str, int, int] | None:
         word = _clean_token(said)
         if _VERBISH.search(said) and not said.startswith(word + "이"):
             continue
-        if _plausible(word) and len(word) >= 2:  # noqa: PLR2004 - shortest Korean name
+        if is_korean_name(word) and len(word) >= 2:  # noqa: PLR2004 - shortest Korean name
             start = match.start(1)
             return word, start, start + len(word)
     return None

@@ -36,6 +36,8 @@ def one_of(slot: str) -> Answer:
         if _ASKS.search(message.core) and slot != "tax_type":
             return None
         found = _single(context.asked, slot, message, context)
+        if found and _WHICH.search(message.core):
+            return vague(slot)
         unsure = whole_answer(message.core) == "maybe" or _BOTH.match(message.core)
         return vague(slot) if unsure and found is None else found
 
@@ -80,6 +82,8 @@ def several_of(slot: str) -> Answer:
 
 
 _QR = re.compile(r"^(?:큐알|qr)(?:코드)?(?:이요|요|그거)?$|글쎄|아무거나|(?:둘|셋)다")
+_WHICH = re.compile(r"인지.{1,8}인지|(?:인가|이냐|냐).{1,8}(?:인가|이냐|냐)")
+"""Both are named and neither is chosen (간이인지 일반인지)."""
 _BOTH = re.compile(r"(?:둘|셋)다|(?:두|세)(?:개|가지)다")
 _MAKING = re.compile(
     r"채널(?:도|이랑|하고|과|,|만|을?만들|등록|개설|신청|가입)|만들|만드|개설|등록|가입"

@@ -82,6 +82,7 @@ _STRONG_CHANGE = re.compile(
 )
 _STOP = re.compile(r"취소|안할|안해|그만|관둘|관둬|포기|없던|안합|하기싫|안시킬|안시켜|안받을래")
 _LIKES = re.compile(r"괜찮|좋|맞")
+_DOUBTS = re.compile(r"모르|몰라|몰러|모름|글쎄|헷갈|는지|은지|건지|긴가|가물")
 _BARE_FINE = 5
 """Characters of 괜찮습니다: a longer text says what is fine."""
 
@@ -145,7 +146,7 @@ def _plainly(said: str | None, message: Message, context: Context) -> Understand
         return value("confirm", "no" if said == "no" or picked.keys[0] != "yes" else "yes")
     if said != "maybe":
         return None
-    about_it = len(core) > _BARE_FINE and _LIKES.search(core)
+    about_it = len(core) > _BARE_FINE and _LIKES.search(core) and not _DOUBTS.search(core)
     return value("confirm", "yes") if about_it else vague("confirm")
 
 

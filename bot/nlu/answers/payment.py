@@ -4,12 +4,13 @@ import re
 
 from bot.nlu.answers import confirming
 from bot.nlu.answers.kinds import vague, value, values, wish, wrong
-from bot.nlu.banks import find_bank, parse_account, parse_bank
+from bot.nlu.banks import bank_mentions, find_bank, is_bank, parse_account, parse_bank
 from bot.nlu.choice import pick
+from bot.nlu.digits import digit_runs
 from bot.nlu.endings import bare, is_copula, strip_copula, trim
 from bot.nlu.message import Message
 from bot.nlu.money import parse_won
-from bot.nlu.names import parse_name
+from bot.nlu.names import is_korean_name, parse_name
 from bot.nlu.result import Context, Understanding
 from bot.nlu.sales import MONTHLY_UNIT, is_of_another_stretch
 from bot.nlu.spelling import repair
@@ -22,8 +23,10 @@ _REFUSE = re.compile(
 )
 _COMPANY = re.compile(r"\(주\)|㈜|주식회사|유한회사|법인|협동조합|상인회")
 _SAME = re.compile(
-    r"똑같|같은|같아|동일|그대로|위와|아까|본인|저예요|저요|나예요|제이름|내이름|대표자(?:랑|이름|와|하고)"
+    r"똑같|같은|같아|동일|그대로|위와|아까|본인|저예요|저에요|저요|나예요|나에요|^(?:나|저)(?:다|지|야|여|임|유|라고)?$|제이름|내이름|대표자(?:랑|이름|와|하고)"
 )
+_NO_BANK_NAMED = re.compile(r"통장|아무|주거래|여러|은행|글쎄|페이|카드")
+_ASKS_BACK = re.compile(r"뭐|뭔|무슨|누구|머[여야]|모르|몰라|기억")
 _SPAN = re.compile(r"[십백천만\d]\s?(?:에서|~|부터|이나|내지)\s?[일이삼사오육칠팔구\d]")
 
 
@@ -64,9 +67,11 @@ def bank(message: Message, context: Context) -> Understanding | None:
         return vague("bank")
     if code:
         return value("bank", code)
-    if re.search(r"통장|아무|주거래|여러|은행|글쎄|페이", message.core):
-        return vague("bank")
-    return None
+    about_book = _bankbook(message)
+    if about_book and (about_book.slots or about_book.intent):
+        return about_book
+    unsure = bank_mentions(message.flat) or _NO_BANK_NAMED.search(message.core)
+    return vague("bank") if unsure else None
 
 
 def account(message: Message, context: Context) -> Understanding | None:
@@ -77,7 +82,7 @@ def account(message: Message, context: Context) -> Understanding | None:
     if error:
         return wrong(error)
     if not found:
-        return _bankbook(message)
+        return _bankbook(message) or (vague("account") if digit_runs(message.text) else None)
     slots: dict[str, object] = {"account": found.value}
     if code:
         slots["bank"] = code
@@ -91,18 +96,23 @@ def _bank_beside(message: Message) -> str | None:
     """Return the bank named before or after the digits."""
     words = re.sub(r"[\d\-]", "", message.flat)
     strict = find_bank(message.flat)
-    return strict or (parse_bank(words)[0] if len(words) <= 16 else None)  # noqa: PLR2004 - a plain count
+    return strict or (parse_bank(message.flat)[0] if len(words) <= 16 else None)  # noqa: PLR2004 - a plain count
 
 
 def _holder_beside(text: str, start: int, end: int) -> str | None:
     """Return the name of the holder that stands beside the digits."""
     for side in (text[end:], text[:start]):
-        words = [w for w in re.findall(r"[가-힣]+", side) if not parse_bank(w.lower())[0]]
+        words = [w for w in re.findall(r"[가-힣]+", side) if not (is_bank(w) or find_bank(w))]
         rest = " ".join(w for w in words if w not in _FILLER and not is_copula(w))
-        name = parse_name(rest) if rest else None
-        if name and len(name) <= 5 and not re.search(r"계좌|번호|통장|은행", name):  # noqa: PLR2004 - a plain count
+        name = parse_name(rest) if rest and not _TALK.search(rest) else None
+        if name and len(name) in _NAME_LENGTHS and is_korean_name(name):
             return name
     return None
+
+
+_NAME_LENGTHS = range(3, 5)
+"""Syllables of a name that nobody called one: shorter words beside a number are mere words."""
+_TALK = re.compile(r"맞(?:나|지|죠|아|는)|인가|일까|모르|될까|되나|돼")
 
 
 _FILLER = frozenset({"입니다", "이요", "요", "이에요", "예요", "여", "이여", "은행", "계좌", "계좌번호", "계좌번호는",
@@ -127,12 +137,15 @@ def _bankbook(message: Message) -> Understanding | None:
 def holder(message: Message, context: Context) -> Understanding | None:
     """Read the name of the account holder: a person, or a company."""
     del context
+    if is_bank(message.flat):
+        return vague("holder")
     if _COMPANY.search(message.text):
         return value("holder", bare(message.text))
     name = parse_name(message.text)
     if name:
         return value("holder", name)
-    return vague("holder") if _SAME.search(message.core) else None
+    unsure = _SAME.search(message.core) or _ASKS_BACK.search(message.core)
+    return vague("holder") if unsure else None
 
 
 def monthly_sales(message: Message, context: Context) -> Understanding | None:
