@@ -37,10 +37,12 @@ def store(turn: Turn, frame: Frame, flow: Flow, ask: Ask, value: JsonValue, raw:
     Returns:
         True when the answer was taken.
     """
+    turn.keep_private(flow, {ask.slot: value})
     taken = ask.accept(turn.view(frame), value)
     if isinstance(taken, Problem):
         _refuse(turn, frame, ask, taken)
         return False
+    turn.keep_private(flow, {ask.slot: taken.value, **taken.sets})
     before = frame.slots.get(ask.slot)
     known = before is not None and before.value is not None
     frame.slots[ask.slot] = Filled(taken.value, raw[:200], turn.seconds)

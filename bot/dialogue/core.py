@@ -57,6 +57,7 @@ def reduce(
         layer=turn.understood.layer,
         drop_text=turn.drop_text,
         forget=turn.forget,
+        personal=turn.personal,
     )
 
 

@@ -89,6 +89,7 @@ def change(
     view = turn.view(frame)
     beside = dict(said)
     old, value = view.get(ask.slot), beside.pop(ask.read_key)
+    turn.keep_private(flow, {ask.slot: value})
     if old == value and all(view.get(slot) == new for slot, new in beside.items()):
         turn.say(phrases.ALREADY.format(label=ask.label, value=shown_answer(ask, view)))
         proceed(turn)

@@ -123,7 +123,7 @@ class Engine:
                 effect.apply(tx)
 
     def _record(self, inbound: Inbound, outcome: Outcome, key: str, body: bytes) -> Record:
-        personal = masking.personal_values(self._registry, outcome.state)
+        personal = masking.personal_values(self._registry, outcome.state, outcome.personal)
         said = masking.DROPPED if outcome.drop_text else masking.masked(inbound.text, personal)
         return Record(
             key=key,

@@ -1,5 +1,8 @@
 """What may be kept of a message: the words without the person in them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from bot import nlu
 from bot.dialogue.message import Card, Carousel, Facts, ListCard, Output, Reply, Text
 from bot.dialogue.registry import Registry
@@ -10,9 +13,17 @@ MIN_NAME = 2
 """A personal value of one character cannot be told from the text around it."""
 
 
-def personal_values(registry: Registry, state: State) -> dict[str, str]:
-    """Return personal value -> label, of every draft in progress, longest first."""
-    found: dict[str, str] = {}
+def personal_values(
+    registry: Registry, state: State, told: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Return personal value -> label, longest first.
+
+    Args:
+        registry: the flows.
+        state: every draft in progress counts.
+        told: what else was told just now.
+    """
+    found = dict(told)
     for frame in state.frames:
         flow = registry.get(frame.flow)
         if flow is None:

@@ -39,6 +39,7 @@ class Outcome:
         layer: which layer understood the message.
         drop_text: True when the words must not be kept anywhere.
         forget: True when everything about this conversation is to be removed.
+        personal: personal value -> label, of what was told in this message.
     """
 
     state: State
@@ -49,6 +50,7 @@ class Outcome:
     layer: str
     drop_text: bool = False
     forget: bool = False
+    personal: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -70,6 +72,7 @@ class Turn:
     stopped: bool = False
     first: str | None = None
     """Name of a flow that an answer wants to come before the one that asks."""
+    personal: dict[str, str] = field(default_factory=dict)
 
     @property
     def seconds(self) -> int:
@@ -123,6 +126,18 @@ class Turn:
     def say(self, *outputs: Output | str) -> None:
         """Add bubbles."""
         self.outputs.extend(Text(o) if isinstance(o, str) else o for o in outputs if o)
+
+    def keep_private(self, flow: Flow, told: Mapping[str, object]) -> None:
+        """Remember what was told and is personal, taken or not: the flow may be over at once.
+
+        Args:
+            flow: the flow that was told.
+            told: slot key -> value.
+        """
+        for ask in flow.questions:
+            value = told.get(ask.slot)
+            if ask.personal and isinstance(value, str):
+                self.personal[value] = ask.label
 
     def note(self, kind: str, step: str = "", detail: str = "") -> None:
         """Add a line for the funnel about the talking frame."""

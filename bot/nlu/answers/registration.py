@@ -4,7 +4,7 @@ import re
 
 from bot.nlu.answers.confirming import edit_slot
 from bot.nlu.answers.kinds import vague, value, values, wish, wrong
-from bot.nlu.banks import find_bank
+from bot.nlu.banks import find_bank, is_bank
 from bot.nlu.business_numbers import parse_business_number
 from bot.nlu.categories import parse_category
 from bot.nlu.channel_refs import find_handle, find_public_id, has_address, parse_search_id
@@ -48,10 +48,10 @@ _LATER = re.compile(r"모르|몰라|기억|안나|못외|어디있|글쎄")
 def owner_name(message: Message, context: Context) -> Understanding | None:
     """Read the name on the registration certificate."""
     del context
-    name = parse_name(message.text)
+    name = None if is_bank(message.flat) else parse_name(message.text)
     if name:
         return value("owner_name", name)
-    unsure = _SELF.search(message.core) or _LATER.search(message.core)
+    unsure = is_bank(message.flat) or _SELF.search(message.core) or _LATER.search(message.core)
     return vague("owner_name") if unsure else None
 
 

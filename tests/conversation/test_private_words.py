@@ -1,0 +1,47 @@
+"""What is told and is personal stands in no transcript, taken or not, also when a flow is over."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.pay_office import acts
+from tests.talk import Merchant, house
+from tests.transcript import register
+
+
+@pytest.fixture
+def merchant(sqlite_url: str) -> Iterator[Merchant]:
+    with house(sqlite_url, has_pages=False) as building:
+        person = Merchant(building)
+        register(person, {})
+        yield person
+
+
+def _transcript(merchant: Merchant) -> list[tuple[str, str]]:
+    return [(turn["said"], turn["answered"]) for turn in merchant.conversation["turns"]]
+
+
+def test_a_holder_that_was_only_warned_of(merchant: Merchant) -> None:
+    for words in ("쉬운 결제", "네", "123-45-67891", "네", "국민 123456-01-123456"):
+        merchant.say(words)
+    assert "한 번 더" in merchant.say("남편 통장인데 정대성").text
+    said, _ = _transcript(merchant)[-1]
+    assert said == "남편 통장인데 〔통장 주인〕"
+
+
+def test_a_name_whose_flow_is_over_with_it(merchant: Merchant) -> None:
+    acts(merchant, {"stands": "ready", "holder": "바다수산"})
+    acts(merchant, {"asks": "rep_mismatch"})
+    merchant.say("결제 어떻게 됐어요?")
+    merchant.tap("이름 고치기")
+    assert "고쳤어요" in merchant.say("김복슨").text
+    said, _ = _transcript(merchant)[-1]
+    assert said == "〔대표자 이름〕"
+
+
+def test_a_name_that_is_to_be_changed_after_a_yes(merchant: Merchant) -> None:
+    for words in ("쉬운 결제", "네", "123-45-67891", "네", "국민 123456-01-123456 김복순"):
+        merchant.say(words)
+    assert "정대성" in merchant.say("아니 통장 주인은 정대성이에요").text
+    said, answered = _transcript(merchant)[-1]
+    assert "정대성" not in said + answered
