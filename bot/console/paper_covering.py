@@ -1,26 +1,38 @@
-"""Blackening a part of a paper with two clicks, without a script.
+"""Blackening a part of a paper: two corners are chosen, looked at, and only then blackened.
 
-The picture is a button: a click sends where it was hit. The first click is one corner, the
-second the other one.
+It works without a script. The picture is a button: a click or a tap sends where it was hit.
+Whoever has only a keyboard writes the corners as hundredths, which the grid on the picture shows.
 """
 
-import base64
+from dataclasses import dataclass
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.console import words
 from bot.console.desk import Desk
-from bot.console.guard import HEADERS, WORKERS, Guard, given_reason, log_access, me
+from bot.console.guard import WORKERS, Guard, given_reason, log_access, me
+from bot.console.paper_looking import PHONE_WIDTH, WIDE_WIDTH, Sight, asked_page, with_pictures
 from bot.errors import ConflictError, InvalidInputError
-from bot.services.pictures import size_of
+from bot.services.paper_pages import Area
 from bot.services.redaction import cover
-from models.requirement import Document
 from models.states import Cause
 
-SHOWN_WIDTH = 640
-"""CSS pixels of the picture on the page; clicks are counted in them."""
-POLICY = HEADERS["Content-Security-Policy"].replace("img-src 'self'", "img-src 'self' data:")
+HUNDREDTHS = 100.0
+_SIDES = ("left", "top", "right", "bottom")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is chosen so far.
+
+    Attributes:
+        corner: the first corner, in hundredths of width and height.
+        area: both corners, from 0 to 1.
+    """
+
+    corner: tuple[float, float] | None = None
+    area: Area | None = None
 
 
 def add_page(guard: Guard, desk: Desk) -> None:
@@ -29,58 +41,78 @@ def add_page(guard: Guard, desk: Desk) -> None:
     @guard.page("/papers/<int:paper_id>/cover", *WORKERS, method="POST")
     def cover_paper(paper_id: int) -> ResponseReturnValue:
         reason = given_reason()
-        clicked, corner = _point("at.x", "at.y"), _point("x1", "y1")
-        done = clicked is not None and corner is not None
-        log_access(desk, "redact" if done else "view", f"document:{paper_id}", reason)
         try:
-            if clicked and corner:
-                _cover(desk, paper_id, corner, clicked)
-            return _page(desk, paper_id, reason, None if done else clicked)
+            sight = Sight.of(desk, paper_id, asked_page())
+            choice = _chosen(sight)
+            if choice.area and request.form.get("do") == "cover":
+                log_access(desk, "redact", f"document:{paper_id}", reason)
+                _cover(desk, sight, choice.area)
+                sight, choice = Sight.of(desk, paper_id, sight.page), Choice()
+                flash(words.COVERED)
+            else:
+                log_access(desk, "view", f"document:{paper_id}", reason)
+            return _page(sight, reason, choice)
         except (InvalidInputError, ConflictError) as error:
             flash(words.MESSAGES[error.code])
             return redirect(url_for("console.paper", paper_id=paper_id), 303)
 
 
-def _cover(desk: Desk, paper_id: int, first: tuple[int, int], second: tuple[int, int]) -> None:
-    """Blacken what lies between two clicks; their height is counted in the shown picture, too."""
-    height = request.form.get("height", type=int) or SHOWN_WIDTH
-    area = (
-        _share(first[0], SHOWN_WIDTH),
-        _share(first[1], height),
-        _share(second[0], SHOWN_WIDTH),
-        _share(second[1], height),
-    )
+def _cover(desk: Desk, sight: Sight, area: Area) -> None:
+    paper_id = sight.paper.id
     cause = Cause(actor=me().actor, key=f"redact:{paper_id}", now=desk.clock.now())
-    cover(desk.database, desk.documents, paper_id, area, cause)
+    cover(desk.database, desk.documents, paper_id, sight.page, area, cause)
+
+
+def _chosen(sight: Sight) -> Choice:
+    sides = [side for name in _SIDES if (side := _hundredths(name)) is not None]
+    if len(sides) == len(_SIDES):
+        left, top, right, bottom = sides
+        return Choice(area=_area((left, top), (right, bottom)))
+    hit = _hit(sight)
+    across, down = _hundredths("x1"), _hundredths("y1")
+    if hit is None or across is None or down is None:
+        return Choice(corner=hit)
+    return Choice(area=_area((across, down), hit))
+
+
+def _area(first: tuple[float, float], second: tuple[float, float]) -> Area | None:
+    """Return what lies between two corners; None where that is nothing."""
+    if first[0] == second[0] or first[1] == second[1]:
+        return None
+    (left, right), (top, bottom) = sorted((first[0], second[0])), sorted((first[1], second[1]))
+    return left / HUNDREDTHS, top / HUNDREDTHS, right / HUNDREDTHS, bottom / HUNDREDTHS
+
+
+def _hit(sight: Sight) -> tuple[float, float] | None:
+    """Return where the picture was hit, in hundredths of what the browser showed."""
+    for name, width in (("wide", WIDE_WIDTH), ("phone", PHONE_WIDTH)):
+        across = request.form.get(f"{name}.x", type=int)
+        down = request.form.get(f"{name}.y", type=int)
+        if across is not None and down is not None:
+            return _share(across, width), _share(down, sight.height_of(width))
+    return None
 
 
 def _share(place: int, of: int) -> float:
-    return min(1.0, max(0.0, place / of))
+    return round(min(1.0, max(0.0, place / of)) * HUNDREDTHS, 2)
 
 
-def _point(x: str, y: str) -> tuple[int, int] | None:
-    across, down = request.form.get(x, type=int), request.form.get(y, type=int)
-    return None if across is None or down is None else (across, down)
+def _hundredths(name: str) -> float | None:
+    given = request.form.get(name, type=float)
+    return None if given is None else min(HUNDREDTHS, max(0.0, given))
 
 
-def _page(desk: Desk, paper_id: int, reason: str, corner: tuple[int, int] | None) -> Response:
-    with desk.database.reading() as session:
-        paper = session.get(Document, paper_id)
-        if paper is None:
-            raise InvalidInputError(code="no_document")
-        content = desk.documents.content(paper)
-    width, height = size_of(content)
-    picture = base64.b64encode(content).decode()
-    answer = make_response(
+def _page(sight: Sight, reason: str, choice: Choice) -> Response:
+    area = choice.area
+    sides = [round(side * HUNDREDTHS, 2) for side in area] if area else [""] * len(_SIDES)
+    drawn = sight.guided(choice.corner, area)
+    return with_pictures(
         render_template(
             "console/paper_cover.html",
-            paper=paper,
-            picture=f"data:image/jpeg;base64,{picture}",
+            sight=sight,
+            picture=drawn,
             reason=reason,
-            corner=corner,
-            width=SHOWN_WIDTH,
-            height=round(SHOWN_WIDTH * height / width),
+            choice=choice,
+            sides=dict(zip(_SIDES, sides, strict=True)),
         )
     )
-    answer.headers["Content-Security-Policy"] = POLICY
-    return answer

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from bot.console import paper_covering, words
 from bot.console.desk import Desk
 from bot.console.guard import READERS, WORKERS, Guard, given_reason, log_access, me, once
+from bot.console.paper_looking import Sight, asked_page, with_pictures
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services import document_review
-from bot.services.pictures import HEIC, PDF
+from bot.services.pictures import HEIC, JPEG, PDF
 from models.errors import IllegalMoveError
 from models.merchant import ChannelRegistration, Store
 from models.payment import PayApplication
@@ -46,11 +47,14 @@ def add_pages(guard: Guard, desk: Desk) -> None:
             found = _paper(session, paper_id)
         log_access(desk, "view", f"document:{paper_id}", reason)
         try:
-            content = desk.documents.content(found)
+            if found.mime == JPEG or request.form.get("as") == "file":
+                return _handed_over(found, desk.documents.content(found))
+            sight = Sight.of(desk, paper_id, asked_page())
         except InvalidInputError as error:
             flash(words.MESSAGES[error.code])
             return redirect(url_for("console.paper", paper_id=paper_id), 303)
-        return _shown(found, content)
+        page = render_template("console/paper_page.html", sight=sight, reason=reason)
+        return with_pictures(page)
 
     @guard.page("/papers/<int:paper_id>/decide", *WORKERS, method="POST")
     def decide(paper_id: int) -> ResponseReturnValue:
@@ -87,8 +91,8 @@ def _payments(session: Session, paper: Document) -> list[tuple[int, str]]:
     return [(found, number) for found, number in session.execute(statement)]
 
 
-def _shown(paper: Document, content: bytes) -> Response:
-    """Return a picture to look at; a PDF or HEIC to be opened outside the browser."""
+def _handed_over(paper: Document, content: bytes) -> Response:
+    """Return a photo to look at; a PDF or HEIC to be opened outside the browser."""
     response = Response(content, mimetype=paper.mime)
     ending = _ENDINGS.get(paper.mime, "jpg")
     way = "attachment" if paper.mime in _ENDINGS else "inline"

@@ -181,6 +181,7 @@ ACTIONS: Mapping[str, str] = {
     "view_account": "계좌까지 열어 봄",
     "check": "확인함",
     "move": "상태 바꿈",
+    "behalf": "부탁받아 끝냄",
     "note": "메모 적음",
     "code": "결제 QR 받음",
     "import": "결과 넣음",
@@ -209,6 +210,8 @@ LOG_REASONS: Mapping[str, str] = {
     "chain": "온전한지 확인",
     "print": "인쇄하려고",
     "pay_link": "한 번 쓰는 주소",
+    "pay_link_sent": "한 번 쓰는 주소 보냄",
+    "trial_link": "100원 결제 주소",
     "taken_down": "결제 QR 걷음",
     "field_link": "휴대폰 주소",
     "field_chat": "카카오톡 이음",
@@ -225,13 +228,16 @@ MESSAGES: Mapping[str, str] = {
     "illegal_move": "지금 상태에서는 할 수 없어요. 새로 고친 내용을 확인해 주세요.",
     "key_reused": "이미 처리한 화면이에요. 새로 고친 내용을 확인해 주세요.",
     "reason_needed": "이유를 골라 주세요.",
-    "file_type": "사진만 가릴 수 있어요. 가린 사진을 다시 보내 달라고 해 주세요.",
-    "file_broken": "사진이 열리지 않아요. 다시 보내 달라고 해 주세요.",
+    "file_type": "사진이나 PDF만 열고 가릴 수 있어요. 다시 보내 달라고 해 주세요.",
+    "file_broken": "서류가 열리지 않아요. 파일로 받아 보거나 다시 보내 달라고 해 주세요.",
+    "file_pixels": "사진이 너무 커서 열 수 없어요. 다시 보내 달라고 해 주세요.",
+    "file_pages": "쪽이 너무 많아서 열 수 없어요. 파일로 받아 보세요.",
     "no_document": "그런 서류가 없어요.",
     "paper_changed": "그 사이에 다른 분이 바꾸었어요. 새로 고친 내용을 확인해 주세요.",
     "file_missing": "파일이 없어요. 아직 가져오는 중이거나 파기했어요.",
 }
 DONE = "처리했어요."
+COVERED = "검게 지웠어요."
 ALREADY = "이미 처리되어 있어요."
 
 _DAYS = "월화수목금토일"

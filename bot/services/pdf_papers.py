@@ -7,11 +7,13 @@ EXIF, where phones write the place.
 
 import io
 import struct
+from collections.abc import Sequence
 
 import pikepdf
+from PIL import Image
 
 from bot.errors import InvalidInputError
-from bot.services.paper_drawer import MAX_PAGES
+from bot.services.paper_drawer import DOTS, MAX_PAGES, POINTS
 
 _OF_PAGE = ("/AA", "/Annots", "/Metadata", "/PieceInfo", "/Thumb", "/B", "/UserProperties")
 _OF_OBJECT = ("/Metadata", "/PieceInfo", "/AF", "/OPI")
@@ -35,6 +37,49 @@ def only_pages(data: bytes) -> bytes:
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError) as error:
         # what its C++ side raises on damaged files
         raise InvalidInputError(code="file_broken") from error
+
+
+def count_pages(data: bytes) -> int:
+    """Return how many pages a kept PDF has.
+
+    Raises:
+        InvalidInputError: code `file_broken`.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            return len(pdf.pages)
+    except pikepdf.PdfError as error:
+        raise InvalidInputError(code="file_broken") from error
+
+
+def of_pictures(pages: Sequence[bytes]) -> bytes:
+    """Return a PDF whose pages are JPEG pictures and nothing else, as large as they were drawn."""
+    with pikepdf.new() as paper:
+        for jpeg in pages:
+            with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as picture:
+                width, height = picture.size
+            across, down = (side * POINTS / DOTS for side in (width, height))
+            page = paper.add_blank_page(page_size=(across, down))
+            drawn = _picture(paper, jpeg, width, height)
+            page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(P=drawn))
+            page.Contents = paper.make_stream(f"{across:f} 0 0 {down:f} 0 0 cm /P Do".encode())
+        out = io.BytesIO()
+        paper.save(out, deterministic_id=True)
+        return out.getvalue()
+
+
+def _picture(paper: pikepdf.Pdf, jpeg: bytes, width: int, height: int) -> pikepdf.Stream:
+    return pikepdf.Stream(
+        paper,
+        jpeg,
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Image,
+        Width=width,
+        Height=height,
+        ColorSpace=pikepdf.Name.DeviceRGB,
+        BitsPerComponent=8,
+        Filter=pikepdf.Name.DCTDecode,
+    )
 
 
 def _copied(pdf: pikepdf.Pdf) -> bytes:

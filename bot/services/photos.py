@@ -4,6 +4,8 @@ import io
 
 from PIL import Image, ImageOps
 
+from bot.errors import InvalidInputError
+
 MAX_PIXELS = 64_000_000
 """Above the 50-megapixel cameras in use; a bomb of 10 MB unpacks to thousands of them."""
 MAX_SIDE = 3000
@@ -30,3 +32,16 @@ def saved(picture: Image.Image) -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=JPEG_QUALITY)
     return out.getvalue()
+
+
+def opened(jpeg: bytes) -> Image.Image:
+    """Return a kept JPEG to draw on.
+
+    Raises:
+        InvalidInputError: code `file_broken`.
+    """
+    try:
+        with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as picture:
+            return picture.convert("RGB")
+    except (OSError, ValueError, SyntaxError) as error:
+        raise InvalidInputError(code="file_broken") from error

@@ -9,12 +9,12 @@ PDF its pages are kept (`pdf_papers`).
 import io
 from dataclasses import dataclass, field
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from bot.errors import InvalidInputError
 from bot.services.paper_drawing import photo_of
 from bot.services.pdf_papers import only_pages
-from bot.services.photos import MAX_PIXELS, as_jpeg, saved
+from bot.services.photos import MAX_PIXELS, as_jpeg
 
 JPEG = "image/jpeg"
 PNG = "image/png"
@@ -74,41 +74,6 @@ def cleaned(data: bytes) -> CleanFile:
     if mime == HEIC:
         return CleanFile(JPEG, photo_of(data))
     return CleanFile(JPEG, _redrawn(data, _DECODABLE[mime]))
-
-
-def size_of(data: bytes) -> tuple[int, int]:
-    """Return width and height of a JPEG.
-
-    Raises:
-        InvalidInputError: code `file_type`: no photo.
-    """
-    if sniff(data) != JPEG:
-        raise InvalidInputError(code="file_type")
-    with Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
-        return picture.size
-
-
-def covered(data: bytes, area: tuple[float, float, float, float]) -> bytes:
-    """Return a photo with a rectangle of it blackened; what was there is gone.
-
-    Args:
-        data: a JPEG.
-        area: two opposite corners, each from 0 to 1 of width and height.
-
-    Raises:
-        InvalidInputError: code `file_type` (no photo) or `file_broken`.
-    """
-    if sniff(data) != JPEG:
-        raise InvalidInputError(code="file_type")
-    try:
-        with Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
-            drawn = picture.convert("RGB")
-    except (OSError, ValueError, SyntaxError) as error:
-        raise InvalidInputError(code="file_broken") from error
-    left, right = sorted(round(at * drawn.width) for at in area[::2])
-    top, bottom = sorted(round(at * drawn.height) for at in area[1::2])
-    ImageDraw.Draw(drawn).rectangle((left, top, right, bottom), fill="black")
-    return saved(drawn)
 
 
 def _redrawn(data: bytes, kind: str) -> bytes:

@@ -1,5 +1,10 @@
 """What tests of the console look at."""
 
+import base64
+import io
+import re
+
+from PIL import Image
 from sqlalchemy import select
 
 from bot.console.desk import Desk
@@ -35,3 +40,10 @@ def send_paper(desk: Desk, data: bytes, kind: DocumentKind = DocumentKind.BRC) -
     talk = talk_of(desk)
     with desk.database.transaction() as session:
         return desk.documents.record(session, stored, Sent(talk, kind, "upload:x"), NOW).id
+
+
+def shown(page: str) -> Image.Image:
+    """Return the first picture that a page carries itself."""
+    found = re.search(r'src="data:image/jpeg;base64,([^"]+)"', page)
+    assert found
+    return Image.open(io.BytesIO(base64.b64decode(found.group(1))))

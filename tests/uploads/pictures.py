@@ -48,6 +48,21 @@ def pdf() -> bytes:
     return out.getvalue()
 
 
+def letter(*pages: str) -> bytes:
+    """Return a PDF of small pages with a line of text on each, as an office writes it."""
+    out = io.BytesIO()
+    with pikepdf.new() as paper:
+        face = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+        for text in pages:
+            page = paper.add_blank_page(page_size=(200, 100))
+            page.obj.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=face))
+            page.Contents = paper.make_stream(f"BT /F 16 Tf 20 40 Td ({text}) Tj ET".encode())
+        paper.save(out)
+    return out.getvalue()
+
+
 def _on_page(paper: pikepdf.Pdf) -> pikepdf.Stream:
     return pikepdf.Stream(
         paper,
