@@ -281,6 +281,8 @@ class PayLink(Base):
     Attributes:
         nonce: stands in the signed link.
         paper: which paper is asked for, a value of `DocumentKind`; None for other purposes.
+        address: of its page, sealed, where we send it ourselves; None once it is over.
+        phone: where it is sent, sealed, where that is not the chat; None once it is over.
     """
 
     __tablename__ = "pay_link"
@@ -293,6 +295,8 @@ class PayLink(Base):
     )
     purpose: Mapped[LinkPurpose] = mapped_column(one_of(LinkPurpose))
     paper: Mapped[str | None]
+    address: Mapped[str | None] = mapped_column(EncryptedText("pay_link.address"))
+    phone: Mapped[str | None] = mapped_column(EncryptedText("pay_link.phone"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

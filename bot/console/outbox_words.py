@@ -52,6 +52,7 @@ SUBJECTS: Mapping[str, str] = {
     "kit_order": "홍보물",
     "consent": "동의",
     "pay_application": "결제 신청",
+    "pay_link": "결제 주소",
     "merchant": "사장님",
 }
 AFTER: Mapping[str, str] = {
@@ -82,6 +83,9 @@ AFTER: Mapping[str, str] = {
     "word of the application was promised": "결제 신청 소식을 알리기로 한 날",
     "what was changed at a store that takes payments is settled": "쓰던 결제의 변경이 끝남",
     "one won was sent to the account": "통장에 1원을 보냄",
+    "the office ends an application that was asked for": "부탁을 받아 결제 신청을 끝냄",
+    "the office asks the owner": "주인에게 맞는지 물어봄",
+    "the office asks for one photo": "서류 사진 한 장을 부탁함",
     "last visit": "마지막 방문",
     "consent to advertising runs out": "광고 동의가 끝나는 날",
     "consent was decided outside the chat": "채팅 밖에서 동의를 정함",

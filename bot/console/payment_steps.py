@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot.console import payment_words, words
 from bot.console.desk import Desk
-from bot.console.guard import WORKERS, Guard, given_reason, log_access, me, once
-from bot.console.payments import WITH_CODE, detail
+from bot.console.guard import WORKERS, Guard, given_reason, me, once
+from bot.console.payments import WITH_CODE
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.nlu.pii import mask
 from bot.services.access_log import Access, write
@@ -24,19 +24,15 @@ from bot.services.payments import (
     hand_off,
     move_payment,
 )
-from bot.services.payments.links import PayLinks
 from bot.services.payments.notes import add_note
 from bot.services.payments.staff_board import may_see
 from models.errors import IllegalMoveError
-from models.payment import LinkPurpose, PayApplication
-from models.requirement import DocumentKind
+from models.payment import PayApplication
 from models.states import Cause, PayState
 
 MAX_NOTE = 1000
 MAX_TOLD = 100
 """Characters of the provider's own words."""
-ISSUED = (LinkPurpose.OWNER, LinkPurpose.PHOTO)
-"""Links that staff hand out."""
 
 Change = Callable[[Session, Cause], bool]
 
@@ -55,18 +51,6 @@ def add_pages(guard: Guard, desk: Desk) -> None:
             return add_note(session, application_id, mask(text), cause)
 
         return _done(desk, application_id, "note", "", change)
-
-    @guard.page("/payments/<int:application_id>/link", *WORKERS, method="POST")
-    def payment_link(application_id: int) -> ResponseReturnValue:
-        purpose, paper = request.form.get("purpose", ""), request.form.get("paper", "")
-        if purpose not in ISSUED:
-            abort(400)
-        is_photo = purpose == LinkPurpose.PHOTO
-        if is_photo and paper not in set(DocumentKind):
-            abort(400)
-        log_access(desk, "grant", f"pay_application:{application_id}", "pay_link")
-        kind = DocumentKind(paper) if is_photo else None
-        return _linked(desk, application_id, LinkPurpose(purpose), kind)
 
 
 def _add_findings(guard: Guard, desk: Desk) -> None:
@@ -202,20 +186,3 @@ def _record(session: Session, application_id: int, access: Access, now: datetime
         request.remote_addr,
     )
     write(session, entry, now)
-
-
-def _linked(
-    desk: Desk, application_id: int, purpose: LinkPurpose, paper: DocumentKind | None
-) -> ResponseReturnValue:
-    """Make a link and show it on the page of its application, this once."""
-    settings = desk.settings
-    links = PayLinks(settings.secret_key, settings.public_url, desk.clock)
-    try:
-        with desk.database.transaction() as session:
-            if not may_see(session, application_id, me().market_id):
-                abort(404)
-            link = links.issue(session, application_id, purpose, paper)
-    except (InvalidInputError, RuleBrokenError) as error:
-        flash(payment_words.MESSAGES.get(error.code, payment_words.FAILED))
-        return redirect(url_for("console.payment", application_id=application_id), 303)
-    return detail(desk, application_id, link=link)

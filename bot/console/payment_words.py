@@ -102,8 +102,11 @@ REASONS: Mapping[str, str] = {
     "provider_ended": "결제 회사가 해지함",
     "erased": "정보를 지움",
 }
-TERMINATE: tuple[str, ...] = ("asked", "closed", "provider_ended")
-"""Why a person ends it; keys of `REASONS`."""
+TERMINATE: tuple[str, ...] = ("closed", "provider_ended")
+"""Why a person ends it without having been asked to; keys of `REASONS`."""
+WISH_BY: Mapping[str, str] = {"owner": "사장님", "family": "가족", "agent": "대신 신청한 분"}
+WISH_HOW: Mapping[str, str] = {"phone": "전화로", "visit": "만나서"}
+"""Who asked for the end, and how."""
 STEPS: Mapping[str, str] = {
     PayState.HANDED_OFF: "결제 회사에 넘겼어요",
     PayState.PROVIDER_REVIEW: "심사하고 있대요",
@@ -142,6 +145,10 @@ MESSAGES: Mapping[str, str] = {
     "no_account": "보낼 계좌가 없어요.",
     "won_not_now": "벌써 보내기로 했거나, 오늘은 더 보낼 수 없어요.",
     "won_unknown": "지난번 1원이 갔는지 은행에서 아직 몰라요. 통장 사진으로 확인해 주세요.",
+    "no_chat": "카카오톡 대화가 없는 분이라 할 수 없어요.",
+    "phone_needed": "주인의 휴대폰 번호를 010부터 적어 주세요.",
+    "not_the_owner": "신청한 분의 번호예요. 주인이 따로 쓰는 번호로만 보낼 수 있어요.",
+    "trial_not_called_for": "지금은 100원 결제를 해 볼 때가 아니에요.",
     "pay_over": "끝난 신청이라 할 수 없어요.",
     "merchant_code_missing": "가맹점 번호를 적어 주세요.",
     "qr_unreadable": "그림에서 QR을 한 개만 읽을 수 있어야 해요. 받은 그림 그대로 올려 주세요.",

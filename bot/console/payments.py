@@ -4,7 +4,7 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from bot.clock import KST
-from bot.console import payment_words, trial_payments
+from bot.console import outbox_words, payment_words, trial_payments
 from bot.console.desk import Desk
 from bot.console.guard import READERS, WORKERS, Guard, given_reason, log_access, me
 from bot.nlu.banks import NAMES
@@ -21,7 +21,7 @@ from bot.services.payments.staff_board import (
     count_by_waits,
     find,
 )
-from bot.services.trial_payments import trials_of
+from bot.services.trial_payments import is_called_for, trials_of
 from models.requirement import DocumentKind
 from models.states import Level, PayState
 
@@ -78,14 +78,17 @@ def _list(desk: Desk) -> str:
     )
 
 
-def detail(desk: Desk, application_id: int, *, shown: bool = False, link: str = "") -> str:
+def detail(
+    desk: Desk, application_id: int, *, shown: bool = False, link: str = "", trial_link: str = ""
+) -> str:
     """Return the page of one application.
 
     Args:
         desk: the collaborators.
         application_id: which one; 404 when there is none, or none that may be seen.
         shown: names and numbers whole.
-        link: an address that was just made; it is shown this once.
+        link: an address that was just made and is good once; it is shown this once.
+        trial_link: the same of a test payment.
     """
     today = desk.clock.now().astimezone(KST).date()
     with desk.database.reading() as session:
@@ -102,6 +105,10 @@ def detail(desk: Desk, application_id: int, *, shown: bool = False, link: str = 
             bank=NAMES.get(found.row.bank_code or "", found.row.bank_code or "-"),
             shown=shown,
             link=link,
+            trial_link=trial_link,
+            tries=bool(desk.settings.kakaopay_key)
+            and is_called_for(session, application_id, desk.clock.now()),
+            message_states=outbox_words.STATES,
             links=links_of(session, application_id),
             asks_owner=_asks_owner(found),
             sends_won=bool(desk.settings.account_check_url) and _asks_bank(found),

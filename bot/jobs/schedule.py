@@ -32,6 +32,7 @@ from bot.services.missing_papers import hand_over_missing
 from bot.services.missing_payments import hand_over_payments
 from bot.services.payments import check_accounts, check_businesses, end_closed, send_won
 from bot.services.payments.paper_age import expire_papers
+from bot.services.payments.sent_links import forget_sent_links
 from bot.services.reminders import PLANNERS
 from bot.services.reminders.forms import Forms, plan_forms
 from bot.services.remote_pictures import fetch_pending
@@ -125,6 +126,7 @@ def _payment_jobs(given: Collaborators) -> tuple[Job, ...]:
         Job("end_payments", timedelta(minutes=10), lambda now: end_closed(database, now)),
         Job("expire_papers", timedelta(hours=1), lambda now: expire_papers(database, now)),
         Job("forget_accounts", timedelta(hours=6), lambda now: forget_accounts(database, now)),
+        Job("forget_pay_links", timedelta(hours=6), lambda now: forget_sent_links(database, now)),
         Job("purge_payments", timedelta(hours=6), lambda now: purge_payments(database, now)),
     )
 

@@ -1,6 +1,6 @@
 """Whom a message is for: where they can be reached, and whether they want to be."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -10,9 +10,11 @@ from bot.outbox.hours import Wishes
 from bot.outbox.sender import Recipient
 from models.consent import MessagePreference, Suppression, subject_of
 from models.conversation import FORGOTTEN, Conversation, Owner
+from models.crypto import blind_index
 from models.field import FieldChat
 from models.merchant import Merchant
 from models.outbox import MessageClass, Reminder
+from models.payment import PayLink
 from models.states import SupporterState
 from models.supporter import Supporter
 
@@ -45,7 +47,8 @@ def person_of(session: Session, row: Reminder) -> Person | None:
     """Return whom a message is for; None when nobody is left."""
     if row.conversation_id is not None:
         conversation = session.get(Conversation, row.conversation_id, populate_existing=True)
-        return _merchant(session, conversation) if conversation else None
+        person = _merchant(session, conversation) if conversation else None
+        return _elsewhere(session, row, person) if person else None
     if row.supporter_id is not None:
         supporter = session.get(Supporter, row.supporter_id, populate_existing=True)
         return _supporter(session, supporter) if supporter else None
@@ -126,6 +129,20 @@ def _merchant(session: Session, conversation: Conversation) -> Person:
         with_staff=conversation.owner is Owner.HUMAN,
         gone="erased" if conversation.user_key.startswith(FORGOTTEN) else None,
     )
+
+
+def _elsewhere(session: Session, row: Reminder, person: Person) -> Person:
+    """Return where a message goes that is meant for another telephone than the chat's person's.
+
+    It goes there and nowhere else, by the hours of rest of the person whose matter it is.
+    """
+    if row.subject != PayLink.__tablename__:
+        return person
+    link = session.get(PayLink, row.subject_id, populate_existing=True)
+    if link is None or link.phone is None:
+        return person
+    to, digest = Recipient(phone=link.phone), blind_index(link.phone)
+    return replace(person, to=to, digests=(digest,))
 
 
 def _supporter(session: Session, supporter: Supporter) -> Person:

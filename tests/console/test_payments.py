@@ -305,7 +305,7 @@ def test_who_sees_one_market_sees_no_other(operator: Person, desk: Desk, pay: Pa
         ("finding", {"found": "brn:"}),
         ("owner", {"reason": "x"}),
         ("move", {"to": "live", "reason": "x"}),
-        ("end", {"code": "asked", "reason": "x"}),
+        ("end", {"code": "closed", "reason": "x"}),
         ("note", {"text": "x"}),
         ("link", {"purpose": "owner"}),
     ):

@@ -40,6 +40,8 @@ LEADS_TO = {
     ("kit.ready", "홍보물 확인"): "kit_status",
     ("kit.scan_check", "QR이 안 찍혀요"): "kit_problem",
     ("payment.done", "결제 진행 상황"): "pay_status",
+    ("payment.ended", "결제 진행 상황"): "pay_status",
+    ("payment.ended", "상담원"): "handoff",
     ("payment.fix", "결제 신청 이어하기"): "pay",
     ("payment.fix", "상담원"): "handoff",
     ("payment.missing", "결제 신청 이어하기"): "pay",

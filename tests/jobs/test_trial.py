@@ -34,6 +34,7 @@ AT_REAL_TIME = {
     "end_payments",
     "expire_papers",
     "forget_accounts",
+    "forget_pay_links",
     "purge_payments",
     "finish_trials",
 }

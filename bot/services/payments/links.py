@@ -18,10 +18,11 @@ from bot.errors import InvalidInputError, RuleBrokenError
 from bot.services.pay_rules.waiting import ENDED
 from bot.services.payments.rows import lock_chats_of, needed
 from bot.services.signed_links import SignedTokens
+from models.outbox import Reminder
 from models.payment import LinkPurpose, PayApplication, PayLink
 from models.requirement import DocumentKind
 from models.session import touched
-from models.states import PayState
+from models.states import PayState, ReminderState
 
 PATH = "/once"
 LIFETIMES: Mapping[LinkPurpose, timedelta] = {
@@ -66,13 +67,20 @@ class OpenLink:
 
 @dataclass(frozen=True, slots=True)
 class LinkLine:
-    """A link as staff see it; the address itself is not kept."""
+    """A link as staff see it; the address itself is not shown again.
+
+    Attributes:
+        message: number of the message that it was sent with; None when nobody sent it.
+        message_state: what became of that message.
+    """
 
     purpose: LinkPurpose
     paper: str | None
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None
+    message: int | None = None
+    message_state: ReminderState | None = None
 
 
 class PayLinks:
@@ -96,7 +104,7 @@ class PayLinks:
         purpose: LinkPurpose,
         paper: DocumentKind | None = None,
     ) -> str:
-        """Return a fresh address.
+        """Return a fresh address, to be handed out by whoever asked for it.
 
         Args:
             session: inside a write transaction.
@@ -108,24 +116,40 @@ class PayLinks:
             InvalidInputError: code `no_application`, or `paper_needed`.
             RuleBrokenError: the application is over (code `pay_over`).
         """
+        nonce = secrets.token_urlsafe(12)
+        return self.make(session, application_id, purpose, paper, nonce)[1]
+
+    def make(
+        self,
+        session: Session,
+        application_id: int,
+        purpose: LinkPurpose,
+        paper: DocumentKind | None,
+        nonce: str,
+    ) -> tuple[PayLink, str]:
+        """Return a new link and its address; `nonce` tells it from all others.
+
+        Raises:
+            InvalidInputError: see `issue`.
+            RuleBrokenError: see `issue`.
+        """
         if (purpose is LinkPurpose.PHOTO) != (paper is not None):
             raise InvalidInputError("a photo link names its paper", code="paper_needed")
         row = needed(session, application_id)
         if row.state in ENDED:
             raise RuleBrokenError(f"{row.number} is {row.state}", code="pay_over")
-        now, nonce = self._clock.now(), secrets.token_urlsafe(12)
-        session.add(
-            PayLink(
-                nonce=nonce,
-                application_id=application_id,
-                purpose=purpose,
-                paper=paper.value if paper else None,
-                created_at=now,
-                expires_at=now + LIFETIMES[purpose],
-            )
+        now = self._clock.now()
+        link = PayLink(
+            nonce=nonce,
+            application_id=application_id,
+            purpose=purpose,
+            paper=paper.value if paper else None,
+            created_at=now,
+            expires_at=now + LIFETIMES[purpose],
         )
+        session.add(link)
         session.flush()
-        return f"{self._public_url}{PATH}/{self._tokens.make(nonce)}"
+        return link, f"{self._public_url}{PATH}/{self._tokens.make(nonce)}"
 
     def look(self, session: Session, token: str) -> OpenLink:
         """Return what a link does, when it may still be used; it is not used up by this.
@@ -166,7 +190,7 @@ class PayLinks:
         statement = (
             update(PayLink)
             .where(PayLink.id == found.id, PayLink.used_at.is_(None))
-            .values(used_at=now)
+            .values(used_at=now, address=None, phone=None)
         )
         if touched(session, statement) != 1:
             raise LinkUsedError(found.purpose, now)
@@ -185,12 +209,18 @@ class PayLinks:
 
 def links_of(session: Session, application_id: int) -> tuple[LinkLine, ...]:
     """Return the links of an application, the newest first."""
-    rows = session.scalars(
-        select(PayLink).where(PayLink.application_id == application_id).order_by(PayLink.id.desc())
+    of_link = (Reminder.subject == PayLink.__tablename__) & (Reminder.subject_id == PayLink.id)
+    rows = session.execute(
+        select(PayLink, Reminder.id, Reminder.state)
+        .outerjoin(Reminder, of_link)
+        .where(PayLink.application_id == application_id)
+        .order_by(PayLink.id.desc())
     )
     return tuple(
-        LinkLine(row.purpose, row.paper, row.created_at, row.expires_at, row.used_at)
-        for row in rows
+        LinkLine(
+            row.purpose, row.paper, row.created_at, row.expires_at, row.used_at, message, state
+        )
+        for row, message, state in rows
     )
 
 

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from bot.services.pay_rules.waiting import AT_REST, ENDED, waits_for
 from bot.services.reminders.documents import PAPERS, moment
 from bot.services.reminders.pay_news import is_news
+from bot.services.reminders.pay_office import ENDED_FOR
 from bot.services.reminders.pay_promise import IN_CHAT, promise
 from bot.services.reminders.pay_scene import (
     faults,
+    last_move,
     last_paper_at,
     newest_since,
     waits_of,
@@ -92,6 +94,18 @@ def ended(session: Session, row: PayApplication, cause: Cause) -> None:
     by_others = cause.actor not in IN_CHAT
     if by_others and row.state is PayState.TERMINATED and _has_code(session, row):
         _revoke(session, row, cause.now, cause.key, {"move": cause.key})
+
+
+def ended_for(
+    session: Session, row: PayApplication, asked_by: str, how: str, now: datetime
+) -> None:
+    """Tell what the office did in the merchant's name, once, with what hangs named in it."""
+    call_off_of(session, row, (REVOKED,), "already_told", now)
+    key = last_move(session, row.id)
+    hangs = row.state is PayState.TERMINATED and _has_code(session, row)
+    params = {"move": key, "by": asked_by, "how": how, "hangs": hangs}
+    telling = Telling(now=now, at=now + SETTLED, key=str(key), params=params)
+    tell(session, ENDED_FOR, row, telling)
 
 
 def code_replaced(session: Session, row: PayApplication, code: PayQr, now: datetime) -> None:

@@ -1,5 +1,6 @@
-"""Easy payment at the office: nothing is looked up by the digest of a batch."""
+"""Easy payment at the office: links that are sent; no batch is looked up by its digest."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
@@ -7,12 +8,18 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+SEALED = ("address", "phone")
+
 
 def upgrade() -> None:
     """Apply."""
     op.drop_index("ix_pay_handover_sha256", "pay_handover")
+    for name in SEALED:
+        op.add_column("pay_link", sa.Column(name, sa.LargeBinary(), nullable=True))
 
 
 def downgrade() -> None:
     """Undo."""
+    for name in SEALED:
+        op.drop_column("pay_link", name)
     op.create_index("ix_pay_handover_sha256", "pay_handover", ["sha256"])
