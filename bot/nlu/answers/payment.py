@@ -105,12 +105,12 @@ def _holder_beside(text: str, start: int, end: int) -> str | None:
         words = [w for w in re.findall(r"[가-힣]+", side) if not (is_bank(w) or find_bank(w))]
         rest = " ".join(w for w in words if w not in _FILLER and not is_copula(w))
         name = parse_name(rest) if rest and not _TALK.search(rest) else None
-        if name and len(name) in _NAME_LENGTHS and is_korean_name(name):
+        if name and len(name) >= _SHORTEST_BESIDE and (name == rest or is_korean_name(name)):
             return name
     return None
 
 
-_NAME_LENGTHS = range(3, 5)
+_SHORTEST_BESIDE = 3
 """Syllables of a name that nobody called one: shorter words beside a number are mere words."""
 _TALK = re.compile(r"맞(?:나|지|죠|아|는)|인가|일까|모르|될까|되나|돼")
 
