@@ -50,7 +50,8 @@ def show_account(_view: View, value: JsonValue) -> str:
 
 def meant_bank(_view: View, understood: Understanding) -> JsonValue:
     """Return the bank, or that a picture is offered instead."""
-    return understood.slots.get("bank") or (PHOTO if understood.intent in _PICTURES else None)
+    is_picture = understood.intent in _PICTURES or understood.slots.get("doc")
+    return understood.slots.get("bank") or (PHOTO if is_picture else None)
 
 
 def accept_bank(view: View, value: JsonValue) -> Accepted | Problem:
