@@ -249,7 +249,7 @@ def _trial_desk(deps: Deps) -> TrialDesk:
         settings=deps.settings,
         clock=deps.clock,
         till=till_of(deps),
-        slow=SlowWork("trial-payment"),
+        slow=SlowWork("trial-payment", deps.patience.page_s),
     )
 
 
@@ -274,5 +274,5 @@ def _kit_desk(workshop: cli.Workshop) -> KitDesk:
         database=deps.database,
         links=KitLinks(settings.secret_key, settings.public_url, deps.clock),
         files=shop.files,
-        gallery=Gallery(shop.thumbnails),
+        gallery=Gallery(shop.thumbnails, deps.patience.picture_s),
     )

@@ -11,6 +11,23 @@ from bot.outbox.sender import Sender
 from models.session import Database
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long people are kept waiting, in seconds.
+
+    Attributes:
+        turn_s: until a turn gives up. The channel gives 5 s, our own promise is 3 s (DESIGN.md
+            4); the rest is for the network.
+        page_s: until a page is shown without what is slow outside.
+        picture_s: until a plain picture is shown instead of a small one. Chat clients give up on
+            a picture after some seconds.
+    """
+
+    turn_s: float = 2.2
+    page_s: float = 2.5
+    picture_s: float = 4.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
     """Everything with a life of its own.
@@ -23,6 +40,7 @@ class Deps:
         accounts: tells whose account it is.
         kakaopay: takes test payments; None where no key is set.
         senders: who carries messages, the first choice first; None for those of the setting.
+        patience: how long people are kept waiting.
     """
 
     settings: Settings
@@ -32,3 +50,4 @@ class Deps:
     accounts: AccountChecker = field(default_factory=NoAccountChecker)
     kakaopay: KakaoPayClient | None = None
     senders: tuple[Sender, ...] | None = None
+    patience: Patience = Patience()

@@ -28,10 +28,12 @@ BUSY_TIMEOUT_MS = 1200
 """How long a SQLite connection waits for another process's write; the webhook has 3 s."""
 POLL_MS = 10
 """How long one attempt to begin writing on SQLite waits, sleeping 1, 2 and 5 ms."""
-PG_OPTIONS = (
-    "-c statement_timeout=3000 -c lock_timeout=1500 -c idle_in_transaction_session_timeout=10000"
-)
-"""PostgreSQL limits in milliseconds: below the 3 s that a chat answer may take."""
+PG_LIMITS_MS = {
+    "statement_timeout": 3000,
+    "lock_timeout": 1500,
+    "idle_in_transaction_session_timeout": 10_000,
+}
+"""Limits of PostgreSQL: below the 3 s that a chat answer may take."""
 PATIENCE_SECONDS = 2.5
 """How long a write may wait altogether, when its caller does not say less."""
 PG_CONNECT = {
@@ -48,7 +50,6 @@ POOL_SIZE = 8
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
-    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA foreign_keys=ON",
     "PRAGMA journal_size_limit=67108864",
 )
@@ -75,16 +76,22 @@ def normal_url(url: str) -> URL:
 class Database:
     """The two engines of one database. One instance a process, safe across fork.
 
+    Args:
+        url: address of the database.
+        patience: how many times longer than somebody who chats may wait everything here waits:
+            connecting, statements, writers for each other.
+
     Attributes:
         url: the normalised address.
         write: engine for transactions; on SQLite each one begins as a writer.
         read: engine in autocommit; on SQLite it refuses to write.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: int = 1) -> None:
         self.url = normal_url(url)
-        self.write = _engine(self.url, read_only=False)
-        self.read = _engine(self.url, read_only=True)
+        self._patience = patience
+        self.write = _engine(self.url, patience, read_only=False)
+        self.read = _engine(self.url, patience, read_only=True)
         self._lock = threading.Lock()
         ours = weakref.ref(self)
         os.register_at_fork(after_in_child=lambda: _forget_connections(ours))
@@ -140,7 +147,7 @@ class Database:
             cursor = connection.cursor()
             try:
                 if self.is_sqlite:
-                    _begin_as_writer(cursor.execute)
+                    _begin_as_writer(cursor.execute, self._patience)
                 yield cursor
                 connection.commit()
             except BaseException:
@@ -182,7 +189,8 @@ class Database:
         if not self.is_sqlite:
             yield
             return
-        if not self._lock.acquire(timeout=max(0.0, within - BUSY_TIMEOUT_MS / 1000)):
+        own = max(0.0, within - BUSY_TIMEOUT_MS / 1000)
+        if not self._lock.acquire(timeout=own * self._patience):
             raise BusyError("others of this process are writing")
         try:
             yield
@@ -211,20 +219,23 @@ def _forget_connections(reference: "weakref.ref[Database]") -> None:
         database.after_fork()
 
 
-def _engine(url: URL, *, read_only: bool) -> Engine:
+def _engine(url: URL, patience: int, *, read_only: bool) -> Engine:
     if url.get_backend_name() == "sqlite":
-        return _sqlite(url, read_only=read_only)
+        return _sqlite(url, patience, read_only=read_only)
+    limits = (f"-c {name}={limit * patience}" for name, limit in PG_LIMITS_MS.items())
+    connecting: dict[str, Any] = {**PG_CONNECT, "options": " ".join(limits)}
+    connecting["connect_timeout"] *= patience
     options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"} if read_only else {}
     return create_engine(
         url,
         pool_size=POOL_SIZE,
         pool_pre_ping=True,
-        connect_args={"options": PG_OPTIONS, **PG_CONNECT},
+        connect_args=connecting,
         **options,
     )
 
 
-def _begin_as_writer(execute: Callable[[str], object]) -> None:
+def _begin_as_writer(execute: Callable[[str], object], patience: int) -> None:
     """Begin as the only writer, however long another process writes, up to the timeout.
 
     SQLite's own waiting sleeps longer and longer, up to 100 ms a time, while others step in;
@@ -233,7 +244,7 @@ def _begin_as_writer(execute: Callable[[str], object]) -> None:
     Raises:
         sqlite3.OperationalError: the other process did not finish; may come wrapped.
     """
-    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    until = time.monotonic() + BUSY_TIMEOUT_MS * patience / 1000
     while True:
         try:
             execute("BEGIN IMMEDIATE")
@@ -250,7 +261,7 @@ def _wait_for_the_disk(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous=FULL")
 
 
-def _sqlite(url: URL, *, read_only: bool) -> Engine:
+def _sqlite(url: URL, patience: int, *, read_only: bool) -> Engine:
     engine = create_engine(url, pool_size=POOL_SIZE)
 
     @event.listens_for(engine, "do_connect")
@@ -266,13 +277,14 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
             connection.execute(pragma)
         if read_only:
             connection.execute("PRAGMA query_only=ON")
-        else:
-            connection.execute(f"PRAGMA busy_timeout={POLL_MS}")
+        # The writer's one attempt is short, because it is made again and again.
+        wait_ms = BUSY_TIMEOUT_MS * patience if read_only else POLL_MS
+        connection.execute(f"PRAGMA busy_timeout={wait_ms}")
 
     if not read_only:
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
-            _begin_as_writer(connection.exec_driver_sql)
+            _begin_as_writer(connection.exec_driver_sql, patience)
 
     return engine

@@ -35,6 +35,8 @@ from models.tables import METADATA
 
 TEST_KEYS = "k1:" + base64.b64encode(bytes(range(32))).decode()
 """DATA_KEYS of every test."""
+PATIENCE = 10
+"""So many times longer than in production a database waits in a test: the machine may be busy."""
 _PREFIX = "sosin_test"
 _DISCONNECT_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -182,19 +184,20 @@ def sqlite_database(sqlite_url: str) -> Iterator[Database]:
 
 
 _IDLE: dict[URL, list[Database]] = {}
-"""Address -> objects that a test has given back."""
+"""Address -> patient objects that a test has given back."""
 
 
 def borrow(url: str) -> Database:
     """Return a `Database` without connections that nobody else has, as a new one would be."""
     idle = _IDLE.get(normal_url(url))
-    return idle.pop() if idle else Database(url)
+    return idle.pop() if idle else Database(url, PATIENCE)
 
 
 def give_back(database: Database) -> None:
-    """Close every connection; another test may have it, unless it is no longer as it was."""
+    """Close every connection; another test may have it, unless it is not as it should be."""
     database.dispose()
-    if not database._lock.locked() and not _keeps_every_commit(database):
+    is_good = database._patience == PATIENCE and not database._lock.locked()
+    if is_good and not _keeps_every_commit(database):
         _IDLE.setdefault(database.url, []).append(database)
 
 

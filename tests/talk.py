@@ -17,7 +17,7 @@ from bot.clients.kakaopay import KakaoPayClient
 from bot.clients.nts import BusinessStatus, TaxOffice, Verdict
 from bot.clock import KST, AdjustableClock
 from bot.config import Settings
-from bot.deps import Deps
+from bot.deps import Deps, Patience
 from bot.dialogue.flow import Flow
 from bot.dialogue.inspect import Inspector
 from bot.dialogue.registry import Registry
@@ -37,6 +37,7 @@ from tests.databases import TEST_KEYS, borrow, give_back
 from tests.doorway import only_the_webhook
 from tests.fakes.post import RecordingSender, StillWatch
 from tests.markets import MARKETS
+from tests.patience import UNHURRIED
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=KST)
 """Monday morning."""
@@ -79,6 +80,7 @@ class House:
         settings: what differs from the defaults of the tests.
         kakaopay: takes test payments; None where no key is set.
         has_pages: False for the webhook alone, where nobody opens a page.
+        hurried: gives up as soon as in production, not as late as a busy machine asks for.
         post: carries what we send by ourselves.
     """
 
@@ -89,6 +91,7 @@ class House:
     changes: dict[str, Any] = field(default_factory=dict)
     kakaopay: KakaoPayClient | None = None
     has_pages: bool = True
+    hurried: bool = False
     post: RecordingSender = field(init=False)
 
     def __post_init__(self) -> None:
@@ -107,7 +110,7 @@ class House:
             "kit_dir": tempfile.mkdtemp(prefix="kits"),
         } | self.changes
         settings = Settings(**values)
-        self.database = borrow(self.url)
+        self.database = Database(self.url) if self.hurried else borrow(self.url)
         deps = Deps(
             settings=settings,
             clock=self.clock,
@@ -115,6 +118,7 @@ class House:
             tax_office=self.tax_office,
             kakaopay=self.kakaopay,
             senders=(self.post,),
+            patience=Patience() if self.hurried else UNHURRIED,
         )
         self.app: Flask = (
             create_app(settings, self.flows, deps, pay_sentence=sentence)

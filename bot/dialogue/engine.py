@@ -24,8 +24,6 @@ from bot.services.transaction import Transaction
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 25
-BUDGET_SECONDS = 2.2
-"""The channel gives 5 s, our own promise is 3 s (DESIGN.md 4); the rest is for the network."""
 LOCKS = 64
 REPEAT_MS = 2000
 """Within this time the same words without a delivery id are the same message."""
@@ -57,9 +55,10 @@ class Engine:
             BusyError: others of this process wrote for too long.
             OperationalError: the database is gone, or another process wrote for too long.
         """
-        deadline = time.monotonic() + BUDGET_SECONDS
+        budget_s = self._deps.patience.turn_s
+        deadline = time.monotonic() + budget_s
         lock = self._locks[hash((inbound.bot_id, inbound.user_key)) % LOCKS]
-        held = lock.acquire(timeout=BUDGET_SECONDS / 2)
+        held = lock.acquire(timeout=budget_s / 2)
         try:
             return self._until_taken(inbound, deadline)
         finally:

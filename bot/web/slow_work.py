@@ -14,7 +14,6 @@ from bot.log import origin
 LOG = logging.getLogger(__name__)
 
 THREADS = 4
-PATIENCE_S = 2.5
 
 
 class SlowWork:
@@ -28,7 +27,7 @@ class SlowWork:
         patience_s: seconds that a page waits.
     """
 
-    def __init__(self, name: str, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, name: str, patience_s: float) -> None:
         self._pool = ThreadPoolExecutor(THREADS, name)
         self._patience_s = patience_s
 

@@ -31,7 +31,7 @@ from bot.services.heartbeat import beat
 from models import crypto
 from models.outbox import MessageClass
 from models.session import Database
-from tests.databases import TEST_KEYS
+from tests.databases import PATIENCE, TEST_KEYS
 from tests.patience import PATIENCE_S
 
 MUST, MAY = "visit.confirmed", "kit.ready"
@@ -112,7 +112,7 @@ def main(name: str, url: str, post: str, offset_s: str) -> None:
     runner.STANDBY_S = 0.2
     clock = AdjustableClock()
     clock.advance(timedelta(seconds=float(offset_s)))
-    database = Database(url)
+    database = Database(url, PATIENCE)
     engine(name, database, post, clock).run()
     database.dispose()
 

@@ -22,6 +22,7 @@ from bot.outbox.plan import About, plan
 from models.outbox import Reminder
 from models.session import Database
 from models.states import ReminderState
+from tests.databases import PATIENCE
 from tests.fakes.loopback import Call, LoopbackServer, Scripted
 from tests.fakes.rows import NOW, conversation
 from tests.jobs.engine_process import BOOK, MAY, MUST, engine
@@ -68,7 +69,7 @@ class Place:
     clock: AdjustableClock = field(default_factory=AdjustableClock)
 
     def __post_init__(self) -> None:
-        self.database = Database(self.url)
+        self.database = Database(self.url, PATIENCE)
         self.clock.advance(NOW - SystemClock().now())
 
     def plan(self, kind: str, people: Sequence[str], due: timedelta = -MINUTE) -> list[str]:
@@ -103,7 +104,7 @@ class Place:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Run the engine in a thread of this process, with connections of its own."""
-        stop, database = threading.Event(), Database(self.url)
+        stop, database = threading.Event(), Database(self.url, PATIENCE)
         runs = engine(self.name, database, self.post.server.url, self.clock).run
         thread = threading.Thread(target=runs, args=(stop,))
         thread.start()

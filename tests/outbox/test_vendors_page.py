@@ -1,7 +1,7 @@
 """The stand-ins of a demonstration: the settings they print, their page, their faults."""
 
 import json
-import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -21,6 +21,7 @@ from tests.fakes.loopback import LoopbackServer
 from tests.fakes.vendors import Vendors
 from tests.outbox.vendors import PHONE, outcome
 from tests.outbox.vendors import a_message as message_of
+from tests.patience import PATIENCE_S
 
 KIND = "visit.day_before"
 
@@ -37,7 +38,7 @@ def server(vendors: Vendors) -> Iterator[LoopbackServer]:
 
 
 def get(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 -- this machine
+    with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:  # noqa: S310 -- this machine
         body: bytes = answer.read()
     return body.decode()
 
@@ -55,10 +56,9 @@ def test_the_printed_settings_are_all_the_bot_needs(
     message = message_of(template, values=dict.fromkeys(template.variables, "값"))
     for sender in build(settings):
         assert outcome(sender, message) is Outcome.ACCEPTED
-    for _ in range(100):
-        if len(vendors.arrived) == 3:
-            break
-        threading.Event().wait(0.02)
+    until = time.monotonic() + PATIENCE_S
+    while len(vendors.arrived) < 3 and time.monotonic() < until:
+        time.sleep(0.02)
     assert sorted(one.way for one in vendors.arrived) in (
         ["LMS", "LMS", "chat"],
         ["SMS", "SMS", "chat"],

@@ -13,14 +13,14 @@ from bot.clients.account_service import AccountService
 from bot.services import payments
 from models import crypto
 from models.session import Database
-from tests.databases import TEST_KEYS
+from tests.databases import PATIENCE, TEST_KEYS
 from tests.fakes.account_bank import KEY
 from tests.patience import PATIENT
 
 
 def work(url: str, bank: str, now: datetime) -> None:
     """Do what is due, once."""
-    database = Database(url)
+    database = Database(url, PATIENCE)
     database.keep_every_commit()
     service = AccountService(bank, KEY, PATIENT)
     payments.check_accounts(database, service, now)

@@ -23,6 +23,7 @@ from models.payment import PayApplication
 from models.requirement import DocumentKind
 from models.session import Database
 from models.states import PayState, ReminderState
+from tests.patience import PATIENCE_S
 from tests.payments.applicants import Applicant, applicant, staff
 from tests.use_cases.people import NOW
 
@@ -57,7 +58,7 @@ def _together(*works: Callable[[], object]) -> list[SosinError | ModelError]:
     broken: list[Exception] = []
 
     def run(work: Callable[[], object]) -> None:
-        gate.wait(timeout=30)
+        gate.wait(PATIENCE_S)
         try:
             work()
         except (SosinError, ModelError) as error:
@@ -70,7 +71,7 @@ def _together(*works: Callable[[], object]) -> list[SosinError | ModelError]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(PATIENCE_S)
     assert not any(thread.is_alive() for thread in threads), "they wait for each other"
     assert not broken
     return refused

@@ -16,11 +16,11 @@ from models.requirement import DocumentKind
 from models.session import Database
 from models.states import PayState
 from tests.console.pay_desk import picture
+from tests.patience import PATIENCE_S
 from tests.payments.applicants import Applicant, applicant, staff
 from tests.payments.test_links import OWNER, PHOTO, Phone
 from tests.uploads.pictures import photo
 
-PATIENCE_S = 20
 WAITS = text(
     "SELECT count(*) FROM pg_stat_activity "
     "WHERE datname = current_database() AND wait_event_type = 'Lock'"

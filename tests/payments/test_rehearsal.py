@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -12,11 +13,15 @@ from bot.services.transaction import Transaction
 from bot.services.visits import Diary
 from models.errors import BusyError
 from models.requirement import DocumentKind
-from models.session import Database
+from models.session import BUSY_TIMEOUT_MS, PATIENCE_SECONDS, Database
 from models.staff import HandoffTicket
 from models.states import PayState
+from tests.patience import PATIENCE_S
 from tests.payments.applicants import Applicant, applicant, staff
 from tests.use_cases.people import NOW
+
+LONGER_THAN_USUAL_S = PATIENCE_SECONDS - BUSY_TIMEOUT_MS / 1000 + 0.2
+"""Who is not told how long to wait has given up by then."""
 
 
 def _ask(who: Applicant, code: str) -> None:
@@ -75,15 +80,24 @@ def test_what_a_rule_forbids_is_told_as_nothing(database: Database) -> None:
 
 
 def test_a_rehearsal_waits_for_other_writers_as_long_as_its_turn_may(
-    sqlite_database: Database,
+    sqlite_url: str,
 ) -> None:
-    who = applicant(sqlite_database)
-    began = time.monotonic()
-    world = PayWorld(sqlite_database, Diary(), NOW, deadline=began)
-    world._look_from(who.person.conversation_id)
-    with sqlite_database.transaction(), pytest.raises(BusyError):
-        world.pay_after()
-    assert time.monotonic() - began < 1, "the turn has no time left"
+    database = Database(sqlite_url)
+    who = applicant(database)
+
+    def world(left: float) -> PayWorld:
+        seen = PayWorld(database, Diary(), NOW, deadline=time.monotonic() + left)
+        seen._look_from(who.person.conversation_id)
+        return seen
+
+    with database.transaction(), pytest.raises(BusyError):
+        world(0).pay_after()
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction():
+            waiting = pool.submit(world(PATIENCE_S).pay_after)
+            time.sleep(LONGER_THAN_USUAL_S)
+        assert waiting.result(PATIENCE_S) is not None
+    database.dispose()
 
 
 def test_another_name_for_the_same_account_leaves_the_bankbook_good(database: Database) -> None:

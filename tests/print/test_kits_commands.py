@@ -21,6 +21,7 @@ from flask import Flask
 from bot.cli.kits import kits_commands
 from kits import intake, pipeline, roster
 from kits.proof import readings
+from tests.patience import PATIENCE_S
 from tests.print.specs import ADDRESS, as_json, as_store, logo, payment_picture
 
 HEAD = "store,slogan,market,stall,phone,public_id,search_id,theme,products"
@@ -316,7 +317,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def is_gone(group: int) -> bool:
     """Wait until no process of a group is left."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         try:
             os.killpg(group, 0)
@@ -337,7 +338,7 @@ def test_a_killed_run_goes_on(run: Run, tmp_path: Path) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE_S
     while len(list(out.glob("*호-*"))) < 3 and time.monotonic() < deadline:
         time.sleep(0.01)
     first.kill()

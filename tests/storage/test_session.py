@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from models.conversation import Conversation
 from models.errors import DatabaseUrlError
 from models.session import BUSY_TIMEOUT_MS, POLL_MS, Database, normal_url
+from tests.databases import PATIENCE
 from tests.storage.rows import add_conversation
 
 THREADS, TURNS = 8, 12
@@ -63,7 +64,7 @@ def test_reading_and_writing_at_once_loses_nothing(database: Database) -> None:
 
 def test_two_processes_that_write_wait_for_each_other(sqlite_url: str) -> None:
     """Two `Database` objects share no lock of this process, as two processes do not."""
-    databases = [Database(sqlite_url), Database(sqlite_url)]
+    databases = [Database(sqlite_url, PATIENCE), Database(sqlite_url, PATIENCE)]
     with databases[0].transaction() as session:
         add_conversation(session)
     turn = iter(range(THREADS))
@@ -97,15 +98,17 @@ def test_the_reading_engine_of_sqlite_refuses_to_write(sqlite_database: Database
         session.execute(text("DELETE FROM conversation"))
 
 
-def test_sqlite_runs_with_the_measured_settings(sqlite_database: Database) -> None:
+def test_sqlite_runs_with_the_measured_settings(sqlite_url: str) -> None:
+    opened = Database(sqlite_url)
     wanted = {"journal_mode": "wal", "synchronous": 1, "foreign_keys": 1}
-    engines = {sqlite_database.write: POLL_MS, sqlite_database.read: BUSY_TIMEOUT_MS}
+    engines = {opened.write: POLL_MS, opened.read: BUSY_TIMEOUT_MS}
     for engine, patience in engines.items():
         wanted["busy_timeout"] = patience
         with engine.connect() as connection:
             for name, value in wanted.items():
                 found = connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
                 assert found == value, name
+    opened.dispose()
 
 
 def test_a_process_that_sends_loses_no_commit(sqlite_database: Database) -> None:
@@ -136,6 +139,14 @@ def test_postgresql_runs_with_limits_below_the_answer_time(postgres_url: str) ->
         }
     assert shown == {"statement_timeout": "3s", "lock_timeout": "1500ms"}
     opened.dispose()
+
+
+def test_who_is_patient_waits_longer_for_everything(database: Database) -> None:
+    limits = ("busy_timeout",) if database.is_sqlite else ("statement_timeout", "lock_timeout")
+    word = "PRAGMA" if database.is_sqlite else "SHOW"
+    with database.read.connect() as connection:
+        shown = [connection.exec_driver_sql(f"{word} {name}").scalar_one() for name in limits]
+    assert shown == ([12_000] if database.is_sqlite else ["30s", "15s"])
 
 
 def test_postgresql_survives_a_server_that_dropped_the_connection(postgres_url: str) -> None:

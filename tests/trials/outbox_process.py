@@ -16,7 +16,6 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-from bot.clients.http import Timeouts
 from bot.clients.kakao_event import KakaoEventClient
 from bot.clients.nhn_bizmessage import NhnBizmessageClient
 from bot.clients.solapi import SolapiClient
@@ -31,12 +30,12 @@ from bot.outbox.senders.nhn import NhnSender
 from bot.outbox.senders.solapi import SolapiSender
 from models import crypto
 from models.session import Database
-from tests.databases import TEST_KEYS
+from tests.databases import PATIENCE, TEST_KEYS
 from tests.fakes import kakao_event, nhn, solapi
 from tests.jobs.engine_process import QUICK, jobs
 from tests.outbox.office import TEXTS, World, books
+from tests.patience import PATIENT
 
-TIMEOUTS = Timeouts(2.0, 4.0, 5.0)
 SOLAPI_IDS = {kind: f"KA01TP{number}" for number, kind in enumerate(TEXTS)}
 EVENT, SOLAPI, NHN = "012", "345", "678"
 """Last digits of the telephone numbers that each vendor serves."""
@@ -99,9 +98,9 @@ class EverybodyLeads:
 
 def senders(url: str) -> tuple[Sender, ...]:
     """Return one that cannot be asked, one that can, and one that knows a repeated call."""
-    kakao = EventSender(KakaoEventClient(url, kakao_event.REST_KEY, timeouts=TIMEOUTS))
-    lettered = SolapiClient(url, solapi.KEY, solapi.SECRET, solapi.PF_ID, TIMEOUTS)
-    keyed = NhnBizmessageClient(url, nhn.APP_KEY, nhn.SECRET, nhn.SENDER_KEY, TIMEOUTS)
+    kakao = EventSender(KakaoEventClient(url, kakao_event.REST_KEY, timeouts=PATIENT))
+    lettered = SolapiClient(url, solapi.KEY, solapi.SECRET, solapi.PF_ID, PATIENT)
+    keyed = NhnBizmessageClient(url, nhn.APP_KEY, nhn.SECRET, nhn.SENDER_KEY, PATIENT)
     return (
         Only(kakao, EVENT),
         Only(SolapiSender(lettered, SOLAPI_IDS, solapi.FROM), SOLAPI),
@@ -111,7 +110,7 @@ def senders(url: str) -> tuple[Sender, ...]:
 
 def work(name: str, url: str, vendors: str, clock: Path) -> None:
     """Send until told to stop."""
-    database = Database(url)
+    database = Database(url, PATIENCE)
     database.keep_every_commit()
     owner = f"{os.getpid()}-{uuid4().hex[:8]}"
     outbox = Outbox(database, books(World()), senders(vendors), owner, texts=TEXTS)

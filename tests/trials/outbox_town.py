@@ -26,6 +26,7 @@ from models.conversation import Friend
 from models.outbox import MessageClass, Reminder
 from models.session import Database
 from models.states import ReminderState
+from tests.databases import PATIENCE
 from tests.fakes.approved import approved
 from tests.fakes.faults import DROPPED, through
 from tests.fakes.kakao_event import FakeKakaoEvent
@@ -33,16 +34,16 @@ from tests.fakes.loopback import Call, LoopbackServer, Scripted
 from tests.fakes.nhn import FakeNhn
 from tests.fakes.solapi import FakeSolapi
 from tests.outbox.office import NOON, TEXTS, World, books
+from tests.patience import PATIENCE_S
 from tests.storage.rows import add_conversation, add_merchant
 from tests.trials.outbox_process import EVENT, SOLAPI_IDS, FileClock
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 20.0
 STEP = timedelta(minutes=7)
 """Every lease is over then, and whatever is unclear may be looked up or tried again."""
 MOST_STEPS = 200
-STILL_S = 6.0
-"""Nothing moves any more: longer than one call of `send_due` lasts."""
+STILL_S = 20.0
+"""Nothing moves any more, though somebody who lives has something to do: he cannot."""
 EVENING, MORNING = 19, 9
 MUST, NUDGE, OFFER = "visit.day_before", "form.unfinished", "offer"
 IN_HAND = (ReminderState.CLAIMED, ReminderState.SENDING)
@@ -106,7 +107,7 @@ class Town:
     planned: int = 0
 
     def __post_init__(self) -> None:
-        self.database = Database(self.url)
+        self.database = Database(self.url, PATIENCE)
         self.market = Market(self.seed, self.slow_s, self.deaf)
         self.dice = random.Random(self.seed)  # noqa: S311 -- moments, not secrets
         self._file = self.folder / "clock"
@@ -207,8 +208,11 @@ class Town:
         )
 
     def in_hand(self) -> int:
-        """Return how many messages are in somebody's hands."""
-        return self._count(Reminder.state.in_(IN_HAND))
+        """Return how many messages are in the hands of processes that live."""
+        with self.database.reading() as session:
+            held = select(Reminder.lease_owner).where(Reminder.state.in_(IN_HAND))
+            owners = [owner for owner in session.scalars(held) if owner]
+        return sum(not pids([owner]).isdisjoint(self.running) for owner in owners)
 
     def open(self) -> int:
         """Return of how many messages more is to be heard."""

@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Self
 
 from tests.databases import TEST_KEYS
+from tests.patience import PATIENCE_S
 from tests.talk import SECRET, payload
 
 REPOSITORY = Path(__file__).parents[2]
-START_SECONDS = 60
-PATIENCE_SECONDS = 20
 
 
 @dataclass
@@ -32,6 +31,7 @@ class Server:
         workers: processes.
         threads: threads of each.
         settings: further environment variables.
+        app: what it serves.
     """
 
     url: str
@@ -39,6 +39,7 @@ class Server:
     workers: int = 1
     threads: int = 4
     settings: Mapping[str, str] = field(default_factory=dict)
+    app: str = "wsgi:app"
 
     def __post_init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=256)
@@ -48,7 +49,7 @@ class Server:
     def start(self) -> None:
         """Start it and wait until it answers."""
         number = self._socket.fileno()
-        command = [str(Path(sys.executable).parent / "gunicorn"), "wsgi:app", "--preload"]
+        command = [str(Path(sys.executable).parent / "gunicorn"), self.app, "--preload"]
         command += ["--bind", f"fd://{number}", "--worker-class", "gthread"]
         command += ["--workers", str(self.workers), "--threads", str(self.threads)]
         command += ["--keep-alive", "30", "--log-level", "warning"]
@@ -78,7 +79,7 @@ class Server:
         }
 
     def _wait(self) -> None:
-        with Line(self.port, START_SECONDS) as line:
+        with Line(self.port, PATIENCE_S) as line:
             assert line.get("/healthz") == 200, self.log
 
     @property
@@ -95,7 +96,7 @@ class Server:
         """Kill one worker with SIGKILL and wait until another one stands in its place."""
         before = self.worker_ids()
         os.kill(before[0], signal.SIGKILL)
-        until = time.monotonic() + START_SECONDS
+        until = time.monotonic() + PATIENCE_S
         while not (now := self.worker_ids()) or before[0] in now:
             assert time.monotonic() < until, self.log
             time.sleep(0.002)
@@ -110,7 +111,7 @@ class Server:
         if self._process.poll() is None:
             self._process.terminate()
             try:
-                self._process.wait(10)
+                self._process.wait(PATIENCE_S)
             except subprocess.TimeoutExpired:
                 self.kill_all()
         self._socket.close()
@@ -118,8 +119,8 @@ class Server:
 
 @contextmanager
 def serving(url: str, folder: Path, workers: int = 1, threads: int = 4) -> Iterator[Server]:
-    """Run a server for a while."""
-    server = Server(url, folder, workers=workers, threads=threads)
+    """Run a server for a while, and never give up because the machine is busy."""
+    server = Server(url, folder, workers, threads, app="tests.trials.patient_wsgi:app")
     try:
         yield server
     finally:
@@ -134,7 +135,7 @@ class Line:
         timeout: seconds to wait for an answer.
     """
 
-    def __init__(self, port: int, timeout: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, port: int, timeout: float = PATIENCE_S) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
 
     def __enter__(self) -> Self:

@@ -27,6 +27,7 @@ from models.payment import PayQr
 from models.rotation import sealed_columns
 from models.session import Database
 from tests.databases import TEST_KEYS
+from tests.patience import PATIENCE_S
 from tests.payments.applicants import ACCOUNT, applicant
 from tests.print.specs import payment_picture
 from tests.talk import House
@@ -37,7 +38,6 @@ NEW = "k9:" + base64.b64encode(b"n" * 32).decode()
 TURNS, FILES = 1500, 150
 KILLS = 12
 """In the long run, at any moment."""
-PATIENCE_SECONDS = 60
 
 
 @dataclass
@@ -106,7 +106,7 @@ class Vault:
     def kill_when(self, reached: Callable[[], bool]) -> None:
         """Start the command and kill it as soon as it has come so far."""
         process = self.begin()
-        until = time.monotonic() + PATIENCE_SECONDS
+        until = time.monotonic() + PATIENCE_S
         while process.poll() is None and not reached():
             assert time.monotonic() < until
             time.sleep(0.005)

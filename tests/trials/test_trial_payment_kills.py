@@ -26,6 +26,7 @@ from models.session import Database
 from models.states import TrialState
 from tests.databases import TEST_KEYS
 from tests.fakes.faults import Fault
+from tests.patience import PATIENCE_S
 from tests.payments.trial_house import TrialHouse, trial_house
 
 SHORT, LONG = 5, 120
@@ -122,7 +123,7 @@ def killer(database: Database) -> Iterator[Killer]:
         try:
             yield Killer(at, mother)
         finally:
-            mother.communicate(timeout=20)
+            mother.communicate(timeout=PATIENCE_S)
 
 
 def run_trial(database: Database, rounds: int) -> Counter[str]:

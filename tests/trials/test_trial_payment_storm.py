@@ -19,6 +19,7 @@ from models.states import TrialState
 from tests.fakes import faults
 from tests.fakes.faults import Fault
 from tests.fakes.kakaopay import HELD, refusal
+from tests.patience import PATIENCE_S
 from tests.payments.trial_house import TrialHouse, trial_house
 
 SHORT, LONG = 12, 150
@@ -55,7 +56,7 @@ def _rounds(at: TrialHouse, dice: random.Random, rounds: int) -> Iterator[None]:
 
 def _at_once(pool: ThreadPoolExecutor, works: list[Callable[[], object]]) -> None:
     for doing in [pool.submit(work) for work in works]:
-        doing.result(20)
+        doing.result(PATIENCE_S)
 
 
 def _come_back(at: TrialHouse, pool: ThreadPoolExecutor, dice: random.Random) -> None:

@@ -13,7 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.clients.http import Timeouts
 from bot.clients.kakaopay import KakaoPayClient
 from bot.clock import AdjustableClock
 from bot.config import KAKAOPAY_TEST_CID
@@ -21,16 +20,17 @@ from bot.services.trial_links import TrialLinks
 from bot.services.trial_payments import Till, finish_trials, open_trial, pay
 from models import crypto
 from models.session import Database
-from tests.databases import TEST_KEYS
+from tests.databases import PATIENCE, TEST_KEYS
 from tests.fakes.kakaopay import KEY
+from tests.patience import PATIENT
 
 
 def work(task: dict[str, Any], url: str, kakaopay: str) -> None:
     """Do one thing, as a process of its own."""
     now = datetime.fromisoformat(task["now"])
-    client = KakaoPayClient(kakaopay, KEY, KAKAOPAY_TEST_CID, Timeouts(1.0, 2.0, 3.0))
+    client = KakaoPayClient(kakaopay, KEY, KAKAOPAY_TEST_CID, PATIENT)
     links = TrialLinks("secret", "https://bot.example.org", AdjustableClock(now))
-    till = Till(Database(url), client, links)
+    till = Till(Database(url, PATIENCE), client, links)
     if task["do"] == "open":
         open_trial(till, task["id"], now)
     elif task["do"] == "pay":

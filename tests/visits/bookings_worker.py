@@ -13,7 +13,7 @@ from bot.services.visits import Offer, VisitRuleError, change, confirm, hold
 from models import crypto
 from models.merchant import Store
 from models.session import Database
-from tests.databases import TEST_KEYS
+from tests.databases import PATIENCE, TEST_KEYS
 from tests.visits.rows import TUESDAY, Stall
 
 DAYS = [day for n in range(20) if (day := TUESDAY + timedelta(days=n)).weekday() < 5]
@@ -21,7 +21,7 @@ DAYS = [day for n in range(20) if (day := TUESDAY + timedelta(days=n)).weekday()
 
 def main(url: str, first: int, last: int) -> None:
     crypto.use(crypto.KeyRing.from_setting(TEST_KEYS))
-    database = Database(url)
+    database = Database(url, PATIENCE)
     for number in range(first, last):
         step(database, number)
 

@@ -29,6 +29,7 @@ from bot.services.visits.travel import Place, Travel
 from models.session import Database
 from models.supporter import SupporterDay
 from models.visit import OCCUPYING, Visit
+from tests.databases import PATIENCE
 from tests.visits.checker import Judge
 from tests.visits.rows import (
     OFFICE,
@@ -85,7 +86,9 @@ class Storm:
     def __post_init__(self) -> None:
         here = self.place.database
         url = here.url.render_as_string(hide_password=False)
-        self.doors = [here] if here.is_sqlite else [Database(url) for _ in range(PROCESSES)]
+        self.doors = (
+            [here] if here.is_sqlite else [Database(url, PATIENCE) for _ in range(PROCESSES)]
+        )
 
     def close(self) -> None:
         """Hang up."""

@@ -2,7 +2,7 @@
 
 A chat shows a broken picture when ours takes too long, and a market full of merchants may ask
 at once. So drawing has a thread of its own, somebody who asks for what is being drawn already
-waits for the same drawing, and nobody waits longer than `PATIENCE_S`; what was begun is
+waits for the same drawing, and nobody waits longer than a given patience; what was begun is
 finished and lies ready for the next one.
 """
 
@@ -16,8 +16,6 @@ from bot.services.kits.thumbnails import Thumbnails
 from bot.services.sealed_files import SealedFiles
 from models.crypto import KeyRing
 
-PATIENCE_S = 4.0
-"""Chat clients give up on a picture after some seconds."""
 MOST_WAITING = 16
 """Pictures that may wait to be drawn; more would not be done in time anyway."""
 READERS = 4
@@ -72,7 +70,7 @@ class Gallery:
         patience_s: how long somebody who asks may wait.
     """
 
-    def __init__(self, thumbnails: Thumbnails, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, thumbnails: Thumbnails, patience_s: float) -> None:
         self._thumbnails = thumbnails
         self._patience_s = patience_s
         self._begun: dict[KitPicture, Future[bytes]] = {}
