@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.outbox.plan import call_off
@@ -75,6 +75,28 @@ class RequirementLine:
     due_since: datetime | None = None
 
 
+_LINES = (
+    select(
+        Requirement.subject_id,
+        Requirement.key,
+        Requirement.level,
+        Requirement.error_code,
+        Requirement.fix_action,
+        Requirement.deadline,
+        Requirement.alternatives,
+        Requirement.updated_at,
+        Requirement.due_since,
+    )
+    .where(
+        Requirement.subject == bindparam("subject"),
+        Requirement.capability == bindparam("capability"),
+        Requirement.subject_id.in_(bindparam("ids", expanding=True)),
+    )
+    .order_by(Requirement.id)
+)
+"""An id, and the parts of a `RequirementLine` in their order. Made once: turns read it."""
+
+
 def put(session: Session, subject: Subject, needs: Iterable[Need], now: datetime) -> None:
     """Create or change requirements; those not named stay as they are.
 
@@ -130,30 +152,15 @@ def items(
     session: Session, subjects: Iterable[Subject]
 ) -> dict[Subject, tuple[RequirementLine, ...]]:
     """Return the requirements of each subject, the most pressing first."""
-    wanted = list(subjects)
-    result: dict[Subject, tuple[RequirementLine, ...]] = dict.fromkeys(wanted, ())
-    if not wanted:
-        return result
+    result: dict[Subject, list[RequirementLine]] = {subject: [] for subject in subjects}
     ids: dict[tuple[str, str], list[int]] = {}
-    for subject in wanted:
+    for subject in result:
         ids.setdefault((subject.table, subject.capability), []).append(subject.id)
-    # A list of tuples would be compared with every row there is; SQLite has no index for it.
-    places = (
-        and_(
-            Requirement.subject == table,
-            Requirement.capability == capability,
-            Requirement.subject_id.in_(of),
-        )
-        for (table, capability), of in ids.items()
-    )
-    rows = session.scalars(select(Requirement).where(or_(*places)).order_by(Requirement.id))
-    grouped: dict[Subject, list[Requirement]] = {}
-    for row in rows:
-        place = Subject(row.subject, row.subject_id, row.capability)
-        grouped.setdefault(place, []).append(row)
-    for place, found in grouped.items():
-        result[place] = tuple(sorted(map(_item, found), key=_pressing))
-    return result
+    for (table, capability), of in ids.items():
+        place = {"subject": table, "capability": capability, "ids": of}
+        for row in session.execute(_LINES, place):
+            result[Subject(table, row[0], capability)].append(RequirementLine(*row[1:]))
+    return {subject: tuple(sorted(lines, key=_pressing)) for subject, lines in result.items()}
 
 
 def items_of(session: Session, subject: Subject) -> tuple[RequirementLine, ...]:
@@ -259,19 +266,6 @@ def _fill(row: Requirement, need: Need, now: datetime) -> None:
     row.alternatives = need.group
     row.evidence_id = need.evidence_id
     row.updated_at = now
-
-
-def _item(row: Requirement) -> RequirementLine:
-    return RequirementLine(
-        key=row.key,
-        level=row.level,
-        error_code=row.error_code,
-        fix_action=row.fix_action,
-        deadline=row.deadline,
-        group=row.alternatives,
-        updated_at=row.updated_at,
-        due_since=row.due_since,
-    )
 
 
 def _pressing(item: RequirementLine) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.services.pay_rules.provider import ProviderConfig, provider
@@ -15,13 +15,13 @@ from bot.services.pay_rules.waiting import (
     waits_for,
 )
 from bot.services.payments.qr import active_code
-from bot.services.registration.overview import merchant_of
 from bot.services.reminders.pay_news import word_on
 from bot.services.requirements import RequirementLine, items_of, next_due, open_items
-from models.merchant import Store
+from models.conversation import Conversation
+from models.merchant import Merchant, Store
 from models.moves import is_legal
 from models.payment import HolderMatch, PayApplication, PayKind, TaxType
-from models.states import Level, PayState
+from models.states import Level, MerchantState, PayState
 
 __all__ = [
     "CodeView",
@@ -32,6 +32,21 @@ __all__ = [
     "overviews",
     "view_of",
 ]
+
+
+_APPLICATIONS = (
+    select(PayApplication, Store.name)
+    .join(Store, Store.id == PayApplication.store_id)
+    .join(Merchant, Merchant.id == PayApplication.merchant_id)
+    .join(Conversation, Conversation.merchant_id == Merchant.id)
+    .where(
+        Conversation.id == bindparam("conversation"),
+        Merchant.state != MerchantState.ERASED,
+        PayApplication.state != PayState.ERASED,
+    )
+    .order_by(PayApplication.id.desc())
+)
+"""Made once, because turns read it before they answer (see `registration.overview`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +161,7 @@ def overviews(
     session: Session, conversation_id: int, *, today: date | None = None
 ) -> tuple[PayOverview, ...]:
     """Return every application of the person of a conversation, the newest first."""
-    merchant = merchant_of(session, conversation_id)
-    if merchant is None:
-        return ()
-    rows = session.execute(
-        select(PayApplication, Store.name)
-        .join(Store, Store.id == PayApplication.store_id)
-        .where(PayApplication.merchant_id == merchant.id, PayApplication.state != PayState.ERASED)
-        .order_by(PayApplication.id.desc())
-    ).all()
+    rows = session.execute(_APPLICATIONS, {"conversation": conversation_id}).all()
     return tuple(view_of(session, row, name or "", today=today) for row, name in rows)
 
 
