@@ -21,11 +21,13 @@ class Patience:
         page_s: until a page is shown without what is slow outside.
         picture_s: until a plain picture is shown instead of a small one. Chat clients give up on
             a picture after some seconds.
+        trial_s: until the clock of a trial goes the rest of its way in one jump.
     """
 
     turn_s: float = 2.2
     page_s: float = 2.5
     picture_s: float = 4.0
+    trial_s: float = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,13 @@ import os
 import sys
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 pytest_plugins = ["tests.databases"]
+
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
+"""How long an example takes says something about the machine, not about us."""
 
 BYTECODE = Path(__file__).parents[1] / "var" / "bytecode"
 

@@ -54,12 +54,14 @@ class Trial:
         passage: lets time pass on that clock.
         inspect: returns what is known about a user key (conversation, merchant) as JSON.
         arrived: returns what reached persons without having been asked for.
+        answer_ms: so long the page waits for an answer.
     """
 
     clock: MovableClock
     passage: Passage
     inspect: Inspect
     arrived: Arrived
+    answer_ms: int = SKILL_TIMEOUT_MS
 
 
 def simulator_blueprint(settings: Settings, trial: Trial) -> Blueprint:
@@ -78,17 +80,17 @@ def simulator_blueprint(settings: Settings, trial: Trial) -> Blueprint:
         static_folder="static",
         template_folder="templates",
     )
-    _add_page(blueprint, settings, trial.clock)
+    _add_page(blueprint, settings, trial)
     _add_tools(blueprint, trial)
     _add_post(blueprint, trial)
     return blueprint
 
 
-def _add_page(blueprint: Blueprint, settings: Settings, clock: MovableClock) -> None:
+def _add_page(blueprint: Blueprint, settings: Settings, trial: Trial) -> None:
     @blueprint.get("", strict_slashes=False)
     def page() -> Response:
         answer = make_response(
-            render_template("simulator/page.html", config=_page_config(settings, clock))
+            render_template("simulator/page.html", config=_page_config(settings, trial))
         )
         answer.headers["Content-Security-Policy"] = POLICY
         answer.headers["Referrer-Policy"] = "no-referrer"
@@ -97,7 +99,7 @@ def _add_page(blueprint: Blueprint, settings: Settings, clock: MovableClock) -> 
         return answer
 
 
-def _page_config(settings: Settings, clock: MovableClock) -> dict[str, Any]:
+def _page_config(settings: Settings, trial: Trial) -> dict[str, Any]:
     """Return what the page's scripts read from its JSON element."""
     root = request.script_root
     bot_id = next(iter(settings.kakao_bot_ids), "")
@@ -114,10 +116,10 @@ def _page_config(settings: Settings, clock: MovableClock) -> dict[str, Any]:
         "template": template(bot_id, settings.kakao_block_id),
         "photoUtterance": PHOTO_UTTERANCE,
         "photoLifetimeMs": int(PHOTO_LIFETIME.total_seconds() * 1000),
-        "timeoutMs": SKILL_TIMEOUT_MS,
+        "timeoutMs": trial.answer_ms,
         "postEveryMs": POST_EVERY_MS,
         "responseLimit": RESPONSE_LIMIT_BYTES,
-        "now": clock.now().isoformat(),
+        "now": trial.clock.now().isoformat(),
     }
 
 

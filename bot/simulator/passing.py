@@ -68,6 +68,7 @@ class Passage:
         send: does what is due; called at the moments between.
         next_due: tells those moments.
         stopwatch: the machine's seconds, for the patience.
+        patience_s: so long it goes step by step.
     """
 
     def __init__(
@@ -77,12 +78,14 @@ class Passage:
         send: Work,
         next_due: NextDue,
         stopwatch: Callable[[], float] = time.monotonic,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._clock = clock
         self._live = live
         self._send = send
         self._next_due = next_due
         self._stopwatch = stopwatch
+        self._patience_s = patience_s
         self._alone = threading.Lock()
 
     def forward(self, by: timedelta) -> Passed:
@@ -104,7 +107,7 @@ class Passage:
             self._clock.reset()
 
     def _walk(self, by: timedelta, done: Done | None = None) -> Passed:
-        begin, limit = self._clock.now(), self._stopwatch() + PATIENCE_S
+        begin, limit = self._clock.now(), self._stopwatch() + self._patience_s
         goal, stops, jumped, is_done = begin + by, 0, False, done is None
         while self._clock.now() < goal:
             late = self._stopwatch() > limit

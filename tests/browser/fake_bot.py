@@ -20,6 +20,7 @@ from bot.services.arrivals import Arrival
 from bot.simulator.page import Trial, simulator_blueprint
 from bot.simulator.passing import Passage
 from tests.browser import answers
+from tests.patience import PATIENCE_S
 
 SECRET = "only-for-tests"
 SHOP = (
@@ -32,7 +33,12 @@ SETTINGS = Settings(app_env="test", kakao_skill_secret=SECRET, kakao_admin_key="
 
 @dataclass
 class FakeBot:
-    """What the page sent to us, and the clock that it moves."""
+    """What the page sent to us, and the clock that it moves.
+
+    Attributes:
+        go: lets the answer to 천천히 go.
+        answer_ms: so long the page waits for an answer.
+    """
 
     clock: AdjustableClock = field(default_factory=AdjustableClock)
     payloads: list[dict[str, Any]] = field(default_factory=list)
@@ -45,6 +51,8 @@ class FakeBot:
     answered: dict[str, bytes] = field(default_factory=dict)
     overlapping: int = 0
     most_overlapping: int = 0
+    go: threading.Event = field(default_factory=threading.Event)
+    answer_ms: int = int(PATIENCE_S * 1000)
 
     def inspect(self, user_key: str) -> dict[str, Any]:
         """Return a made-up state of the person."""
@@ -56,7 +64,13 @@ class FakeBot:
         """Return what the page plays with."""
         passage = Passage(self.clock, self.live, self.live, self.next_due)
         arrived = self.arrived
-        return Trial(clock=self.clock, passage=passage, inspect=self.inspect, arrived=arrived)
+        return Trial(
+            clock=self.clock,
+            passage=passage,
+            inspect=self.inspect,
+            arrived=arrived,
+            answer_ms=self.answer_ms,
+        )
 
     def promise(self, after: timedelta, text: str, *buttons: Tap) -> None:
         """Have a message arrive at everybody when the clock has gone so far."""
@@ -87,6 +101,7 @@ class FakeBot:
         for told in (self.promised, self.sent, self.stops):
             told.clear()
         self.answered.clear()
+        self.go.clear()
         self.most_overlapping = 0
 
     def skill(self) -> ResponseReturnValue:
@@ -110,9 +125,11 @@ class FakeBot:
     def _linger(self, said: str) -> None:
         self.overlapping += 1
         self.most_overlapping = max(self.most_overlapping, self.overlapping)
-        time.sleep(
-            {"천천히": 1.0, "아주 천천히": 6.0}.get(said, 0.1 if said.startswith("동시") else 0)
-        )
+        if said == "천천히":
+            self.go.wait(PATIENCE_S)
+        until = time.monotonic() + PATIENCE_S
+        while said.startswith("동시") and self.most_overlapping < 2 and time.monotonic() < until:
+            time.sleep(0.01)
         self.overlapping -= 1
 
     def _body(self, said: str, number: int) -> bytes:

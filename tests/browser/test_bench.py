@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from selenium import webdriver
 
 from bot.clock import SystemClock
+from bot.simulator.page import SKILL_TIMEOUT_MS
 from tests.browser import chromium
-from tests.browser.fake_bot import FakeBot
-from tests.browser.simulator_page import SimulatorPage
+from tests.browser.fake_bot import FakeBot, fake_app
+from tests.browser.simulator_page import SimulatorPage, fresh_page
 
 pytestmark = pytest.mark.browser
 
@@ -33,15 +35,24 @@ def test_each_merchant_has_an_own_key_and_chat(page: SimulatorPage, bot: FakeBot
     assert bot.payloads[2]["userRequest"]["user"]["id"] == keys[0]
 
 
-def test_an_answer_to_somebody_else_is_counted(page: SimulatorPage) -> None:
+def test_an_answer_to_somebody_else_is_counted(page: SimulatorPage, bot: FakeBot) -> None:
     page.write("천천히")
     page.open_tools()
     page.all(".person")[1].click()
+    bot.go.set()
     page.until(lambda: page.texts(".unread") == ["1"])
     assert page.texts(".theirs") == []
     page.all(".person")[0].click()
     assert page.texts(".unread") == []
     assert len(page.all(".theirs")) == 1
+
+
+def test_after_five_seconds_the_vendor_is_gone(browser: webdriver.Chrome) -> None:
+    bot = FakeBot(answer_ms=SKILL_TIMEOUT_MS)
+    with fresh_page(browser, fake_app(bot)) as page:
+        page.say("천천히")
+        assert "5초" in page.texts(".note.error")[0]
+        bot.go.set()
 
 
 def test_a_new_merchant_can_be_added(page: SimulatorPage, bot: FakeBot) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser import answers
+from tests.browser.fake_bot import FakeBot
 from tests.browser.simulator_page import SimulatorPage
 
 pytestmark = pytest.mark.browser
@@ -128,17 +129,13 @@ def test_a_failure_is_a_red_note(page: SimulatorPage, said: str, expected: str) 
     assert page.texts(".text-card .title") == ["반갑습니다, 사장님!"]
 
 
-def test_dots_are_shown_while_the_answer_is_slow(page: SimulatorPage) -> None:
+def test_dots_are_shown_while_the_answer_is_slow(page: SimulatorPage, bot: FakeBot) -> None:
     page.write("천천히")
     page.until(lambda: page.one(".typing").is_displayed())
+    bot.go.set()
     page.settle()
     assert page.all(".typing") == []
     assert "들었습니다: 천천히" in page.texts(".bot-bubble")[0]
-
-
-def test_after_five_seconds_the_vendor_is_gone(page: SimulatorPage) -> None:
-    page.say("아주 천천히")
-    assert "5초" in page.texts(".note.error")[0]
 
 
 def test_no_text_of_a_bot_becomes_code(page: SimulatorPage) -> None:

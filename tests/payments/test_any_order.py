@@ -51,7 +51,7 @@ HEAD = "신청번호,상태,가맹점코드,사유,QR그림,비고"
 @settings(
     deadline=None,
     max_examples=30,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     is_complete=st.booleans(),

@@ -75,7 +75,9 @@ def test_of_all_pairs_only_the_legal_ones_happen(database: Database, source: Kit
 
 
 @settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     way=st.integers(0, len(WAY) - 1),

@@ -94,7 +94,7 @@ def test_whatever_holds_a_person_can_be_erased_from_every_state_and_never_comes_
 @settings(
     deadline=None,
     max_examples=40,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     steps=st.lists(
