@@ -79,6 +79,7 @@ class PayApplication(Base):
         holder_match: what comparing the names found.
         provider_ref: the provider's number of it.
         provider_status_raw: the provider's word for its state, as it came.
+        merchant_code: the provider's number of the store, while its code has not come.
         decided_at: when the provider decided.
         won_code_hmac: random mark of a 1-won transfer; with the data keys it gives the code.
         won_sent_at, won_tries: when it was made, and how often a wrong code was told.
@@ -135,6 +136,7 @@ class PayApplication(Base):
     )
     provider_ref: Mapped[str | None]
     provider_status_raw: Mapped[str | None]
+    merchant_code: Mapped[str | None]
     handed_off_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     live_at: Mapped[datetime | None]

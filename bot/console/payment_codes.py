@@ -16,6 +16,7 @@ from bot.services.access_log import Access, write
 from bot.services.payments.handover.applied import expects_code, take_code
 from bot.services.payments.handover.issued import Issued, read_code
 from bot.services.payments.hanging import hanging, taken_down
+from bot.services.payments.missing_codes import missing_codes
 from bot.services.payments.staff_board import may_see
 from bot.services.payments.waiting_files import WaitingFiles
 from bot.services.pictures import JPEG, sniff
@@ -35,9 +36,10 @@ def add_pages(guard: Guard, desk: Desk) -> None:
     @guard.page("/payments/codes", *READERS)
     def payment_codes() -> ResponseReturnValue:
         with desk.database.reading() as session:
+            missing = missing_codes(session, me().market_id)
             todo = hanging(session, me().market_id, done=False)
             done = hanging(session, me().market_id, done=True)
-        return render_template("console/payment_codes.html", todo=todo, done=done)
+        return render_template("console/payment_codes.html", missing=missing, todo=todo, done=done)
 
     @guard.page("/payments/codes/<int:code_id>/down", *WORKERS, method="POST")
     def payment_code_down(code_id: int) -> ResponseReturnValue:

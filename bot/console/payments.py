@@ -13,6 +13,7 @@ from bot.services.payments import steps_from
 from bot.services.payments.handover.applied import TAKES_CODES
 from bot.services.payments.hanging import count_hanging
 from bot.services.payments.links import links_of
+from bot.services.payments.missing_codes import count_missing
 from bot.services.payments.staff_board import (
     WAITS,
     Found,
@@ -65,6 +66,7 @@ def _list(desk: Desk) -> str:
         found = board(session, wanted, today, offset=(page - 1) * PAGE, limit=PAGE + 1)
         counts = count_by_waits(session, wanted.scope)
         hanging = count_hanging(session, wanted.scope)
+        missing = count_missing(session, wanted.scope)
     return render_template(
         "console/payments.html",
         rows=found[:PAGE],
@@ -73,6 +75,7 @@ def _list(desk: Desk) -> str:
         wanted=wanted,
         counts=counts,
         hanging=hanging,
+        missing=missing,
         said=desk.pay_sentence,
         pay_words=payment_words,
     )

@@ -18,8 +18,10 @@ from bot.services.kits import board
 from bot.services.outbox_list import count_trouble
 from bot.services.payments import staff_board
 from bot.services.payments.hanging import count_hanging
+from bot.services.payments.missing_codes import count_missing
 from bot.services.payments.staff_board import BoardRow
 from bot.services.trial_payments import stuck_trials
+from bot.services.waiting_papers import count_waiting
 from models.merchant import ChannelRegistration, Store
 from models.requirement import Document, Requirement
 from models.staff import RightsRequest
@@ -80,8 +82,10 @@ class Waiting:
     kits: board.Waiting
     payments: list[BoardRow]
     hanging: int
+    missing: int
     stuck_trials: int
     unsent: Unsent
+    unscanned: int
     jobs_silent: bool
 
 
@@ -124,8 +128,10 @@ def gather(session: Session, now: datetime, scope: int | None = None) -> Waiting
         kits=board.waiting(session),
         payments=staff_board.waiting(session, now.astimezone(KST).date(), scope, MOST),
         hanging=count_hanging(session, scope),
+        missing=count_missing(session, scope),
         stuck_trials=len(stuck_trials(session, now, scope)),
         unsent=_unsent(session),
+        unscanned=count_waiting(session),
         jobs_silent=is_silent(session, now),
     )
 

@@ -14,7 +14,7 @@ from bot.console.pages import console_blueprint
 from bot.services.reminders.pay_office import BY, HOW
 from bot.services.trial_links import PATH, TrialLinks
 from models.outbox import Reminder
-from models.payment import PayNote
+from models.payment import PayApplication, PayNote
 from models.staff import Staff
 from models.states import PayState
 from tests.console.browser import Person
@@ -153,3 +153,20 @@ def test_nobody_does_this_in_another_market(
     ):
         assert operator.post(f"{path_of(there)}/{step}", **fields).status_code == 404, step
     assert sent(desk) == []
+
+
+def test_a_picture_that_has_to_be_asked_for_stands_on_a_list(
+    operator: Person, desk: Desk, pay: PayDesk
+) -> None:
+    who = pay.approved()
+    assert "<b>0</b> 받을 QR 그림" in operator.get("/console/today").text
+    with desk.database.transaction() as session:
+        session.get_one(PayApplication, who.id).merchant_code = "M-7"
+    assert "<b>1</b> 받을 QR 그림" in operator.get("/console/today").text
+    assert "받을 QR 그림 1" in operator.get("/console/payments").text
+    listed = operator.get("/console/payments/codes").text.split("받을 QR 그림")[1]
+    for word in (who.overview().number, "M-7", "번호만"):
+        assert word in listed
+    assert 'value="M-7"' in operator.get(path_of(who)).text, "nobody types it again"
+    who.issue()
+    assert "받을 그림이 없어요" in operator.get("/console/payments/codes").text

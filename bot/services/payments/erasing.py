@@ -29,6 +29,7 @@ _GONE = (
     "reason",
     "provider_ref",
     "provider_status_raw",
+    "merchant_code",
     "won_code_hmac",
     "won_sent_at",
 )

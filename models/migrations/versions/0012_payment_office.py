@@ -1,4 +1,4 @@
-"""Easy payment at the office: links that are sent; no batch is looked up by its digest."""
+"""Easy payment at the office: links that are sent, codes that have not come; one index less."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,10 +16,12 @@ def upgrade() -> None:
     op.drop_index("ix_pay_handover_sha256", "pay_handover")
     for name in SEALED:
         op.add_column("pay_link", sa.Column(name, sa.LargeBinary(), nullable=True))
+    op.add_column("pay_application", sa.Column("merchant_code", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
     """Undo."""
+    op.drop_column("pay_application", "merchant_code")
     for name in SEALED:
         op.drop_column("pay_link", name)
     op.create_index("ix_pay_handover_sha256", "pay_handover", ["sha256"])

@@ -26,6 +26,8 @@ TAKES_CODES = (PayState.APPROVED, PayState.QR_ISSUED, PayState.LIVE, PayState.SU
 """The provider has agreed, so a code may come."""
 _WAY = (PayState.APPROVED, PayState.QR_ISSUED, PayState.LIVE)
 """A provider may tell the last of these alone; what lies before it happened, too."""
+_WITH_CODE = (PayState.QR_ISSUED, PayState.LIVE)
+"""Not before the code itself is here; its number alone can be hung up nowhere."""
 _ASKED = (PayState.HANDED_OFF, PayState.PROVIDER_REVIEW, PayState.ADDITIONAL_REQUIRED)
 _UNTOLD = "provider_unknown"
 
@@ -65,6 +67,10 @@ def apply_row(session: Session, step: Step) -> bool:
     changed = step.issued is not None and keep_code(session, row, step.issued, step.now)
     answer = Answer(ref=step.row.ref or None, raw=step.row.word, retry_after=step.row.retry_after)
     path = _path(row.state, to)
+    if to in _WITH_CODE and step.row.merchant_code and active_code(session, row.id) is None:
+        changed = row.merchant_code != step.row.merchant_code
+        row.merchant_code = step.row.merchant_code
+        path = tuple(state for state in path if state not in _WITH_CODE)
     for state in path:
         cause = Cause(actor=step.by, key=f"{key}:{state}", now=step.now, reason=reason)
         move_payment(session, application_id, state, cause, answer)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError
 from bot.services.kit_codes import take_back_payment
-from bot.services.kits.pay_cards import order_card
+from bot.services.kits.pay_cards import is_printable, order_card
 from bot.services.payments.qr import active_code, revoke_codes
 from bot.services.sealed_files import SealedFiles
 from kits.errors import KitError
@@ -80,6 +80,8 @@ def keep_code(session: Session, row: PayApplication, issued: Issued, now: dateti
     same = (issued.sha256, issued.merchant_code)
     if active is not None and (active.sha256, active.merchant_code) == same:
         return False
+    if active is not None and _is_its_picture(active, issued):
+        return _add_picture(session, row, active, issued, now)
     _not_elsewhere(session, row, issued)
     if active is not None:
         revoke_codes(session, row.id, now)
@@ -95,9 +97,33 @@ def keep_code(session: Session, row: PayApplication, issued: Issued, now: dateti
     code.payload, code.storage_key = issued.payload, issued.storage_key
     code.issued_at, code.revoked_at = now, None
     code.taken_down_at, code.taken_down_by = None, None
+    row.merchant_code = None
     session.add(code)
     session.flush()
     order_card(session, row, code, now)
+    return True
+
+
+def _is_its_picture(active: PayQr, issued: Issued) -> bool:
+    """Tell whether this is the picture of the very code whose words came before."""
+    same = (issued.payload, issued.merchant_code)
+    return (
+        active.storage_key is None
+        and issued.storage_key is not None
+        and (active.payload, active.merchant_code) == same
+    )
+
+
+def _add_picture(
+    session: Session, row: PayApplication, active: PayQr, issued: Issued, now: datetime
+) -> bool:
+    """Add the picture to a code that came as words; nothing is replaced by it."""
+    _not_elsewhere(session, row, issued)
+    had_card = is_printable(active)
+    active.sha256, active.storage_key = issued.sha256, issued.storage_key
+    session.flush()
+    if not had_card:
+        order_card(session, row, active, now)
     return True
 
 
