@@ -141,7 +141,7 @@ def create_app(
         deps=deps,
         registry=registry,
         engine=engine,
-        documents=DocumentStore(files, _scanner(settings)),
+        documents=DocumentStore(files, _scanner(settings), must_scan=settings.scanner_required),
         kits=open_shop(settings, deps.database),
     )
     _add_edges(app, workshop, pay_sentence)

@@ -65,6 +65,7 @@ class Settings:
     jobs_engine: str = "embedded"
     upload_dir: str = str(STATE_DIR / "uploads")
     clamd_address: str = ""
+    scanner_required: bool = False
     kit_dir: str = str(STATE_DIR / "kits")
     kit_links: str = "direct"
     office_phone: str = ""
@@ -93,7 +94,7 @@ class Settings:
         for item in fields(cls):
             raw = env.get(item.name.upper(), "").strip()
             if raw:
-                values[item.name] = _typed(item.type, raw)
+                values[item.name] = _typed(item.name, item.type, raw)
         if env.get("APP_ENV") != "production":
             values.setdefault("public_url", _local_address(env))
         settings = cls(**values)  # type: ignore[arg-type]  # field types are checked by _typed
@@ -105,7 +106,11 @@ def _local_address(env: Mapping[str, str]) -> str:
     return f"http://{env.get('HOST') or '127.0.0.1'}:{env.get('PORT') or '8000'}"
 
 
-def _typed(kind: object, raw: str) -> object:
+def _typed(name: str, kind: object, raw: str) -> object:
+    if kind is bool:
+        if raw not in {"on", "off"}:
+            raise ConfigError(f"{name.upper()} must be on or off: {raw}")
+        return raw == "on"
     if "tuple" in str(kind):
         return tuple(part.strip() for part in raw.split(",") if part.strip())
     return raw

@@ -5,6 +5,7 @@ from flask import Flask
 from bot.cli.data import database_commands, demo_commands, key_command, markets_commands
 from bot.cli.kits import kits_commands
 from bot.cli.outbox import outbox_commands
+from bot.cli.papers import papers_commands
 from bot.cli.payments import keys_commands, payments_commands
 from bot.cli.people import conversations_commands, merchants_commands, staff_commands
 from bot.cli.serve import jobs_commands, serve_command
@@ -32,6 +33,7 @@ def register(app: Flask, workshop: Workshop) -> None:
         outbox_commands(workshop),
         kits_commands(),
         payments_commands(workshop),
+        papers_commands(workshop),
         keys_commands(workshop),
     ):
         app.cli.add_command(group)

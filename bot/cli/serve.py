@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from bot.cli.papers import warn_of_scanner
 from bot.cli.workshop import Workshop, said_plainly
 from bot.clock import KST
 from bot.errors import InvalidInputError
@@ -32,6 +33,7 @@ def jobs_commands(workshop: Workshop) -> AppGroup:
     @group.command("run")
     def run_jobs() -> None:
         """Run the engine of JOBS_ENGINE until it is told to stop; further ones do no harm."""
+        warn_of_scanner(workshop.deps.settings)
         said_plainly(lambda: _engine(workshop).run())
 
     @group.command("tick")
@@ -81,6 +83,7 @@ def serve_command(workshop: Workshop) -> click.Command:
     def serve() -> None:
         """Migrate, load demo data on first start, serve with the ticker beside it."""
         said_plainly(lambda: _prepare(workshop))
+        warn_of_scanner(workshop.deps.settings)
         host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
         click.echo(f"simulator  http://{host}:{port}/simulator")
         click.echo(f"console    http://{host}:{port}/console   (demo: {demo.LOGIN})")

@@ -1,4 +1,4 @@
-"""Looks a file over with ClamAV's clamd, over its own protocol (`INSTREAM`).
+"""Looks a file over with ClamAV's clamd, over its own protocol (`INSTREAM`, `PING`).
 
 Source: clamd(8), section commands. The file is sent in chunks, each after its length in four
 bytes; a chunk of length 0 ends it. The answer is `stream: OK`, `stream: <name> FOUND` or
@@ -53,6 +53,17 @@ class Clamd:
             LOG.warning("virus scanner: found something")
             return False
         raise ExternalUnavailableError("no verdict", code="scanner_down")
+
+    def is_there(self) -> bool:
+        """Tell whether the scanner answers at all."""
+        deadline = time.monotonic() + self._timeout_s
+        try:
+            with self._connected() as line:
+                line.settimeout(_left(deadline))
+                line.sendall(b"zPING\0")
+                return _answer(line, deadline) == "PONG"
+        except (OSError, ValueError):
+            return False
 
     def _asked(self, data: bytes, deadline: float) -> str:
         with self._connected() as line:

@@ -234,6 +234,7 @@ MESSAGES: Mapping[str, str] = {
     "file_pages": "쪽이 너무 많아서 열 수 없어요. 파일로 받아 보세요.",
     "no_document": "그런 서류가 없어요.",
     "paper_changed": "그 사이에 다른 분이 바꾸었어요. 새로 고친 내용을 확인해 주세요.",
+    "file_waits": "바이러스 검사를 아직 못 했어요. 검사가 끝나면 열 수 있어요.",
     "file_missing": "파일이 없어요. 아직 가져오는 중이거나 파기했어요.",
 }
 DONE = "처리했어요."

@@ -44,6 +44,7 @@ from bot.services.visits.letting_go import expire_holds
 from bot.services.visits.optimise.planning import plan_nights
 from bot.services.visits.roads import measure_ways
 from bot.services.visits.series import extend_all
+from bot.services.waiting_papers import look_over
 from models.session import Database
 
 PLAN_EVERY = timedelta(minutes=10)
@@ -159,6 +160,7 @@ def _general_jobs(given: Collaborators) -> tuple[Job, ...]:
             timedelta(seconds=5),
             lambda now: fetch_pending(database, given.images, documents, now),
         ),
+        Job("scan_papers", timedelta(minutes=1), lambda now: look_over(database, documents, now)),
         Job("expire_conversations", timedelta(minutes=1), given.expire),
         Job("give_back", timedelta(minutes=1), lambda now: give_back_unattended(database, now)),
         Job(

@@ -38,6 +38,17 @@ def send_to_review(session: Session, document: Document, now: datetime) -> None:
     _set_needs(session, document, Level.PENDING_VERIFICATION, None, now)
 
 
+def let_wait(session: Session, document: Document, now: datetime) -> None:
+    """Let a paper count as arrived that nobody may look at before the virus scanner has."""
+    document.updated_at = now
+    _set_needs(session, document, Level.PENDING_VERIFICATION, None, now)
+
+
+def is_waiting(document: Document) -> bool:
+    """Tell whether a kept paper was not looked over by the virus scanner yet."""
+    return document.state is DocumentState.RECEIVED and document.storage_key is not None
+
+
 def catch_up(session: Session, merchant_id: int, now: datetime) -> None:
     """Let the papers a merchant has sent already count for requirements that are new.
 
@@ -64,9 +75,12 @@ def accept(
 
     Raises:
         InvalidInputError: code `no_document`.
+        RuleBrokenError: code `file_waits`: nobody may have seen it yet.
         models.errors.IllegalMoveError: it is not waiting for a review.
     """
     document = _document(session, document_id)
+    if is_waiting(document):
+        raise RuleBrokenError(code="file_waits")
     if not move(session, document, DocumentState.ACCEPTED, cause):
         return False
     document.reject_code = None

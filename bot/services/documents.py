@@ -2,7 +2,8 @@
 
 A file is drawn anew, looked over by the virus scanner and written before the transaction
 that records it, because that takes long; a file whose transaction failed is removed by
-`sweep`. A picture sent through the vendor's secure upload is recorded in the turn by its
+`sweep`. Where a scanner is required and none answers, a paper is kept and counts as arrived, but
+nobody sees it until it was looked over (`bot/services/waiting_papers.py`). A picture sent through the vendor's secure upload is recorded in the turn by its
 address alone and fetched afterwards (`bot/services/remote_pictures.py`).
 """
 
@@ -15,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.errors import ExternalUnavailableError, InvalidInputError
-from bot.services.document_review import send_to_review
+from bot.services.document_review import is_waiting, let_wait, send_to_review
 from bot.services.pictures import cleaned
 from bot.services.sealed_files import SealedFiles
 from models.conversation import Conversation
@@ -36,7 +37,7 @@ _GONE = (DocumentState.REJECTED, DocumentState.PURGED)
 Scan = Callable[[bytes], bool]
 """A virus scanner: takes the bytes as they came, says whether they are harmless.
 
-Without a verdict it raises ExternalUnavailableError, and nothing is kept.
+Without a verdict it raises ExternalUnavailableError.
 """
 
 
@@ -47,12 +48,14 @@ class StoredFile:
     Attributes:
         sha256: digest of the bytes as they came, so that sending again is noticed.
         mime, size: of the bytes that were kept.
+        is_scanned: False: nobody may see it yet.
     """
 
     name: str
     sha256: str
     mime: str
     size: int
+    is_scanned: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +81,56 @@ class DocumentStore:
     Args:
         files: the sealed folder.
         scan: the virus scanner; None where there is none.
+        must_scan: nothing is seen by anybody that no scanner has looked over.
     """
 
-    def __init__(self, files: SealedFiles, scan: Scan | None = None) -> None:
+    def __init__(
+        self, files: SealedFiles, scan: Scan | None = None, *, must_scan: bool = False
+    ) -> None:
         self.files = files
         self._scan = scan
+        self._must_scan = must_scan
 
     def prepare(self, data: bytes) -> StoredFile:
         """Check, clean, seal and write a file; call outside any transaction.
 
         Raises:
             InvalidInputError: see `bot.services.pictures.cleaned`; `file_infected`.
-            ExternalUnavailableError: the virus scanner does not answer.
+            ExternalUnavailableError: the virus scanner does not answer and is not required.
         """
         clean = cleaned(data)
-        if self._scan is not None and not self._scan(data):
-            raise InvalidInputError(code="file_infected")
+        is_scanned = self._looked_over(data)
         return StoredFile(
             name=self.files.put(clean.data),
             sha256=hashlib.sha256(data).hexdigest(),
             mime=clean.mime,
             size=len(clean.data),
+            is_scanned=is_scanned,
         )
+
+    def _looked_over(self, data: bytes) -> bool:
+        """Return False for a file that has to wait for the scanner."""
+        try:
+            harmless = self.is_harmless(data)
+        except ExternalUnavailableError:
+            if self._must_scan:
+                return False
+            raise
+        if not harmless:
+            raise InvalidInputError(code="file_infected")
+        return True
+
+    def is_harmless(self, data: bytes) -> bool:
+        """Ask the virus scanner; without one everything is, unless one is required.
+
+        Raises:
+            ExternalUnavailableError: there is no verdict.
+        """
+        if self._scan is not None:
+            return self._scan(data)
+        if self._must_scan:
+            raise ExternalUnavailableError("no scanner is set", code="scanner_down")
+        return True
 
     def prepare_now(self, data: bytes) -> StoredFile:
         """Do as `prepare` does, for somebody who waits at a page.
@@ -139,7 +170,7 @@ class DocumentStore:
         session.add(document)
         key = f"{sent.way}:{stored.sha256[:16]}"
         record(session, document, None, Cause(actor=sent.captured_by, key=key, now=now))
-        send_to_review(session, document, now)
+        arrived(session, document, stored, now)
         return document
 
     @staticmethod
@@ -157,8 +188,11 @@ class DocumentStore:
         """Return the content of a paper.
 
         Raises:
-            InvalidInputError: code `file_missing`: purged, or not fetched yet.
+            InvalidInputError: code `file_missing`: purged, or not fetched yet; `file_waits`:
+                nobody may see it before the virus scanner has.
         """
+        if is_waiting(document):
+            raise InvalidInputError(code="file_waits")
         if document.storage_key is None:
             raise InvalidInputError(code="file_missing")
         return self.files.get(document.storage_key)
@@ -173,6 +207,14 @@ class DocumentStore:
         for name in orphans:
             self.files.delete(name)
         return len(orphans)
+
+
+def arrived(session: Session, document: Document, stored: StoredFile, now: datetime) -> None:
+    """Put a paper whose file is kept on the operators' list, or let it wait for the scanner."""
+    if stored.is_scanned:
+        send_to_review(session, document, now)
+    else:
+        let_wait(session, document, now)
 
 
 def purge(session: Session, document: Document, cause: Cause) -> None:

@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from bot.clients.images import ImageSource
 from bot.errors import ExternalRejectedError, ExternalUnavailableError, InvalidInputError
-from bot.services.document_review import UNREADABLE, reject, send_to_review
-from bot.services.documents import DocumentStore, Sent, StoredFile
+from bot.services.document_review import UNREADABLE, reject
+from bot.services.documents import DocumentStore, Sent, StoredFile, arrived
 from bot.services.pay_rules.bringing import bring_up_all
 from bot.services.transaction import Transaction
 from models.conversation import Conversation
@@ -126,7 +126,7 @@ def _keep(
         document.mime = stored.mime
         document.size = stored.size
         document.note = None
-        send_to_review(session, document, now)
+        arrived(session, document, stored, now)
     return True
 
 

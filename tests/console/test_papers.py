@@ -65,7 +65,8 @@ def test_a_paper_that_cannot_be_drawn_says_so(operator: Person, desk: Desk) -> N
         assert words.MESSAGES["file_broken"] in operator.get(answer.location).text
 
 
-def _needs(page: str) -> dict[str, str]:
+def needs_on(page: str) -> dict[str, str]:
+    """Return what a page says is needed, by name."""
     found = re.findall(r'data-name="항목">([^<]+)</td>.*?<span class="tag (\w+)"', page, re.DOTALL)
     return {name: level for name, level in found}  # noqa: C416 -- pairs of one pattern
 
@@ -74,17 +75,17 @@ def test_deciding_about_a_paper_moves_what_is_needed(
     operator: Person, desk: Desk, registered: int
 ) -> None:
     path = f"/console/registrations/{registered}"
-    assert _needs(operator.get(path).text)["사업자등록증"] == "eventually_due"
+    assert needs_on(operator.get(path).text)["사업자등록증"] == "eventually_due"
     paper = send_paper(desk, photo())
-    assert _needs(operator.get(path).text)["사업자등록증"] == "pending_verification"
+    assert needs_on(operator.get(path).text)["사업자등록증"] == "pending_verification"
     page = operator.get(
         operator.post(f"/console/papers/{paper}/decide", reason="doc_cropped").location
     ).text
     assert "귀퉁이가 잘림" in page
-    assert _needs(operator.get(path).text)["사업자등록증"] == "currently_due"
+    assert needs_on(operator.get(path).text)["사업자등록증"] == "currently_due"
     second = send_paper(desk, photo((65, 48)))
     operator.post(f"/console/papers/{second}/decide")
-    assert _needs(operator.get(path).text)["사업자등록증"] == "met"
+    assert needs_on(operator.get(path).text)["사업자등록증"] == "met"
     again = operator.post(f"/console/papers/{second}/decide")
     assert "지금 상태에서는" in operator.get(again.location).text
     wrong = operator.post(f"/console/papers/{second}/decide", reason="nonsense")

@@ -19,12 +19,14 @@ class FakeClamd:
         answer: instead of its own verdict; "" closes the line without one.
         silent: the verdict comes only after the caller has hung up.
         limit: longest file that it takes.
+        ping: the answer to whoever asks whether it is there.
         seen: every file that arrived whole.
     """
 
     answer: str | None = None
     silent: bool = False
     limit: int = 25_000_000
+    ping: bytes = b"PONG"
     seen: list[bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -60,7 +62,11 @@ class FakeClamd:
 
     def _serve(self, line: socket.socket) -> None:
         with line, line.makefile("rb") as stream:
-            if stream.read(10) != b"zINSTREAM\0":
+            command = stream.read(6)
+            if command == b"zPING\0":
+                line.sendall(self.ping + b"\0")
+                return
+            if command + stream.read(4) != b"zINSTREAM\0":
                 line.sendall(b"UNKNOWN COMMAND\0")
                 return
             data = bytearray()

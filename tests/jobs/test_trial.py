@@ -11,6 +11,7 @@ from tests.talk import House, Merchant, house
 AT_REAL_TIME = {
     "heartbeat",
     "fetch_images",
+    "scan_papers",
     "expire_conversations",
     "give_back",
     "check_tax_office",
