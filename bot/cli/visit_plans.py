@@ -16,7 +16,7 @@ from bot.services.visits.optimise.groups import Group
 from bot.services.visits.optimise.picture import Heading, draw
 from bot.services.visits.optimise.plan import HOUR, MINUTE, Cost, DayPlan, Problem, legs
 from bot.services.visits.optimise.planning import Outcome, all_groups, plan_day, trial
-from bot.services.visits.optimise.solver import Limits
+from bot.services.visits.optimise.search import Limits
 
 NAME = 16
 """Columns of a name; a Hangul syllable takes two."""

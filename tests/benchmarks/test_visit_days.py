@@ -4,7 +4,7 @@ import pytest
 
 from bot.services.visits.optimise.check import faults
 from bot.services.visits.optimise.plan import cost
-from bot.services.visits.optimise.solver import Limits, search
+from bot.services.visits.optimise.search import Limits, search
 from tests.benchmarks import visit_days
 from tests.benchmarks.solomon import instances, planted
 from tests.visits import atlas

@@ -8,7 +8,7 @@ from bot.services.visits.optimise.gate import decide
 from bot.services.visits.optimise.plan import Cost, Problem, cost
 from bot.services.visits.optimise.planning import limits_for
 from bot.services.visits.optimise.reading import KEEP
-from bot.services.visits.optimise.solver import Limits, search
+from bot.services.visits.optimise.search import Limits, search
 from tests.benchmarks.solomon import Instance, instances, planted
 from tests.visits import atlas, oracle
 from tests.visits.bookings import book

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from bot.services.visits.optimise.picture import Heading, draw
-from bot.services.visits.optimise.solver import Limits, search
+from bot.services.visits.optimise.search import Limits, search
 from tests.browser import chromium
 from tests.visits.bookings import book
 

@@ -9,7 +9,7 @@ from bot.services.visits.board import SUPPORTERS, touch
 from bot.services.visits.calendar import minute_of, moment_of
 from bot.services.visits.optimise.groups import Group
 from bot.services.visits.optimise.planning import Outcome, all_groups, plan_day
-from bot.services.visits.optimise.solver import Limits
+from bot.services.visits.optimise.search import Limits
 from models.fieldwork import RoutePlan
 from models.session import Database
 from models.supporter import Absence, AvailabilityException

@@ -9,7 +9,7 @@ from bot.services.visits.optimise.check import faults
 from bot.services.visits.optimise.disruption import Illness, Overrun, replan
 from bot.services.visits.optimise.plan import MINUTE, DayPlan, Problem
 from bot.services.visits.optimise.rest import FROZEN, Delay
-from bot.services.visits.optimise.solver import Limits
+from bot.services.visits.optimise.search import Limits
 from tests.visits.bookings import book
 from tests.visits.line import at, fixed, flexible, plan, problem, supporter
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.services.visits.optimise.check import faults
 from bot.services.visits.optimise.intake import Person, Terms, day_problem
 from bot.services.visits.optimise.plan import MINUTE, UNREACHABLE, Problem
-from bot.services.visits.optimise.solver import Limits, search
+from bot.services.visits.optimise.search import Limits, search
 from bot.services.visits.timeline import Shift, Stop, Timeline, problems
 from bot.services.visits.travel import Place, Travel
 from tests.visits.days import Day, booked_days

@@ -9,7 +9,7 @@ import pytest
 
 from bot.services.visits.optimise.picture import Heading, draw, span
 from bot.services.visits.optimise.plan import DayPlan, Problem
-from bot.services.visits.optimise.solver import Limits, search
+from bot.services.visits.optimise.search import Limits, search
 from bot.services.visits.optimise.svg import COLOURS, fitted, width
 from tests.visits.bookings import book
 from tests.visits.line import at, fixed, flexible, plan, problem, supporter

@@ -11,7 +11,8 @@ from bot.services.visits.optimise.check import faults
 from bot.services.visits.optimise.gate import decide
 from bot.services.visits.optimise.model import build
 from bot.services.visits.optimise.plan import MINUTE, DayPlan, Problem, Supporter, Visit, cost
-from bot.services.visits.optimise.solver import Limits, _Best, search
+from bot.services.visits.optimise.search import Limits, search
+from bot.services.visits.optimise.solver import _Best
 from tests.visits import line, oracle
 from tests.visits.bookings import book
 from tests.visits.line import HOURS, at, fixed, flexible, plan, problem, supporter

@@ -6,7 +6,8 @@ check        whether a plan may stand; knows nothing of how it was found
 timing       an order of visits on the clock
 intake       from days as the slot engine keeps them to a problem
 model        a problem in the terms of PyVRP
-solver       looks for a better plan
+search       looks for a better plan
+solver       how it does
 gate         whether it replaces what was booked, and who has to be told
 disruption   the rest of a day that went wrong
 rest         what is left of one supporter's day

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bot.services.visits.optimise.gate import Notice, notices
 from bot.services.visits.optimise.plan import MINUTE, DayPlan, Problem, Route
 from bot.services.visits.optimise.rest import Delay, Rest, abandoned, remaining
-from bot.services.visits.optimise.solver import Limits, search
+from bot.services.visits.optimise.search import Limits, search
 
 UNREST = 30 * MINUTE
 """What has to be saved on the way to send somebody else to a merchant on the same day."""

@@ -15,7 +15,7 @@ from bot.services.visits.optimise.plan import MINUTE, DayPlan, Route, Stop
 from bot.services.visits.optimise.planning import group_of
 from bot.services.visits.optimise.publishing import publish
 from bot.services.visits.optimise.reading import DaySheet, read_sheet
-from bot.services.visits.optimise.solver import Limits
+from bot.services.visits.optimise.search import Limits
 from bot.services.visits.ownership import by_system
 from models.session import Database
 from models.supporter import Absence

@@ -17,7 +17,7 @@ from bot.services.visits.optimise.groups import Group, groups
 from bot.services.visits.optimise.plan import DayPlan, Problem, cost, legs
 from bot.services.visits.optimise.publishing import publish
 from bot.services.visits.optimise.reading import DaySheet, read_sheet
-from bot.services.visits.optimise.solver import Limits, Search, Watcher, search
+from bot.services.visits.optimise.search import Limits, Search, Watcher, search
 from bot.services.visits.ownership import SYSTEM, by_system
 from bot.services.visits.worked import WorkedTime
 from models.fieldwork import RoutePlan, RouteStop

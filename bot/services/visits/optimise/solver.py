@@ -1,10 +1,11 @@
-"""Looks for a plan with less travelling, starting from the one that was booked."""
+"""Looks for a plan with less travelling, starting from the one that was booked.
+
+Imported by `optimise.search` when the first day is planned: the library brings numpy along.
+"""
 
 import logging
 import time
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pyvrp import IteratedLocalSearchCallbacks, IteratedLocalSearchParams, SolveParams, solve
@@ -13,49 +14,14 @@ from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria
 
 from bot.services.visits.optimise.check import faults
 from bot.services.visits.optimise.model import Model, build
-from bot.services.visits.optimise.plan import MINUTE, Cost, DayPlan, Problem, cost
+from bot.services.visits.optimise.plan import MINUTE, DayPlan, Problem, cost
+from bot.services.visits.optimise.search import Limits, Search, Watcher
 
 logging.getLogger("pyvrp").handlers.clear()  # it would write to standard output by itself
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How long to look. Iterations give the same plan every time, seconds do not.
-
-    Attributes:
-        seconds, iterations: for all rounds together; whichever comes first.
-        rounds: how often to begin anew from the best plan so far, each time with another
-            seed: a small day can lie where one seed never gets away from.
-        seed: of the first round.
-    """
-
-    seconds: float | None = None
-    iterations: int | None = None
-    rounds: int = 2
-    seed: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What came of looking.
-
-    Attributes:
-        plan: the best plan that stood our own check; None when there was none.
-        iterations: of the solver.
-        seconds: that it took, with building the model.
-    """
-
-    plan: DayPlan | None
-    iterations: int
-    seconds: float
-
-
-Watcher = Callable[[float, Cost], None]
-"""Told about every better plan: seconds since the beginning, what it costs."""
-
-
 def search(problem: Problem, limits: Limits, watch: Watcher | None = None) -> Search:
-    """Return the best plan found.
+    """Return the best plan found, as `optimise.search.search` promises it.
 
     The solver's word that a solution is feasible is not taken. Every solution that it prefers is checked, and the best that
     stands is kept.
