@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,8 +104,27 @@ class Vault:
             stderr=subprocess.STDOUT,
         )
 
-    def kill_when(self, reached: Callable[[], bool]) -> None:
-        """Start the command and kill it as soon as it has come so far."""
+    @contextmanager
+    def _barred(self, folder: Path) -> Iterator[None]:
+        """Let nobody come past the first file of a folder: it never ends."""
+        bar = folder / "00" / f"{'0' * 32}.sealed"
+        bar.parent.mkdir(exist_ok=True)
+        os.mkfifo(bar)
+        yield
+        bar.unlink()
+
+    def kill_when(self, reached: Callable[[], bool], before: str) -> None:
+        """Start the command and kill it as soon as it has come so far.
+
+        Args:
+            reached: tells that.
+            before: name of a folder whose files it does not reach, however late we look.
+        """
+        (folder,) = (each for each in self._folders if each.name == before)
+        with self._barred(folder):
+            self._kill_when(reached)
+
+    def _kill_when(self, reached: Callable[[], bool]) -> None:
         process = self.begin()
         until = time.monotonic() + PATIENCE_S
         while process.poll() is None and not reached():
@@ -138,7 +158,7 @@ class Vault:
     def sealed_files(self) -> Iterator[Path]:
         """Yield every sealed file."""
         for folder in self._folders:
-            yield from folder.glob("??/*.sealed")
+            yield from filter(Path.is_file, folder.glob("??/*.sealed"))
 
     def has_begun(self) -> bool:
         """Tell whether the first turn carries the new key."""
@@ -191,11 +211,11 @@ def codes(vault: Vault, setting: str) -> list[str | None]:
 
 def test_a_kill_in_the_middle_costs_nothing(vault: Vault) -> None:
     before = vault.open_all(KeyRing.from_setting(TEST_KEYS))
-    vault.kill_when(vault.has_begun)
+    vault.kill_when(vault.has_begun, before="uploads")
     assert 0 < vault.new_values() <= TURNS
     assert vault.new_files() == 0
     assert vault.open_all(KeyRing.from_setting(f"{NEW},{TEST_KEYS}")) == before
-    vault.kill_when(lambda: vault.new_files() > 0)
+    vault.kill_when(lambda: vault.new_files() > 0, before="orders")
     assert 0 < vault.new_files() < before[1]
     ages = {path.stem: path.stat().st_mtime_ns for path in vault.sealed_files()}
     values, files = vault.finish()

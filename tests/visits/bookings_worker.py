@@ -1,8 +1,10 @@
 """A process that books and is killed: it says aloud what it was told was done.
 
-Arguments: address of the database, number of the worker, how many bookings.
+Arguments: address of the database, the first and the last merchant, and whether it stays when
+it is through, until it is killed.
 """
 
+import signal
 import sys
 from datetime import timedelta
 
@@ -19,11 +21,13 @@ from tests.visits.rows import TUESDAY, Stall
 DAYS = [day for n in range(20) if (day := TUESDAY + timedelta(days=n)).weekday() < 5]
 
 
-def main(url: str, first: int, last: int) -> None:
+def main(url: str, first: int, last: int, *, stays: bool) -> None:
     crypto.use(crypto.KeyRing.from_setting(TEST_KEYS))
     database = Database(url, PATIENCE)
     for number in range(first, last):
         step(database, number)
+    if stays:
+        signal.pause()
 
 
 def step(database: Database, number: int) -> None:
@@ -59,4 +63,4 @@ def _stall(database: Database, number: int) -> Stall:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), stays=sys.argv[4] == "stay")

@@ -49,7 +49,7 @@ class Killer:
         first = max(self.said, default=0)
         command = [sys.executable, "-m", "tests.visits.bookings_worker"]
         worker = subprocess.Popen(
-            [*command, self._url, str(first), str(self._merchants)],
+            [*command, self._url, str(first), str(self._merchants), "stay" if kill else "go"],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,
