@@ -60,6 +60,7 @@ GONE: Mapping[str, str] = {
     "moved_again": "그 뒤에 또 바뀌었어요.",
     "moved_on": "다음 단계로 넘어갔어요.",
     "newer_visit": "그 뒤에 다른 방문이 있었어요.",
+    "no_pay_consent": "결제 회사에 알리는 데 동의하지 않으셨어요.",
     "no_visit": "방문이 없어졌어요.",
     "no_visits": "그날 방문이 없어요.",
     "offer_answered": "그 시간에 답하셨어요.",

@@ -83,6 +83,7 @@ AFTER: Mapping[str, str] = {
     "word of the application was promised": "결제 신청 소식을 알리기로 한 날",
     "what was changed at a store that takes payments is settled": "쓰던 결제의 변경이 끝남",
     "one won was sent to the account": "통장에 1원을 보냄",
+    "a refused application may come again": "거절된 신청을 다시 할 수 있는 날",
     "the office ends an application that was asked for": "부탁을 받아 결제 신청을 끝냄",
     "the office asks the owner": "주인에게 맞는지 물어봄",
     "the office asks for one photo": "서류 사진 한 장을 부탁함",

@@ -46,6 +46,7 @@ MEANINGS: Final = {
     "moved_again": "it has changed once more since",
     "moved_on": "the next step is reached",
     "newer_visit": "there was another visit since",
+    "no_pay_consent": "the person does not agree to the provider being told",
     "no_visit": "there is no such visit any more",
     "no_visits": "there are no visits on that day",
     "offer_answered": "the offer was answered",

@@ -14,6 +14,7 @@ from bot.services.requirements import DUE
 from handlers.pay.answers import has_one, stores
 from handlers.pay.next_step import next_step, promise
 from handlers.pay.questions import QUESTIONS, has_number, is_registered
+from handlers.pay.which import may_come_again
 from handlers.pay.words import HOW_FAR, PAPERS, action
 from models.states import PayState
 
@@ -42,7 +43,9 @@ def _on_start(view: View) -> Answer | None:
     places = stores(view)
     if len(places) > 1 and not all(has_one(view, store.id) for store in places):
         return None
-    if known and known[0].state is PayState.WITHDRAWN:
+    if any(may_come_again(view, pay) for pay in known) or (
+        known and known[0].state is PayState.WITHDRAWN
+    ):
         return Answer(start="pay_fix")
     return Answer(start="pay_status") if known else None
 

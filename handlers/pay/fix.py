@@ -16,8 +16,8 @@ from handlers.pay.mending import CONSENT, asked_slots, certificate_came, opened_
 from handlers.pay.next_step import next_step
 from handlers.pay.questions import ask_account, ask_consent
 from handlers.pay.status import NOTHING_YET
-from handlers.pay.which import pressing
-from handlers.pay.words import APPLY, GO_ON, KINDS, PAPERS, paper_card, sentence
+from handlers.pay.which import may_come_again, pressing
+from handlers.pay.words import APPLY, GO_ON, KINDS, PAPERS, paper_card, reason_text, sentence
 from models.states import PayState
 
 AGAIN = (Choice("yes", "네, 다시요"), Choice("no", "아니요"))
@@ -30,6 +30,7 @@ BANK_TEXT = "사장님이나 가게 이름으로 된 통장은 어느 은행이�
 ACCOUNT_TEXT = "통장 앞면에 적힌 계좌번호를 알려 주세요."
 HOLDER_TEXT = "그 통장에 적힌 주인 이름을 알려 주세요."
 AGAIN_TEXT = "거두신 결제 신청이 그대로 있어요. 다시 할까요?"
+REFUSED_TEXT = "{why}\n적어 주신 것은 그대로 있어요. 지금 다시 신청할까요?"
 WON_TEXT = "통장에 1원을 보냈어요. 보낸 사람 이름 끝의 숫자 네 자리를 알려 주세요."
 WON_TOLD = {
     "right": "맞아요! 통장을 확인했어요.",
@@ -49,13 +50,16 @@ WHY = "이것만 고치면 다음으로 넘어갈 수 있어요."
 def about(view: View) -> PayOverview | None:
     """Return the application that is mended; None when there is none any more."""
     known = pressing(view)
+    if known is not None and known.next_due is None and not asked_slots(view, known):
+        again = (one for one in view.facts.pays() if may_come_again(view, one))
+        known = next(again, known)
     return known if known and known.state is not PayState.TERMINATED else None
 
 
 def _wants(slot: str) -> Callable[[View], bool]:
     def when(view: View) -> bool:
         known = about(view)
-        return known is not None and slot in asked_slots(known)
+        return known is not None and slot in asked_slots(view, known)
 
     return when
 
@@ -71,6 +75,13 @@ def _wrong(words: str) -> Callable[[View], str]:
     return text
 
 
+def _again_text(view: View) -> str:
+    known = about(view)
+    if known is None or known.state is not PayState.REJECTED:
+        return AGAIN_TEXT
+    return REFUSED_TEXT.format(why=reason_text(known)).strip()
+
+
 def _brn_text(view: View) -> str:
     known = about(view)
     is_missing = known is not None and known.error_code == "brn_missing"
@@ -79,7 +90,7 @@ def _brn_text(view: View) -> str:
 
 def _on_start(view: View) -> Answer | None:
     known = about(view)
-    return None if known is not None and asked_slots(known) else _nothing_to_ask(view, known)
+    return None if known is not None and asked_slots(view, known) else _nothing_to_ask(view, known)
 
 
 def _nothing_to_ask(view: View, known: PayOverview | None) -> Answer:
@@ -98,7 +109,7 @@ def _nothing_to_ask(view: View, known: PayOverview | None) -> Answer:
 
 def _on_submit(view: View) -> Answer:
     known = about(view)
-    if known is None or not asked_slots(known):  # somebody of ours was faster
+    if known is None or not asked_slots(view, known):  # somebody of ours was faster
         return _nothing_to_ask(view, known)
     if view.get("won"):
         return _proven(view, known)
@@ -188,10 +199,10 @@ FLOW = Flow(
             slot="again",
             reads="answer",
             label="다시 하기",
-            text=AGAIN_TEXT,
+            text=_again_text,
             choices=AGAIN,
             when=_wants("again"),
-            why="거두신 뒤에도 적어 주신 것은 남겨 두었어요.",
+            why="적어 주신 것은 남겨 두었어요. 다시 안 적으셔도 돼요.",
             hint="다시 하시려면 1번, 아니면 2번을 보내 주세요.",
         ),
         replace(ask_consent(_wants(CONSENT)), accept=_accept_consent),

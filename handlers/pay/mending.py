@@ -7,6 +7,7 @@ from bot.services import payments
 from bot.services.business import infer_kind
 from bot.services.payments import PayOverview
 from handlers.pay.answers import decided
+from handlers.pay.which import may_come_again
 from handlers.pay.words import PAPERS
 from models.merchant import BusinessKind
 from models.payment import PayKind
@@ -40,9 +41,9 @@ MISSING: Mapping[str, tuple[str, ...]] = {
 CHANGES = ("business_type", "brn", "owner_name", "phone", *ACCOUNT)
 
 
-def asked_slots(known: PayOverview) -> tuple[str, ...]:
+def asked_slots(view: View, known: PayOverview) -> tuple[str, ...]:
     """Return the slots that have to be asked for, in order; () when a paper or nothing is due."""
-    if known.state is PayState.WITHDRAWN:
+    if known.state is PayState.WITHDRAWN or may_come_again(view, known):
         return ("again",)
     due = known.next_due
     if due is None:

@@ -8,6 +8,7 @@ from bot.dialogue.view import View
 from bot.dialogue.wording import date_text
 from bot.services.pay_rules.waiting import ENDED
 from bot.services.payments import PayOverview
+from handlers.pay.which import may_come_again
 from handlers.pay.words import (
     APPLY,
     CHANGE,
@@ -91,7 +92,8 @@ def next_step(
         return ((Text(before), *said) if before else said), (HOW_FAR, MENU)
     lines = [before, now_words(known), promise(known)]
     words = Text("\n".join(line for line in lines if line))
-    return (words,), (*_replies(known), MENU)
+    again = (APPLY,) if may_come_again(view, known) else ()
+    return (words,), (*again, *_replies(known), MENU)
 
 
 def _replies(known: PayOverview) -> tuple[QuickReply, ...]:

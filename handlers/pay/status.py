@@ -82,7 +82,7 @@ def _respond(view: View) -> Answer:
     known = pressing(view)
     if known is None:
         return Answer((Text(NOTHING_YET),), quick_replies=(APPLY, MENU))
-    if "won" in asked_slots(known):  # one won came; its digits are all that is wanted
+    if "won" in asked_slots(view, known):  # one won came; its digits are all that is wanted
         return Answer((_card(view, known),), start="pay_fix")
     said, replies = next_step(view, known)
     others = _others(view, known)

@@ -6,6 +6,7 @@ from bot.dialogue.flow import Ask
 from bot.dialogue.view import Choice, Choices, View
 from bot.services.pay_rules.waiting import ENDED
 from bot.services.payments import PayOverview
+from models.states import PayState
 
 MENDING = frozenset({"pay_fix", "pay_change_account"})
 """Flows that have nothing left to ask once an application is another one."""
@@ -25,6 +26,12 @@ def pressing(view: View) -> PayOverview | None:
     due = next((one for one in known if one.next_due), None)
     going = next((one for one in known if one.state not in ENDED), None)
     return due or going or next(iter(known), None)
+
+
+def may_come_again(view: View, known: PayOverview) -> bool:
+    """Tell whether the day is there from which a refused application may be sent again."""
+    refused = known.state is PayState.REJECTED
+    return refused and (known.retry_after is None or known.retry_after <= view.facts.today)
 
 
 def suiting(view: View, suits: Suits) -> tuple[PayOverview, ...]:

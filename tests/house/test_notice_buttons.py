@@ -39,6 +39,7 @@ LEADS_TO = {
     ("kit.delivered", "홍보물에 문제 있어요"): "kit_problem",
     ("kit.ready", "홍보물 확인"): "kit_status",
     ("kit.scan_check", "QR이 안 찍혀요"): "kit_problem",
+    ("payment.again", "결제 다시 신청"): "pay",
     ("payment.done", "결제 진행 상황"): "pay_status",
     ("payment.ended", "결제 진행 상황"): "pay_status",
     ("payment.ended", "상담원"): "handoff",

@@ -104,7 +104,7 @@ def gather(session: Session, application: PayApplication) -> Given:
         is_account_gone=application.account_gone_at is not None,
         is_agent=merchant.role == "agent",
         owner_agreed=agent is not None and agent.owner_confirmed_at is not None,
-        consent=_consent(session, application, config.consent),
+        consent=consent_of(session, application, config.consent),
         is_twin=_is_twin(session, application),
         papers=papers,
         findings={
@@ -172,7 +172,7 @@ def _store_names(session: Session, merchant_id: int) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
-def _consent(session: Session, application: PayApplication, key: str) -> bool | None:
+def consent_of(session: Session, application: PayApplication, key: str) -> bool | None:
     """Return the decision of the person who applied, in whichever chat it was made."""
     chats = session.scalars(
         select(Conversation.id).where(Conversation.merchant_id == application.merchant_id)

@@ -4,12 +4,13 @@ Called wherever an application changes. What the merchant does in the chat is an
 and not told again; it only calls off what is not so any more.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.clock import KST
 from bot.services.pay_rules.waiting import AT_REST, ENDED, waits_for
 from bot.services.reminders.documents import PAPERS, moment
 from bot.services.reminders.pay_news import is_news
@@ -24,6 +25,7 @@ from bot.services.reminders.pay_scene import (
 )
 from bot.services.reminders.pay_telling import Telling, call_off_of, tell
 from bot.services.reminders.payments import (
+    AGAIN,
     FIX,
     MISSING,
     MOVED,
@@ -80,6 +82,8 @@ def moved(session: Session, row: PayApplication, before: PayState, cause: Cause)
     if row.state in STOPPED and _has_code(session, row):
         _revoke(session, row, cause.now, cause.key, {"move": cause.key})
         return
+    if row.state is PayState.REJECTED and row.retry_after is not None:
+        _from_that_day(session, row, row.retry_after, cause)
     back = before is PayState.SUSPENDED and row.state is PayState.LIVE
     params = {"move": cause.key, "back": back}
     at = cause.now + SETTLED
@@ -89,7 +93,7 @@ def moved(session: Session, row: PayApplication, before: PayState, cause: Cause)
 def ended(session: Session, row: PayApplication, cause: Cause) -> None:
     """Call off what is planned; a code that may hang is told of, unless that was in the chat."""
     call_off_of(
-        session, row, (MISSING, FIX, MOVED, REVOKED, WAITING, WON), _why_off(row), cause.now
+        session, row, (MISSING, FIX, MOVED, REVOKED, WAITING, WON, AGAIN), _why_off(row), cause.now
     )
     by_others = cause.actor not in IN_CHAT
     if by_others and row.state is PayState.TERMINATED and _has_code(session, row):
@@ -122,6 +126,13 @@ def won_begins(session: Session, row: PayApplication, sent_at: datetime) -> None
     call_off_of(session, row, (WON,), "moved_on", sent_at)
     key, at = moment(sent_at), sent_at + SETTLED
     tell(session, WON, row, Telling(now=sent_at, at=at, key=key, params={"sent": key}))
+
+
+def _from_that_day(session: Session, row: PayApplication, day: date, cause: Cause) -> None:
+    """Tell once, in the morning of the day from which it may come again."""
+    at = datetime.combine(day, time(), KST)
+    telling = Telling(now=cause.now, at=at, key=cause.key, params={"day": day.isoformat()})
+    tell(session, AGAIN, row, telling)
 
 
 def _why_off(row: PayApplication) -> str:

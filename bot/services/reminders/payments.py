@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.clock import KST
 from bot.outbox.notice import Due, Gone, Notice, Values
 from bot.outbox.timing import When
+from bot.services.pay_rules.facts import consent_of
 from bot.services.pay_rules.provider import provider
 from bot.services.pay_rules.waiting import ENDED
 from bot.services.reminders.documents import moment
@@ -140,6 +141,22 @@ def _look_won(session: Session, due: Due) -> Values | Gone:
     return Values({"끝번호": row.account_last4 or ""})
 
 
+def _look_again(session: Session, due: Due) -> Values | Gone:
+    """Tell that a refused application may come again, while nobody has begun it anew."""
+    row = _application(session, due)
+    if isinstance(row, Gone):
+        return row
+    if row.state is not PayState.REJECTED:
+        return Gone("pay_over" if row.state in ENDED else "already_done")
+    if row.retry_after is None or row.retry_after.isoformat() != due.params["day"]:
+        return Gone("moved_on")
+    if consent_of(session, row, provider(row.provider).consent) is False:
+        return Gone("no_pay_consent")
+    if is_with_staff(session, due.conversation_id):
+        return Gone("with_person")
+    return Values({"신청번호": row.number})
+
+
 REPLACED = "{name}에서 새 QR이 나왔어요."
 REPLACED_THEN = "새 QR은 담당자가 챙겨 드릴게요."
 SUSPENDED_WHY = "{name} 결제가 멈춰서, 그 QR로는 돈이 안 들어와요."
@@ -202,4 +219,11 @@ DONE = Notice(
     when=When(after="what was changed at a store that takes payments is settled"),
     look=_look_done,
 )
-NOTICES = (MISSING, FIX, MOVED, REVOKED, WAITING, DONE, WON)
+AGAIN = Notice(
+    kind="payment.again",
+    message_class=MessageClass.TRANSACTIONAL,
+    when=When(after="a refused application may come again", at=_AT, lasts=timedelta(days=3)),
+    look=_look_again,
+    must_arrive=True,
+)
+NOTICES = (MISSING, FIX, MOVED, REVOKED, WAITING, DONE, WON, AGAIN)
