@@ -17,6 +17,7 @@ import requests
 from tests.fakes.approved import Arrival, json_answer
 from tests.fakes.faults import Fault, through
 from tests.fakes.loopback import Call, Scripted
+from tests.patience import PATIENCE_S
 
 REST_KEY = "a0b1c2d3e4f5a0b1c2d3e4f5a0b1c2d3"
 EVENTS = frozenset({"sosin_notice"})
@@ -48,7 +49,7 @@ class Skill:
         with requests.Session() as session:
             session.trust_env = False
             try:
-                answer = session.post(self.url, json=payload, headers=headers, timeout=5)
+                answer = session.post(self.url, json=payload, headers=headers, timeout=PATIENCE_S)
                 bubble: Json = answer.json() if answer.ok else {}
             except (requests.RequestException, ValueError):
                 return {}
@@ -94,9 +95,9 @@ class FakeKakaoEvent:
                 return through(self.look_faults, lambda: self._task(task_id))
         return json_answer(404, {"code": -404, "msg": "not found"})
 
-    def wait_for(self, bubbles: int, within_s: float = 5.0) -> list[Json]:
+    def wait_for(self, bubbles: int) -> list[Json]:
         """Return the bubbles when there are so many; fails the test otherwise."""
-        until = time.monotonic() + within_s
+        until = time.monotonic() + PATIENCE_S
         while len(self.bubbles) < bubbles:
             assert time.monotonic() < until, f"{len(self.bubbles)} of {bubbles} bubbles came"
             time.sleep(0.01)

@@ -142,13 +142,15 @@ def test_a_slow_drawing_is_not_waited_for_but_ready_later(
     desk: KitDesk, sqlite_database: Database, tmp_path: Path
 ) -> None:
     press = SlowPress()
-    with _gallery(sqlite_database, press, tmp_path / "x", patience_s=0.05) as gallery:
-        client = _client(desk, gallery)
+    with (
+        _gallery(sqlite_database, press, tmp_path / "x", patience_s=0.05) as hasty,
+        _gallery(sqlite_database, press, tmp_path / "x") as patient,
+    ):
         address = desk.links.picture(0, "sea", "poster-a4")
-        assert client.get(address).data == FALLBACK
+        assert _client(desk, hasty).get(address).data == FALLBACK
         press.go.set()
-        _when_ready(gallery, KitPicture(0, "sea", "poster-a4"))
-        assert client.get(address).text.startswith("PNG")
+        _when_ready(hasty, KitPicture(0, "sea", "poster-a4"))
+        assert _client(desk, patient).get(address).text.startswith("PNG")
         assert len(press.drawn) == 1
 
 

@@ -196,10 +196,11 @@ def test_a_page_does_not_wait_for_what_is_slow() -> None:
     assert slow.do(work) is False
     go.set()
     assert done.wait(PATIENCE_S), "it goes on all the same"
-    assert slow.do(lambda: None) is True
+    patient = SlowWork("test", PATIENCE_S)
+    assert patient.do(lambda: None) is True
 
     def refuse() -> None:
         raise RuleBrokenError(code="too_many_trials")
 
     with pytest.raises(RuleBrokenError):
-        slow.do(refuse)
+        patient.do(refuse)
