@@ -8,6 +8,7 @@ address alone and fetched afterwards (`bot/services/remote_pictures.py`).
 """
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ from models.states import Cause, DocumentState, move, record
 
 FILES_PER_LINK = 5
 """Two pages and a few tries; a link that leaked cannot fill the disk."""
+LEFT_ALONE_S = 60.0
+"""A required scanner that was silent is not asked again so soon by somebody who waits at a page."""
 ORPHAN_AGE = timedelta(hours=1)
 """A file without a row may belong to a transaction that is still under way."""
 
@@ -90,6 +93,7 @@ class DocumentStore:
         self.files = files
         self._scan = scan
         self._must_scan = must_scan
+        self._silent_at: float | None = None
 
     def prepare(self, data: bytes) -> StoredFile:
         """Check, clean, seal and write a file; call outside any transaction.
@@ -110,12 +114,15 @@ class DocumentStore:
 
     def _looked_over(self, data: bytes) -> bool:
         """Return False for a file that has to wait for the scanner."""
+        if self._silent_at is not None and time.monotonic() - self._silent_at < LEFT_ALONE_S:
+            return False
         try:
             harmless = self.is_harmless(data)
         except ExternalUnavailableError:
-            if self._must_scan:
-                return False
-            raise
+            if not self._must_scan:
+                raise
+            self._silent_at = time.monotonic()
+            return False
         if not harmless:
             raise InvalidInputError(code="file_infected")
         return True

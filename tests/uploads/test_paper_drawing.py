@@ -92,7 +92,7 @@ def test_what_never_ends_is_ended() -> None:
 
 
 def test_a_picture_that_unpacks_to_gigabytes_takes_nothing_here() -> None:
-    page = paper_drawing.page_of(_bomb(30_000), 0)
+    page = paper_drawing.page_of(_bomb(12_000), 0)
     assert _size(page) == (556, 278), "the page without it"
 
 
@@ -147,9 +147,9 @@ def test_a_library_that_talks_spoils_no_picture() -> None:
     assert done.stdout == b"\x00\x00\x00\x04JPEG"
 
 
-def test_who_keeps_papers_loads_neither_library() -> None:
+def test_who_has_papers_drawn_loads_neither_library() -> None:
     loaded = (
-        "import sys, bot.services.documents, bot.services.redaction;"
+        "import sys, bot.services.paper_pages;"
         " print(*{'pillow_heif', 'pypdfium2'} & sys.modules.keys())"
     )
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, cwd=ROOT, check=True)

@@ -102,6 +102,17 @@ def test_it_goes_on_when_the_scanner_is_back(
     assert list(told) == ["received", "scanned", "in_review"]
 
 
+def test_a_silent_scanner_keeps_one_person_waiting_and_not_everybody(
+    database: Database, strict: DocumentStore, scanner: Scanner, talk: int
+) -> None:
+    for width in (64, 66, 68):
+        _send(database, strict, talk, width)
+    assert len(scanner.seen) == 1
+    assert _waiting(database) == 3
+    scanner.verdict = True
+    assert look_over(database, strict, LATER) == 3, "the job asks all the same"
+
+
 def test_what_is_not_harmless_is_destroyed_and_asked_for_again(
     database: Database, strict: DocumentStore, scanner: Scanner, talk: int, folder: Path
 ) -> None:
