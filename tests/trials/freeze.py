@@ -2,7 +2,7 @@
 
 `python -m tests.trials.freeze` plays the transcripts and keeps, for every flow with
 questions, a state at each of its questions (in_flight/<flow>-v<version>.json), then writes
-the lock (flows.lock.json). Files of older versions are never touched: conversations like
+the lock (flows.lock.json). What was frozen is never touched, only added to: conversations like
 these are out there. A flow whose questions changed under the same version is refused;
 `--unreleased` takes it, as long as that version has met nobody yet.
 """
@@ -82,24 +82,25 @@ class Collecting(Mutation):
 
     def __init__(self) -> None:
         super().__init__("collecting", check_answers=False)
-        self.found: dict[str, dict[str, Any]] = {}
+        self.found: dict[tuple[str, str], dict[str, Any]] = {}
 
     def before(self, player: Player, turn: dict[str, Any]) -> None:
         state = state_of(player.merchant)
         if state and state["frames"] and not state["frames"][-1].get("paused"):
             record, flow = player.merchant.record, state["frames"][-1]["flow"]
-            kept = {**world_of(record, flow), "state": state}
-            self.found.setdefault(player.merchant.asked, kept)
+            asked = player.merchant.asked
+            kept = {**world_of(record, flow, asked), "state": state}
+            self.found.setdefault((flow, asked), kept)
 
 
-def world_of(record: dict[str, Any], flow: str) -> dict[str, Any]:
-    """Return what a conversation in this flow may ask about besides its own state."""
+def world_of(record: dict[str, Any], flow: str, asked: str) -> dict[str, Any]:
+    """Return what a conversation at this question may ask about besides its own state."""
     registration = record["registration"]
     world: dict[str, Any] = {"registration": registration and registration["state"]}
     if record.get("channel_public_id"):
         world["channel_public_id"] = record["channel_public_id"]
     if registration and pay_arrivals.is_about(flow):
-        world["pay"] = pay_arrivals.kept_of(record)
+        world["pay"] = pay_arrivals.kept_of(record, asked)
     if record["kits"]:
         world["kits"] = [{key: kit[key] for key in OF_KIT} for kit in record["kits"]]
     return world
@@ -113,8 +114,8 @@ def state_of(person: Merchant) -> dict[str, Any] | None:
     return json.loads(plain) if plain else None
 
 
-def collected() -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """Play all transcripts; return question -> state, and question -> words that answer it."""
+def collected() -> tuple[dict[tuple[str, str], dict[str, Any]], dict[str, str]]:
+    """Play all transcripts; return (flow, question) -> state, and question -> words for it."""
     collecting = Collecting()
     answers: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -150,17 +151,28 @@ def freeze(*, unreleased: bool = False) -> list[str]:
     IN_FLIGHT.mkdir(exist_ok=True)
     written = []
     for flow in FLOWS:
-        states = {
-            asked: kept
-            for asked, kept in found.items()
-            if kept["state"]["frames"][-1]["flow"] == flow.name
-        }
+        states = {asked: kept for (name, asked), kept in found.items() if name == flow.name}
         if flow.questions and states:
             path = IN_FLIGHT / f"{flow.name}-v{flow.version}.json"
-            _write(path, {"answers": answers, "states": states})
+            _write(path, _added({} if unreleased else _read(path), answers, states))
             written.append(path.name)
     _write(LOCK, lock_of(FLOWS))
     return written
+
+
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
+
+
+def _added(
+    frozen: Mapping[str, Any], answers: Mapping[str, str], states: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what was frozen, as it was, and beside it the questions that were not."""
+    return {
+        "answers": {**answers, **frozen.get("answers", {})},
+        "states": {**states, **frozen.get("states", {})},
+    }
 
 
 def _write(path: Path, data: object) -> None:
