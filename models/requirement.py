@@ -30,7 +30,9 @@ class Requirement(Base):
     __table_args__ = (
         UniqueConstraint("subject", "subject_id", "capability", "key"),
         Index(None, "level", "deadline"),
-    )
+        Index("ix_requirement_waiting", "subject", "capability", "subject_id", "level",
+              "fix_action", "due_since"),
+    )  # fmt: skip
 
     id: Mapped[Id]
     subject: Mapped[str]

@@ -12,6 +12,7 @@ from models.session import Database
 from models.states import PayState
 from tests.console.pay_desk import PayDesk
 from tests.payments.applicants import staff
+from tests.payments.statements import statements
 from tests.use_cases.people import NOW
 
 TODAY = NOW.date()
@@ -82,3 +83,48 @@ def test_the_longest_wait_comes_first_and_lateness_begins_after_the_promise(
         late_only = waiting(session, NOW.date() + 15 * DAY, None, limit=1)
         assert [line.view.id for line in late_only] == [late.id]
         assert waiting(session, NOW.date(), 99) == []
+
+
+def test_many_lines_cost_no_more_statements_than_one(database: Database) -> None:
+    pay = PayDesk(database)
+    pay.ready()
+
+    def asked() -> dict[str, int]:
+        counts = {}
+        for who in ("", *WAITS):
+            with statements(database) as seen, database.reading() as session:
+                board(session, Wanted(waits_for=who), TODAY)
+            counts[who] = len(seen)
+        with statements(database) as seen, database.reading() as session:
+            count_by_waits(session, None)
+        return counts | {"counts": len(seen)}
+
+    one = asked()
+    pay.ready(), pay.applied(role="agent"), pay.approved()
+    many = asked()
+    assert max(many.values()) <= max(one.values())
+    assert many["counts"] == 1
+
+
+def test_who_waits_is_read_from_one_index(sqlite_database: Database) -> None:
+    with statements(sqlite_database) as seen, sqlite_database.reading() as session:
+        count_by_waits(session, None)
+    statement = seen[0].replace("?", "'x'")
+    with sqlite_database.read.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all()
+    assert any("COVERING INDEX ix_requirement_waiting" in row[-1] for row in plan), plan
+
+
+def test_each_line_says_the_moment_by_which_the_list_is_ordered(database: Database) -> None:
+    pay = PayDesk(database)
+    for hours, bring in enumerate((pay.applied, pay.ready, pay.applied, pay.ready)):
+        pay.now = NOW - hours * timedelta(hours=1)
+        bring()
+    outside = pay.stores[1]
+    outside.hand_off(NOW + DAY)
+    with database.reading() as session:
+        for who in WAITS:
+            since = [line.since for line in board(session, Wanted(waits_for=who), TODAY)]
+            assert since == sorted(since)
+        (line,) = board(session, Wanted(waits_for="provider"), TODAY)
+    assert line.since == NOW + DAY

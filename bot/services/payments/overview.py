@@ -1,6 +1,6 @@
 """How far an application is, in a form that a chat can put into words. Read only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,13 +14,14 @@ from bot.services.pay_rules.waiting import (
     subject,
     waits_for,
 )
-from bot.services.payments.qr import active_code
-from bot.services.reminders.pay_news import word_on
-from bot.services.requirements import RequirementLine, items_of, next_due, open_items
+from bot.services.payments.qr import active_code, active_codes
+from bot.services.reminders.pay_news import PROMISE, word_by, word_on
+from bot.services.reminders.pay_scene import all_planned
+from bot.services.requirements import RequirementLine, items, items_of, next_due, open_items
 from models.conversation import Conversation
 from models.merchant import Merchant, Store
 from models.moves import is_legal
-from models.payment import HolderMatch, PayApplication, PayKind, TaxType
+from models.payment import HolderMatch, PayApplication, PayKind, PayQr, TaxType
 from models.states import Level, MerchantState, PayState
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "overview",
     "overviews",
     "view_of",
+    "views_of",
 ]
 
 
@@ -168,12 +170,44 @@ def overviews(
 def view_of(
     session: Session, row: PayApplication, store_name: str, *, today: date | None = None
 ) -> PayOverview:
-    """Return how far one application is; the console uses it, too."""
+    """Return how far one application is."""
     lines = items_of(session, subject(row.id))
+    waits = waits_for(row.state, lines)
+    word = word_on(session, row, waits, today=today)
+    return _viewed(row, store_name, lines, active_code(session, row.id), word)
+
+
+def views_of(
+    session: Session, rows: Mapping[int, tuple[PayApplication, str]], *, today: date | None = None
+) -> dict[int, PayOverview]:
+    """Return how far many applications are, as `view_of`, in a few statements for all.
+
+    Args:
+        session: a reading session.
+        rows: by id, with the name of the store.
+        today: see `overview`.
+    """
+    lines = items(session, [subject(application_id) for application_id in rows])
+    codes = active_codes(session, rows)
+    messages = all_planned(session, rows, PROMISE)
+    found = {}
+    for application_id, (row, name) in rows.items():
+        of_it = lines[subject(application_id)]
+        waits = waits_for(row.state, of_it)
+        word = word_by(row, waits, messages.get(application_id), today)
+        found[application_id] = _viewed(row, name, of_it, codes.get(application_id), word)
+    return found
+
+
+def _viewed(
+    row: PayApplication,
+    store_name: str,
+    lines: tuple[RequirementLine, ...],
+    code: PayQr | None,
+    word: date | None,
+) -> PayOverview:
     due = next_due(lines) if row.state not in ENDED else None
     still = open_items(lines)
-    waits = waits_for(row.state, lines)
-    code = active_code(session, row.id)
     config = provider(row.provider)
     return PayOverview(
         id=row.id,
@@ -196,8 +230,8 @@ def view_of(
         requirements=still,
         next_due=due,
         waiting=_waiting(still),
-        waits_for=waits,
-        next_word_on=word_on(session, row, waits, today=today),
+        waits_for=waits_for(row.state, lines),
+        next_word_on=word,
         created_at=row.created_at,
         updated_at=row.updated_at,
         handed_off_at=row.handed_off_at,

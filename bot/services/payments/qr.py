@@ -1,5 +1,6 @@
 """The codes that a provider issued for an application."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -13,6 +14,14 @@ def active_code(session: Session, application_id: int) -> PayQr | None:
     return session.scalars(
         select(PayQr).where(PayQr.application_id == application_id, PayQr.revoked_at.is_(None))
     ).one_or_none()
+
+
+def active_codes(session: Session, application_ids: Collection[int]) -> dict[int, PayQr]:
+    """Return the code that may hang at each store, by application."""
+    standing = select(PayQr).where(
+        PayQr.application_id.in_(application_ids), PayQr.revoked_at.is_(None)
+    )
+    return {code.application_id: code for code in session.scalars(standing)}
 
 
 def revoke_codes(session: Session, application_id: int, now: datetime) -> None:

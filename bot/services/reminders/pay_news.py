@@ -11,6 +11,7 @@ from bot.services.pay_rules.waiting import WaitsFor, next_word
 from bot.services.reminders.pay_scene import next_thing, planned, waits_of
 from bot.services.reminders.pay_words import to_do, why_refused
 from bot.services.reminders.wording import date_text
+from models.outbox import Reminder
 from models.payment import PayApplication
 from models.states import PayState
 
@@ -108,7 +109,18 @@ def word_on(
     promised = next_word(row, provider(row.provider), waits, today)
     if promised is None:
         return None
-    message = planned(session, row.id, PROMISE)
+    return _kept(promised, planned(session, row.id, PROMISE), waits, today)
+
+
+def word_by(
+    row: PayApplication, waits: WaitsFor, message: Reminder | None, today: date | None
+) -> date | None:
+    """Return what `word_on` does, where the message that is planned is known already."""
+    promised = next_word(row, provider(row.provider), waits, today)
+    return None if promised is None else _kept(promised, message, waits, today)
+
+
+def _kept(promised: date, message: Reminder | None, waits: WaitsFor, today: date | None) -> date:
     if message is None or message.params["waits"] != waits:
         return promised
     day = message.due_at.astimezone(KST).date()

@@ -1,6 +1,6 @@
 """An application for easy payment as the notices find it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
@@ -85,6 +85,19 @@ def planned(session: Session, application_id: int, kind: str) -> Reminder | None
     """Return the message of a kind that is still to go out."""
     ahead = _newest_of(application_id, kind).where(Reminder.state.in_(AHEAD))
     return session.scalars(ahead).one_or_none()
+
+
+def all_planned(
+    session: Session, application_ids: Collection[int], kind: str
+) -> dict[int, Reminder]:
+    """Return the message of a kind that is still to go out, by application."""
+    ahead = select(Reminder).where(
+        Reminder.subject == SUBJECT,
+        Reminder.subject_id.in_(application_ids),
+        Reminder.kind == kind,
+        Reminder.state.in_(AHEAD),
+    )
+    return {row.subject_id: row for row in session.scalars(ahead.order_by(Reminder.id))}
 
 
 def _newest_of(application_id: int, kind: str) -> Select[Reminder]:
