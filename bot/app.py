@@ -202,6 +202,7 @@ def _trial(workshop: cli.Workshop, clock: AdjustableClock) -> Trial:
         passage=workshop.passage(clock),
         inspect=workshop.inspector.both,
         arrived=workshop.arrived,
+        answer_ms=round(workshop.deps.patience.answer_s * 1000),
     )
 
 

@@ -22,12 +22,14 @@ class Patience:
         picture_s: until a plain picture is shown instead of a small one. Chat clients give up on
             a picture after some seconds.
         trial_s: until the clock of a trial goes the rest of its way in one jump.
+        answer_s: until the page of a trial gives an answer up, as the vendor does.
     """
 
     turn_s: float = 2.2
     page_s: float = 2.5
     picture_s: float = 4.0
     trial_s: float = 8.0
+    answer_s: float = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ PATIENCE_S: Final = 60.0
 AT_ONCE_S: Final = 0.1
 """For what surely does not come."""
 PATIENT: Final = Timeouts(PATIENCE_S, PATIENCE_S, 2 * PATIENCE_S)
-UNHURRIED: Final = Patience(PATIENCE_S, PATIENCE_S, PATIENCE_S, PATIENCE_S)
+UNHURRIED: Final = Patience(*[PATIENCE_S] * 5)
 """For an installation under test: its turns and pages give up as late as everything else."""
 QUICK: Final = Timeouts(PATIENCE_S, AT_ONCE_S, AT_ONCE_S)
 """For a call to which no whole answer ever comes, and for no other."""
