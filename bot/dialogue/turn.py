@@ -93,21 +93,23 @@ class Turn:
     @property
     def flow(self) -> Flow | None:
         """The flow of the frame that is talking."""
-        return self.registry.get(self.frame.flow) if self.frame else None
+        frame = self.frame
+        return self.registry.get(frame.flow) if frame else None
 
     def view(self, frame: Frame | None = None) -> View:
         """Return what a flow may look at."""
-        target = frame or self.frame
+        talking = self.frame
+        target = frame or talking
         return View(
             slots=target.slots if target else {},
             facts=self.facts,
             text=self.inbound.text,
             intent=self.understood.intent,
             extra={**self.understood.slots, **self.understood.extra},
-            asked=self.frame.asked if self.frame else None,
+            asked=talking.asked if talking else None,
             images=self.inbound.images,
             tries=target.tries if target else 0,
-            busy=self.frame is not None,
+            busy=talking is not None,
             misses=self.state.misses,
         )
 
