@@ -6,6 +6,7 @@ from bot.dialogue.phrases import MENU, REGISTER
 from bot.dialogue.view import Answer, Effect, View
 from bot.services import kits, registration
 from handlers.kit.answers import counts, needs_channel, pieces
+from handlers.kit.pay_card import MORE, can_order, is_wanted
 from handlers.kit.questions import QUESTIONS
 from handlers.kit.words import USUAL_SIZE, counted
 from kits.themes import THEMES
@@ -25,6 +26,7 @@ WHO_BRINGS = {
 }
 FILE_LATER = "그때 ‘홍보물 언제 와요’라고 보내시면 받는 곳을 알려 드려요."
 SAY_NUMBER = "전화하실 때는 번호 {number}만 말씀하세요."
+CARD_TOO = "결제 QR 카드도 더 필요하시면 ‘결제 QR 카드’를 눌러 주세요."
 OPEN = "그림 보기"
 WHEN = QuickReply("언제 와요", "홍보물 언제 와요")
 ROW_STORE, ROW_CHANNEL = "가게", "채널"
@@ -32,6 +34,8 @@ CHANNEL_LATER = "열리면 넣어 만들어요"
 
 
 def _on_start(view: View) -> Answer | None:
+    if is_wanted(view):
+        return Answer(start="kit_pay_card")
     if view.facts.kit_overview() is not None:
         return None
     if view.busy:
@@ -90,7 +94,8 @@ def _on_submit(view: View) -> Answer:
         image_url=view.facts.kit_thumbnail(wish.theme, product),
         image_alt=counted(wish.items),
     )
-    return Answer((card,), quick_replies=(WHEN, MENU), effects=tuple(effects))
+    said, more = ((card, Text(CARD_TOO)), (MORE,)) if can_order(view) else ((card,), ())
+    return Answer(said, quick_replies=(WHEN, *more, MENU), effects=tuple(effects))
 
 
 FLOW = Flow(

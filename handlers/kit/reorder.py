@@ -9,6 +9,7 @@ from bot.dialogue.state import JsonValue
 from bot.dialogue.view import Accepted, Answer, Effect, Problem, View
 from bot.services import kits
 from bot.services.kits import KitLine
+from handlers.kit.pay_card import is_wanted
 from handlers.kit.questions import ORDER_QUESTIONS
 from handlers.kit.words import contents, counted, name_of, order_numbered, rows_of, topic
 from models.states import KitState
@@ -44,6 +45,8 @@ def _last(view: View) -> KitLine | None:
 def _on_start(view: View) -> Answer | None:
     if view.asked in ORDER_QUESTIONS:
         return Answer((Text(ORDERING),))
+    if is_wanted(view):
+        return Answer(start="kit_pay_card")
     if view.facts.kit_overview() is None:
         return Answer((Text(NO_STORE),), quick_replies=(REGISTER, MENU))
     if _last(view) is not None:

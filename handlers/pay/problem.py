@@ -15,7 +15,7 @@ from bot.services.payments import PayOverview
 from handlers.pay.next_step import next_step
 from handlers.pay.status import account_text
 from handlers.pay.which import ask_which, chosen, pressing, suiting
-from handlers.pay.words import APPLY, KIT, try_out
+from handlers.pay.words import APPLY, CARD, try_out
 from models.states import PayState
 
 FIRST = (
@@ -52,8 +52,8 @@ REPORTED: Mapping[str, str] = {
     "payment_failed": "담당자에게 알렸어요. 어디가 막혔는지 살펴볼게요.",
     "wrong_amount": "담당자에게 알렸어요. {provider}에 물어보고 알려 드려요.",
     "refund": "담당자에게 알렸어요. 돌려 드리는 방법을 알려 드릴게요.",
-    "qr_damaged": "담당자에게 알렸어요. 새것은 ‘홍보물 받기’로도 무료로 뽑으실 수 있어요.",
-    "qr_lost": "담당자에게 알렸어요. 새것은 ‘홍보물 받기’로도 무료로 뽑으실 수 있어요.",
+    "qr_damaged": "담당자에게 알렸어요. 새것은 아래 ‘결제 QR 카드’로 무료로 뽑으실 수 있어요.",
+    "qr_lost": "담당자에게 알렸어요. 새것은 아래 ‘결제 QR 카드’로 무료로 뽑으실 수 있어요.",
 }
 TEAR_OFF = "위에 붙은 것을 바로 떼어 내세요. 그 QR로는 돈을 받지 마세요."
 TAMPERED = f"{TEAR_OFF}\n담당자에게 급하게 알렸어요. 곧 이 채팅방으로 연락드려요."
@@ -140,7 +140,7 @@ def _on_submit(view: View) -> Answer:
     if view.get("still") == "no":
         return Answer((Text(SOLVED), *tried), quick_replies=(MENU,))
     said = Text(REPORTED[problem].format(provider=known.provider.name))
-    replies = (KIT, PERSON, MENU) if problem in NEW_ONES else (PERSON, MENU)
+    replies = (CARD, PERSON, MENU) if problem in NEW_ONES else (PERSON, MENU)
     return Answer((said, *tried), replies, (_report(known, problem),))
 
 

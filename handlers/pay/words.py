@@ -22,6 +22,7 @@ GO_ON = QuickReply("이어서 하기", "쉬운 결제")
 HOW_FAR = QuickReply("결제 진행 상황", "결제 어떻게 됐어요?")
 CHANGE = QuickReply("통장 바꾸기", "통장 바꿀래요")
 KIT = QuickReply("홍보물 받기", "홍보물 받기")
+CARD = QuickReply("결제 QR 카드", "결제 QR 카드 더 주세요")
 TROUBLE = QuickReply("문제 있어요", "결제 문제 있어요")
 PHOTO = "사진 올리기"
 TRY_OUT = "100원 결제"
