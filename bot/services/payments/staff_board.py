@@ -3,47 +3,32 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Select,
-    and_,
-    case,
-    func,
-    literal,
-    or_,
-    select,
-)
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from bot.clock import KST
-from bot.nlu.dates.almanac import workdays_on
-from bot.services.pay_rules.bringing import CAPABILITY
-from bot.services.pay_rules.provider import providers
-from bot.services.pay_rules.waiting import (
-    ENDED,
-    IN_REVIEW,
-    OUR_WORKDAYS,
-    WITH_PROVIDER,
-    WaitsFor,
-)
+from bot.services.pay_rules.waiting import IN_REVIEW, WaitsFor
 from bot.services.payments.overview import PayOverview, views_of
 from bot.services.payments.rows import in_scope
-from bot.services.requirements import DUE, OPEN
+from bot.services.payments.who_waits import (
+    BY_PERSON,
+    has,
+    may_be_late,
+    of_whom,
+    since,
+    waits,
+    with_needs,
+)
+from bot.services.requirements import DUE
 from models.events import StateEvent
 from models.merchant import Merchant, Store
 from models.payment import PayApplication, PayCheck, PayNote, PayQr
-from models.requirement import Document, Requirement
-from models.states import Level, PayState
+from models.requirement import Document
+from models.states import PayState
 
 WAITS: tuple[WaitsFor, ...] = ("us", "merchant", "provider", "nobody")
-BY_PERSON = ("wait_for_staff", "talk_to_staff", "explain_suspension")
-"""Fixes that one of us does."""
 _NUMBER = re.compile(r"(?:[pP]-?)?(\d{4,8})")
-_LONG_AGO = timedelta(days=60)
 _CANDIDATES = 2
 """Times as many are looked at as are shown: providers are given different times."""
 
@@ -110,8 +95,8 @@ def board(
     """Return applications: who has waited longest first when somebody is waited for."""
     found = _narrowed(_chosen(), wanted)
     if wanted.waits_for:
-        found = _with_needs(found).where(_of_whom(wanted.waits_for))
-        found = found.order_by(_since(), PayApplication.id)
+        found = with_needs(found).where(of_whom(wanted.waits_for))
+        found = found.order_by(since(), PayApplication.id)
     else:
         found = found.order_by(PayApplication.id.desc())
     return _lines(session, session.scalars(found.offset(offset).limit(limit)).all(), today)
@@ -119,8 +104,8 @@ def board(
 
 def count_by_waits(session: Session, scope: int | None) -> Mapping[str, int]:
     """Return how many applications wait for whom; some wait for two."""
-    sorts = (_waits().label("who"), _is("ours").label("is_ours"))
-    counted = _with_needs(_chosen()).where(in_scope(scope)).with_only_columns(*sorts, func.count())
+    sorts = (waits().label("who"), has("ours").label("is_ours"))
+    counted = with_needs(_chosen()).where(in_scope(scope)).with_only_columns(*sorts, func.count())
     counts: dict[str, int] = dict.fromkeys(WAITS, 0)
     for who, is_ours, count in session.execute(counted.group_by("who", "is_ours")):
         counts[who] += count
@@ -132,8 +117,8 @@ def count_by_waits(session: Session, scope: int | None) -> Mapping[str, int]:
 def waiting(session: Session, today: date, scope: int | None, limit: int = 50) -> list[BoardRow]:
     """Return what we have to do, and what a provider leaves undone too long; late ones first."""
     ours = board(session, Wanted(waits_for="us", scope=scope), today, limit=limit)
-    outside = _with_needs(_chosen()).where(in_scope(scope), _of_whom("provider"))
-    slow = outside.where(_may_be_late(today)).order_by(_since()).limit(_CANDIDATES * limit)
+    outside = with_needs(_chosen()).where(in_scope(scope), of_whom("provider"))
+    slow = outside.where(may_be_late(today)).order_by(since()).limit(_CANDIDATES * limit)
     theirs = _lines(session, session.scalars(slow).all(), today)
     known = {line.view.id for line in ours}
     every = [*ours, *(line for line in theirs if line.is_late and line.view.id not in known)]
@@ -194,39 +179,6 @@ def _chosen() -> Select[int]:
     )
 
 
-def _needs() -> CTE:
-    """Return what each application needs, taken together once: who is asked, since when.
-
-    Read from the index of requirements alone, in its order; a look at the requirements of each
-    application by itself was several times slower with thousands of them.
-    """
-    level = Requirement.level
-    by_person = and_(level == Level.PENDING_VERIFICATION, Requirement.fix_action.in_(BY_PERSON))
-    return (
-        select(
-            Requirement.subject_id.label("id"),
-            func.count().label("still"),
-            func.count().filter(level.in_(DUE)).label("due"),
-            func.count().filter(by_person).label("ours"),
-            func.min(Requirement.due_since).filter(level.in_(DUE)).label("since"),
-        )
-        .where(
-            Requirement.subject == PayApplication.__tablename__,
-            Requirement.capability == CAPABILITY,
-            level.in_(OPEN),
-        )
-        .group_by(Requirement.subject_id)
-        .cte("needs")
-    )
-
-
-_NEEDS = _needs()
-
-
-def _with_needs(statement: Select[Any]) -> Select[Any]:
-    return statement.outerjoin(_NEEDS, _NEEDS.c.id == PayApplication.id)
-
-
 def _narrowed(statement: Select[int], wanted: Wanted) -> Select[int]:
     statement = statement.where(in_scope(wanted.scope))
     if wanted.state is not None:
@@ -237,59 +189,6 @@ def _narrowed(statement: Select[int], wanted: Wanted) -> Select[int]:
         told = _NUMBER.fullmatch(wanted.number)
         statement = statement.where(PayApplication.number == (f"P-{told[1]}" if told else ""))
     return statement
-
-
-def _of_whom(who: str) -> ColumnElement[bool]:
-    """Tell who has to do something; what one of us has to see to is ours whoever else is."""
-    if who != "us":
-        return _waits() == who
-    return and_(_waits() != "nobody", or_(_waits() == "us", _is("ours")))
-
-
-def _waits() -> ColumnElement[str]:
-    """Return who has to do something, as `view_of` says it."""
-    state = PayApplication.state
-    done_with = and_(state == PayState.LIVE, ~_is("still"))
-    return case(
-        (or_(state.in_(ENDED), done_with), literal("nobody")),
-        (or_(_is("due"), state == PayState.REJECTED), literal("merchant")),
-        (state.in_(WITH_PROVIDER), literal("provider")),
-        else_=literal("us"),
-    )
-
-
-def _since() -> ColumnElement[datetime]:
-    """Return since when it is as it is: due, with the provider, or on our list."""
-    handed = PayApplication.handed_off_at
-    in_review = PayApplication.state.in_(IN_REVIEW)
-    return case(
-        (_waits() == "merchant", func.coalesce(_NEEDS.c.since, PayApplication.updated_at)),
-        (in_review, func.coalesce(handed, PayApplication.updated_at)),
-        else_=PayApplication.updated_at,
-    )
-
-
-def _is(what: str) -> ColumnElement[bool]:
-    """Tell whether there is anything `still` open, `due`, or `ours` to see to."""
-    return func.coalesce(_NEEDS.c[what], 0) > 0
-
-
-def _may_be_late(today: date) -> ColumnElement[bool]:
-    """Tell what has been with a provider for longer than the quickest one is given."""
-    review = min((config.review_days for config in providers().values()), default=OUR_WORKDAYS)
-    in_review = PayApplication.state.in_(IN_REVIEW)
-    return or_(
-        and_(in_review, _since() < _begun_before(today, review)),
-        and_(~in_review, _since() < _begun_before(today, OUR_WORKDAYS)),
-    )
-
-
-def _begun_before(today: date, workdays: int) -> datetime:
-    """Return before when something began that had to be done by now."""
-    day = today
-    while day > today - _LONG_AGO and workdays_on(day, workdays) >= today:
-        day -= timedelta(days=1)
-    return datetime.combine(day + timedelta(days=1), time(), KST)
 
 
 def _lines(session: Session, ids: Sequence[int], today: date) -> list[BoardRow]:
@@ -311,7 +210,7 @@ def _line(row: PayApplication, view: PayOverview, market: str, today: date) -> B
 
 
 def _waited_since(row: PayApplication, view: PayOverview) -> datetime:
-    """Return since when it is as it is, as `_since` sorts by it."""
+    """Return since when it is as it is, as `who_waits.since` sorts by it."""
     if view.waits_for == "merchant":
         due = [item.due_since for item in view.requirements if item.level in DUE]
         return min((at for at in due if at is not None), default=row.updated_at)
