@@ -5,6 +5,7 @@ from bot.dialogue.message import Text
 from bot.dialogue.phrases import MENU, PERSON
 from bot.dialogue.view import Answer, View
 from bot.services import payments
+from bot.services.pay_rules.waiting import OUR_WORKDAYS
 
 FEE = "{fee}\n{day}에 들은 내용이에요."
 """Nobody here decides a fee: it is what the provider said, and when it said so."""
@@ -43,17 +44,36 @@ ANSWERS = {
     "deadline": "언제든 신청하실 수 있어요. 시장마다 다른 것은 담당자가 알려 드려요.",
     "documents": "채널 심사에는 사업자등록증 사진이 있으면 돼요. 더 필요하면 하나씩 알려 드려요.",
     "data_usage": "글만 주고받으면 데이터는 거의 안 들어요. 사진은 와이파이에서 보내시면 좋아요.",
-    "upload": "사진이 안 올라가면 ‘상담원’이라고 보내 주세요. 사람이 도와드려요.",
+    "upload": "사진은 이 채팅방에 바로 보내시면 돼요.\n안 올라가면 ‘상담원’이라고 보내 주세요. 사람이 도와드려요.",
+    "brc_lost": "사업자등록증은 가까운 세무서나 홈택스에서 다시 받으실 수 있어요. 돈은 안 들어요.",
+    "secrets": "비밀번호나 인증번호는 저희도 {provider}도 안 물어봐요. 누가 물어도 알려 주지 마세요.\n그런 전화가 왔으면 ‘상담원’이라고 보내 주세요.",
+    "pay_holder": "통장 주인이 사장님이나 가게여야 돈이 들어와요.\n가족 통장뿐이면 ‘상담원’이라고 보내 주세요. 사람이 도와드려요.",
+    "pay_no_brn": "쉬운 결제는 사업자등록이 있어야 해요.\n가까운 세무서에서 돈 없이 하실 수 있어요.",
+    "pay_who": "간이과세도 면세도 신청하실 수 있어요.\n되는지는 {provider}에서 심사해서 정해요. ({day} 기준)",
+    "pay_bank": "카카오뱅크가 아니어도 돼요. 쓰시던 은행 통장으로 받으시면 돼요.",
 }
 """Topic of docs/vocabulary.md -> what is said."""
-ABOUT_PAY = frozenset({"pay_fee", "settlement", "pay_methods"})
+WHILE_APPLYING = {
+    "after_apply": "pay_days",
+    "how_long": "pay_days",
+    "no_brn": "pay_no_brn",
+    "documents": "pay_papers",
+}
+"""Topic -> the one that is meant while easy payment is being applied for."""
+PAY_ANSWERS = {
+    "pay_days": "서류가 다 오면 평일 {ours}일 안에 담당자가 보고 알려 드려요.\n그다음은 {provider}에서 정해요. 평일 {theirs}일쯤 걸려요. ({day} 기준)",
+    "pay_papers": "사업자등록증과 통장 앞면 사진이면 돼요.\n더 필요하면 하나씩 알려 드려요.",
+}
+ABOUT_PAY = frozenset({"pay_fee", "settlement", "pay_methods", "secrets", "pay_who", *PAY_ANSWERS})
 """Topics whose answers come from what the provider has told."""
 UNKNOWN = "그건 제가 잘 몰라요. ‘상담원’이라고 보내시면 사람이 알려 드려요."
 
 
 def _respond(view: View) -> Answer:
     topic = "trust" if view.intent == "trust_question" else str(view.extra.get("topic", ""))
-    said = ANSWERS.get(topic, UNKNOWN)
+    if (view.asked or "").startswith("pay."):
+        topic = WHILE_APPLYING.get(topic, topic)
+    said = (ANSWERS | PAY_ANSWERS).get(topic, UNKNOWN)
     if topic in ABOUT_PAY:
         said = _told_by_provider(view, said)
     return Answer((Text(said),), quick_replies=(MENU, PERSON))
@@ -64,7 +84,9 @@ def _told_by_provider(view: View, said: str) -> str:
     known = view.facts.pay()
     told = known.provider if known else payments.provider(payments.USUAL)
     day = f"{told.as_of.year}년 {told.as_of.month}월 {told.as_of.day}일"
-    return said.format(provider=told.name, fee=told.fee, day=day)
+    return said.format(
+        provider=told.name, fee=told.fee, day=day, ours=OUR_WORKDAYS, theirs=told.review_days
+    )
 
 
 FLOW = Flow(

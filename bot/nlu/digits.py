@@ -102,3 +102,16 @@ def digit_runs(text: str, least: int = 3) -> tuple[DigitRun, ...]:
         if len(run.digits) >= least:
             found.append(run)
     return tuple(found)
+
+
+def find_code(text: str, length: int) -> str | None:
+    """Return the last run of exactly so many digits, None when there is none.
+
+    >>> find_code("소신2847", 4), find_code("이팔사칠이라고 찍혔어요", 4), find_code("1원 왔어요", 4)
+    ('2847', '2847', None)
+    """
+    for run in reversed(digit_runs(text)):
+        readings = (run.digits, run.digits[:-1]) if text[run.end - 1] == "이" else (run.digits,)
+        if found := next((digits for digits in readings if len(digits) == length), None):
+            return found
+    return None

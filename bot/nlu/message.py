@@ -9,6 +9,10 @@ from bot.nlu.normalise import Normalised, normalise
 
 _BLANKS = re.compile(r"\s+")
 _MARKS = re.compile(r"[\s~!?.,;:^'\"“”‘’…·()\[\]<>♡♥]+")
+_PICTURES = re.compile(
+    "[\u2190-\u21ff\u2300-\u23ff\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]+"
+)
+_LETTERS = re.compile(r"[0-9A-Za-z가-힣ㄱ-ㅎ]")
 _LAUGH = re.compile(r"[ㅋㅎㅠㅜ]+(?=$|[^ㄱ-ㅎ])")
 MAX_CHARS = 1000
 """A longer message is read only up to here; nobody answers a question in more."""
@@ -22,8 +26,8 @@ class Message:
         normal: normalised text with the way back to the original.
         text: the normalised text.
         flat: lower case without blanks.
-        core: `flat` without punctuation, laughter and filler, endings in the standard
-            language: for exact tables and stems.
+        core: `flat` without punctuation, laughter, filler, and emoji beside words, endings in
+            the standard language: for exact tables and stems.
         question: a question mark stood in the text.
     """
 
@@ -39,5 +43,6 @@ def read_message(original: str) -> Message:
     normal = normalise(original[:MAX_CHARS])
     text = normal.text
     flat = _BLANKS.sub("", text).lower()
-    core = _MARKS.sub("", standard(_LAUGH.sub("", trim(text) or text))).lower()
+    worded = _PICTURES.sub(" ", text) if _LETTERS.search(text) else text
+    core = _MARKS.sub("", standard(_LAUGH.sub("", trim(worded) or text))).lower()
     return Message(normal, text, flat, core, "?" in text)

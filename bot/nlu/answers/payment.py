@@ -14,6 +14,7 @@ from bot.nlu.names import is_korean_name, parse_name
 from bot.nlu.result import Context, Understanding
 from bot.nlu.sales import MONTHLY_UNIT, is_of_another_stretch
 from bot.nlu.spelling import repair
+from bot.nlu.yesno import whole_answer
 
 _UNSURE = re.compile(
     r"모르|몰라|글쎄|들쭉|날쭉|그때그때|달라|일정하지|일정치|대중없|왔다갔다|계산안|안해봐|장사가안|별로|얼마안|조금|많이|적어요|정확|기억"
@@ -26,7 +27,12 @@ _SAME = re.compile(
     r"똑같|같은|같아|동일|그대로|위와|아까|본인|저예요|저에요|저요|나예요|나에요|^(?:나|저)(?:다|지|야|여|임|유|라고)?$|제이름|내이름|대표자(?:랑|이름|와|하고)"
 )
 _NO_BANK_NAMED = re.compile(r"통장|아무|주거래|여러|은행|글쎄|페이|카드")
+_NO_NAME = re.compile(
+    r"(?:법인|회사|주식회사|개인|사업자)(?:통장|계좌|이름|명의|거|꺼)?(?:으로|로)?(?:이?에?[요여유]|예요|임|입니다|인데요?)?$"
+)
+"""Whose account it is, and no name (법인 통장이요)."""
 _ASKS_BACK = re.compile(r"뭐|뭔|무슨|누구|머[여야]|모르|몰라|기억")
+_LEAST_SALES = 100_000
 _SPAN = re.compile(r"[십백천만\d]\s?(?:에서|~|부터|이나|내지)\s?[일이삼사오육칠팔구\d]")
 
 
@@ -139,9 +145,9 @@ def holder(message: Message, context: Context) -> Understanding | None:
     del context
     if is_bank(message.flat):
         return vague("holder")
-    if _COMPANY.search(message.text):
+    if _COMPANY.search(message.text) and not _NO_NAME.match(message.core):
         return value("holder", bare(message.text))
-    name = parse_name(message.text)
+    name = None if _NO_NAME.match(message.core) else parse_name(message.text)
     if name:
         return value("holder", name)
     unsure = _SAME.search(message.core) or _ASKS_BACK.search(message.core)
@@ -151,13 +157,15 @@ def holder(message: Message, context: Context) -> Understanding | None:
 def monthly_sales(message: Message, context: Context) -> Understanding | None:
     """Read the sales of a month, or that the person would rather not say."""
     del context
-    if _REFUSE.search(message.core):
+    whole = whole_answer(message.core)  # 네 is no four
+    if whole == "no" or _REFUSE.search(message.core):
         return wish("decline", slot="monthly_sales")
-    if _SPAN.search(message.text):
+    if whole or _SPAN.search(message.text):
         return vague("monthly_sales")
     won = parse_won(strip_copula(trim(message.text)), bare_unit=MONTHLY_UNIT, per="month")
     is_of_another = is_of_another_stretch(message.text)
-    if won is not None and not is_of_another:
+    is_doubtful = won is not None and 0 < won < _LEAST_SALES  # 5 is 50, 500, or five
+    if won is not None and not (is_of_another or is_doubtful):
         return value("monthly_sales", won)
     if won is not None or is_of_another or re.search(r"\d|[십백천만억]", message.core):
         return vague("monthly_sales")
@@ -225,8 +233,21 @@ _AGREES_TO_CHANGE = re.compile(
 )
 
 
+_LETS_BE = re.compile(
+    r"^(?:아니|아뇨|아니요)?(?:그냥|그대로|이대로|일단)(?:놔|둬|두|냅|내비)|바꾸지(?:마|말)|안바(?:꿀|꿔도|꾸)"
+)
+"""The account is to stay as it is, which is more than a no to the one that was told."""
+_ASKS_ABOUT_IT = re.compile(
+    r"^(?:그럼|근데)?(?:언제|어디로|며칠|얼마나)|어디로들어|언제(?:부터|바뀌)"
+)
+
+
 def changing(message: Message, context: Context) -> Understanding | None:
     """Read the answer to "이 통장으로 바꿀까요?": here "네 바꿔 주세요" is a yes."""
+    if _LETS_BE.search(message.core):
+        return wish("cancel")
     if _AGREES_TO_CHANGE.match(message.core):
         return value("confirm", "yes")
+    if _ASKS_ABOUT_IT.search(message.core):
+        return None
     return confirming.confirm(message, context)
