@@ -52,11 +52,12 @@ NOTHING_SENT = "아직 보내신 신청이 없어요."
 REASON_UNKNOWN = "담당자에게 물어봐 주세요."
 FIX_TEXT = "‘채널 고치기’라고 보내 주세요."
 NOTHING_TO_DO = "기다리시면 돼요."
-WAIT_TEXT = "저희가 {what} 중이에요."
+WAIT_TEXT = "{what} — 저희가 보고 있어요."
 PHOTO_TEXT = "사업자등록증 사진을 올려 주시면 더 빨라요."
 PHOTO = "사진 올리기"
 FIX_REPLY = QuickReply("고치기", "채널 고치기")
 KIT = QuickReply("홍보물 받기", "홍보물 받기")
+PAYMENT = QuickReply("결제 진행 상황", "결제 진행 상황")
 CHANGE = QuickReply("채널 주소 쓰기", "내 정보 바꾸기")
 REQUIREMENTS = {
     "brc": "사업자등록증 사진",
@@ -135,7 +136,8 @@ def _respond(view: View) -> Answer:
     if _is_photo_wanted(overview, registration):
         button = Button(PHOTO, "link", view.facts.upload_link("brc"))
         outputs = (card, Card(description=PHOTO_TEXT, buttons=(button,)))
-    return Answer(outputs, quick_replies=_replies(registration))
+    beside = (PAYMENT,) if view.facts.pays() else ()
+    return Answer(outputs, quick_replies=(*beside, *_replies(registration)))
 
 
 FLOW = Flow(

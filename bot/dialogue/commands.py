@@ -22,6 +22,8 @@ WHY_WORDS = frozenset(
         "왜알려줘야돼요",
     }
 )
+WHY_TOPIC = "why_ask"
+"""Of a question why, in whatever words: every question knows its own reason."""
 KEEP_WORDS = frozenset(
     {"그대로", "그대로요", "그대로둬요", "그대로해주세요", "안바꿔요", "그냥둬요"}
 )
@@ -37,7 +39,7 @@ def bare(text: str) -> str:
 def run(turn: Turn, intent: str | None) -> bool:
     """Carry out a command; False when the message is none."""
     word = bare(turn.inbound.text) if len(turn.inbound.text) <= LONGEST_WORD else ""
-    if word in WHY_WORDS and _why(turn):
+    if (word in WHY_WORDS or turn.understood.extra.get("topic") == WHY_TOPIC) and _why(turn):
         return True
     if word in KEEP_WORDS and _keep(turn):
         return True

@@ -1,7 +1,7 @@
 """The order in which a message is read; the first reading that fits counts (DESIGN.md 3)."""
 
 from bot import nlu
-from bot.dialogue import commands, correcting, phrases, system
+from bot.dialogue import commands, correcting, dropped, phrases, system
 from bot.dialogue.answering import (
     alternative,
     not_understood,
@@ -22,7 +22,6 @@ from bot.outbox.templates import spoken_labels
 UNKNOWN = "unknown"
 SWITCH = "switch_flow"
 CONSENT = "consent"
-RESIDENT = "rrn"
 TOKEN_PARTS = 4
 CHANGES = frozenset({None, UNKNOWN, "update_profile", "channel_change"})
 """Intents under which a message may be the change of an answer of the open form."""
@@ -31,31 +30,27 @@ MIN_CANDIDATES = 2
 
 def interpret(turn: Turn) -> None:
     """Try the readings of a message in their order and carry out the first that fits."""
+    dropped.read_as_meant(turn)
     pii = nlu.find_pii(turn.inbound.text)
     if pii:
-        _blocked(turn, pii[0].kind)
+        dropped.block(turn, pii[0].kind)
     elif turn.inbound.token is not None and _token(turn, turn.inbound.token):
         return
     elif turn.inbound.images:
         start(turn, turn.registry.named("photo"))
     elif not turn.inbound.text.strip():
         _unsupported(turn)
-    elif _notice_label(turn) or system.answer(turn) or _own_label(turn) or _old_label(turn):
+    elif (
+        dropped.means_so(turn)
+        or _notice_label(turn)
+        or system.answer(turn)
+        or _own_label(turn)
+        or _old_label(turn)
+    ):
         return
     else:
         _introduce_again(turn)
         _understand(turn)
-
-
-def _blocked(turn: Turn, kind: str) -> None:
-    turn.drop_text = True
-    turn.understood = Understanding(intent="pii_blocked", layer="pii")
-    turn.note("blocked", detail=kind)
-    turn.say(phrases.PII[kind])
-    ask = turn.open_question()
-    if ask is not None and kind == RESIDENT:
-        turn.say(ask.mistaken)
-    proceed(turn)
 
 
 def _unsupported(turn: Turn) -> None:
@@ -227,7 +222,9 @@ def _take(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
             go_on(turn)
         return True
     if ask is not None and (understood.error or understood.clarify):
-        not_understood(turn, frame, ask, phrases.ERRORS.get(understood.error or "", ""))
+        first = understood.clarify and not frame.tries  # it was understood, and is not enough
+        reason = ask.hint if first else phrases.ERRORS.get(understood.error or "", "")
+        not_understood(turn, frame, ask, reason)
         return True
     if take_more(turn, frame, flow, context, text):
         go_on(turn)

@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 
 from bot import nlu
 from bot.dialogue import phrases
-from bot.dialogue.asking import edit_choices, proceed
+from bot.dialogue.asking import edit_choices, proceed, say_edit_menu
+from bot.dialogue.commands import bare
 from bot.dialogue.correcting import apply_change, edit
+from bot.dialogue.flow import Flow
 from bot.dialogue.flows import go_on, leave, start
 from bot.dialogue.state import Pending
 from bot.dialogue.turn import Turn, choice_context
 from bot.nlu.result import Context
+from bot.nlu.yesno import whole_answer
 
 YES_NO = {"yes": phrases.YES, "no": phrases.NO}
 
@@ -101,9 +104,21 @@ def _edit(turn: Turn, _pending: Pending) -> bool:
     slot = _chosen(turn, {ask.slot: ask.label for ask in asks})
     chosen = next((ask for ask in asks if ask.slot == slot), None)
     if chosen is None:
-        return False
+        return _edit_nothing(turn, flow)
     edit(turn, frame, chosen)
     return True
+
+
+def _edit_nothing(turn: Turn, flow: Flow) -> bool:
+    """Take a bare yes or no to "어느 것을 고칠까요?": it is no yes to the summary before it."""
+    said = whole_answer(bare(turn.inbound.text))
+    if said == "yes":
+        turn.state.pending = Pending("edit")
+        say_edit_menu(turn, flow)
+    elif said == "no":
+        turn.say(phrases.KEPT)
+        proceed(turn)
+    return said in {"yes", "no"}
 
 
 def _choose(turn: Turn, pending: Pending) -> bool:
