@@ -9,6 +9,8 @@ from bot.dialogue.phrases import MENU, PERSON
 from bot.dialogue.state import Filled, JsonValue
 from bot.dialogue.view import Accepted, Answer, Choice, Effect, Problem, View
 from bot.dialogue.wording import phone_number
+from bot.nlu.digits import find_code
+from bot.nlu.result import Understanding
 from bot.services import payments
 from bot.services.payments import PayOverview
 from handlers.pay import answers, banking
@@ -44,6 +46,7 @@ MENDED = "고쳤어요."
 TAKEN_UP = "네, 다시 할게요."
 THE_SAME = "전과 똑같은 답이에요. 그게 맞으면 ‘상담원’이라고 보내 주세요. 사람이 봐 드려요."
 NOT_NOW = "지금은 고칠 수 없어요. ‘상담원’이라고 보내시면 사람이 도와드려요."
+CODE_LENGTH = 4
 WHY = "이것만 고치면 다음으로 넘어갈 수 있어요."
 
 
@@ -135,10 +138,14 @@ def _done(view: View, known: PayOverview, effects: tuple[Effect, ...], said: str
 def _proven(view: View, known: PayOverview) -> Answer:
     """Say what came of the digits; the step itself was done when they were told."""
     told = str(view.get("won"))
-    after = view.facts.pay_after(_tell(known, view.text).apply) if told == "right" else None
+    after = view.facts.pay_after(_tell(known, _digits(view)).apply) if told == "right" else None
     new = (after.of(known.id) if after else None) or known
     outputs, replies = next_step(view, new, WON_TOLD.get(told, ""))
     return Answer(outputs, replies)
+
+
+def _digits(view: View) -> str:
+    return find_code(view.text, CODE_LENGTH) or view.text
 
 
 def _tell(known: PayOverview, said: str) -> Effect:
@@ -169,6 +176,11 @@ def _accept_account(view: View, value: JsonValue) -> Accepted | Problem:
 
 def _accept_holder(view: View, value: JsonValue) -> Accepted | Problem:
     return banking.accept_holder(_with_known(view), value)
+
+
+def _meant_won(view: View, _understood: Understanding) -> JsonValue:
+    """Return the four digits; whatever else is said is no try."""
+    return find_code(view.text, CODE_LENGTH)
 
 
 def _accept_won(view: View, value: JsonValue) -> Accepted:
@@ -264,6 +276,7 @@ FLOW = Flow(
             label="숫자 네 자리",
             text=WON_TEXT,
             example="3817",
+            meant=_meant_won,
             accept=_accept_won,
             valid=lambda told: told != "wrong",
             when=_wants("won"),
