@@ -60,6 +60,8 @@ class Ask:
         why: why we ask, for "왜요?".
         hint: a second, smaller way to ask after two failures.
         mistaken: said when an answer was dropped that only looks like a resident number.
+        meant_so: label of a button by which somebody says that it was the answer; the same
+            number, told again, is then read as if the question's label stood before it.
         volunteered: never asked, only taken when it is said along with something else.
         optional: "건너뛰기" is allowed; None is stored.
         personal: the value is personal: masked in the transcript, overwritten only after "네".
@@ -91,6 +93,7 @@ class Ask:
     show: Callable[[View, JsonValue], str] = _shown
     hint: str = ""
     mistaken: str = ""
+    meant_so: str = ""
     volunteered: bool = False
     optional: bool = False
     personal: bool = False

@@ -13,6 +13,8 @@ REUSE = (Choice("yes", "네, 그대로"), Choice("no", "다른 번호"))
 RIGHT = (Choice("yes", "네, 맞아요"), Choice("no", "아니요"))
 BANKS = ("농협", "국민은행", "신한은행", "우리은행", "하나은행", "새마을금고", "우체국")
 SALES = ("100만원", "300만원", "500만원", "1000만원")
+NOT_A_PERSON = "계좌번호였으면 은행 이름을 앞에 붙이거나, 통장의 줄(-)대로 적어 주세요."
+IS_AN_ACCOUNT = "계좌번호 맞아요"
 NO_NUMBER: Mapping[str, str] = {
     "no": "네, 번호 없이 적어 둘게요.",
     "yes": "네, 그럼 번호 10자리를 적어 주세요.",
@@ -128,7 +130,8 @@ def ask_account(when: Callable[[str], When]) -> tuple[Ask, ...]:
             alternatives=(("pay.account", "account"),),
             why="손님이 낸 돈을 그 통장으로 받으세요.",
             hint="은행 이름만 적어 주세요. 예) 농협",
-            mistaken="계좌번호였으면 은행 이름을 앞에 붙여 주세요. 예) 농협 123456-01-123456",
+            mistaken=NOT_A_PERSON,
+            meant_so=IS_AN_ACCOUNT,
             words=("은행 이름",),
         ),
         Ask(
@@ -145,7 +148,8 @@ def ask_account(when: Callable[[str], When]) -> tuple[Ask, ...]:
             alternatives=(("pay.bank", "bank"),),
             why="손님이 낸 돈을 받으시는 데만 써요. 비밀번호는 절대 안 물어봐요.",
             hint="통장 앞면에 있는 숫자를 그대로 적어 주세요. 줄(-)은 빼셔도 돼요.",
-            mistaken="계좌번호였으면 은행 이름을 앞에 붙여 주세요. 예) 농협 123456-01-123456",
+            mistaken=NOT_A_PERSON,
+            meant_so=IS_AN_ACCOUNT,
             words=("계좌", "통장 번호", "통장"),
         ),
         Ask(

@@ -69,3 +69,23 @@ def test_masked(text: str, hidden: str, kept: str) -> None:
 
 def test_a_sentence_without_numbers_stays() -> None:
     assert mask("가게로 와주세요") == "가게로 와주세요"
+
+
+@pytest.mark.parametrize(
+    "text", ["우리은행 1002123456789", "계좌번호 1002123456789", "1002-123-456789"]
+)
+def test_an_account_that_looks_like_a_person_is_kept(text: str) -> None:
+    assert find_pii(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1002123456789",
+        "우리은행 8001011234560",
+        "우리은행 8509055123458",
+        "우리은행 800101-1234567",
+    ],
+)
+def test_a_person_behind_the_name_of_a_bank_is_found(text: str) -> None:
+    assert [span.kind for span in find_pii(text)] == ["rrn"]
