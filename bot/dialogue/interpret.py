@@ -222,7 +222,9 @@ def _take(turn: Turn, frame: Frame, flow: Flow, context: Context) -> bool:
             go_on(turn)
         return True
     if ask is not None and (understood.error or understood.clarify):
-        not_understood(turn, frame, ask, phrases.ERRORS.get(understood.error or "", ""))
+        first = understood.clarify and not frame.tries  # it was understood, and is not enough
+        reason = ask.hint if first else phrases.ERRORS.get(understood.error or "", "")
+        not_understood(turn, frame, ask, reason)
         return True
     if take_more(turn, frame, flow, context, text):
         go_on(turn)
