@@ -20,6 +20,7 @@ STRICT_SLOTS = frozenset(
     {
         "phone",
         "brn",
+        "account",
         "channel_public_id",
         "owner_name",
         "store_name",

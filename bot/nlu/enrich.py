@@ -5,7 +5,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from bot.nlu.answers.education import lesson_number
+from bot.nlu.answers.payment import account
 from bot.nlu.answers.schedule import reminder
+from bot.nlu.banks import find_bank
 from bot.nlu.choice import synonyms_in
 from bot.nlu.counts import parse_employees, parse_recipients
 from bot.nlu.dates import parse_appointment
@@ -200,12 +202,21 @@ def _profile(message: Message, context: Context) -> Values:
     return found
 
 
+def _pay(message: Message, context: Context) -> Values:
+    """Return bank, account and holder that stand in the wish for easy payment."""
+    if not find_bank(message.flat) or not any(map(str.isdigit, message.text)):
+        return {}
+    told = account(message, context)
+    return dict(told.slots) if told else {}
+
+
 _BY_INTENT: Mapping[str, Callable[[Message, Context], Values]] = {
     "channel_register": _register,
     "channel_change": lambda m, c: _found(m, c, "phone"),
     "visit_request": _visit,
     "visit_change": _change,
     "visit_cancel": lambda _m, _c: {},
+    "pay_apply": _pay,
     "kit_order": _kit,
     "kit_reorder": _reorder,
     "edu_open": _lesson,

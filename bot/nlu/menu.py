@@ -10,7 +10,7 @@ from bot.nlu.result import Context, Understanding
 _ENDING = 4
 """Characters that an ending may add to a label (방문 신청 -> 방문 신청할게요)."""
 _AMBIGUOUS = (
-    (re.compile(r"^(?:큐알|qr|큐알코드|qr코드|네모무늬|큐알이요|큐알요|큐알그거)$"), ("kit_order", "pay_apply")),
+    (re.compile(r"^(?:큐알|qr|큐알코드|qr코드|네모무늬|큐알이요|큐알요|큐알그거)$|^(?:큐알|qr)(?:코드)?(?:그거)?(?:하나|한개|좀)(?:만|맹글|주|줘|해|뽑)[가-힣]{0,6}$"), ("kit_order", "pay_apply")),
     (re.compile(r"^(?:메시지|단체메시지|메세지|메시지보내기|단체문자)(?:요|이요)?$"), ("cost_apply", "edu_start")),
     (re.compile(r"^(?:카카오|카톡|카카오톡)(?:이요|요)?$"), ("channel_register", "pay_apply")),
 )  # fmt: skip

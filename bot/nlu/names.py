@@ -99,9 +99,11 @@ _THINGS = (
     "|한달|매달|하루|아까|그냥|아직|지금|이제|빨리|일단|전에|저번|방금|다시|이거|이것|저거|그거|여기|우리|정말|진짜"
 )
 _COMMON = re.compile(
-    rf"(?:{_KIN}|{_THINGS})(?:은|는|이|가|을|를|도|에|의|만|로|으로|거|것|꺼|껀|건|한테|이랑|하고|요)?"
+    rf"(?:{_KIN}|{_THINGS})(?:은|는|이|가|을|를|도|에|의|만|로|으로|거|것|꺼|껀|건|한테|이랑|하고|야|여|이야|이여|라|요)?"
 )
 """Words of everyday that begin like a surname or sound like a foreign name, with a particle."""
+_BECAUSE = re.compile(r"[가-힣](?:[어아여워]서|니까|는데|지만)$")
+"""How a reason ends (길어서, 바쁜데)."""
 _ASKS = re.compile(r"뭐|뭔|무슨|무엇|누구|어디|언제|어떻|어째|왜|얼마|몇")
 _VERBISH = re.compile(
     r"(?:어요|아요|해요|세요|니다|을게요|할게요|할래요|데요|나요|까요|죠|지요|네요|려요|워요|줘요|라요|래요|겠어|하고|있는|없는|하는|싶어|싶은데|더라|던가|는지|을까)$|누구|글쎄"
@@ -126,7 +128,7 @@ def _is_speech(word: str) -> bool:
     """
     if any(map(is_of_verb, word)):
         return True
-    return bool(_COMMON.fullmatch(word) or _ASKS.match(word))
+    return bool(_COMMON.fullmatch(word) or _ASKS.match(word) or _BECAUSE.search(word))
 
 
 def is_korean_name(word: str) -> bool:

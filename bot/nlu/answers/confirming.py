@@ -82,6 +82,9 @@ _STRONG_CHANGE = re.compile(
 )
 _STOP = re.compile(r"취소|안할|안해|그만|관둘|관둬|포기|없던|안합|하기싫|안시킬|안시켜|안받을래")
 _LIKES = re.compile(r"괜찮|좋|맞")
+_NOTHING_WRONG = re.compile(
+    r"^(?:네|예|아니|응)?(?:더)?(?:고칠|틀린|바꿀|잘못된)(?:거|것|게|건|데|곳|점)(?:이|가|은|는|도)?(?:하나도)?없(?!나|냐|을까)|맞게(?:적|잘|됐|되|했)"
+)
 _DOUBTS = re.compile(r"모르|몰라|몰러|모름|글쎄|헷갈|는지|은지|건지|긴가|가물")
 _BARE_FINE = 5
 """Characters of 괜찮습니다: a longer text says what is fine."""
@@ -121,6 +124,8 @@ def confirm(message: Message, context: Context) -> Understanding | None:
     flow = context.asked.partition(".")[0]
     core = message.core
     whole = None if _pardon(message) else whole_answer(core)
+    if _NOTHING_WRONG.search(core):
+        return value("confirm", "yes")
     if whole in ("yes", "no"):
         stopped = whole == "no" and _STOP.search(core)
         return wish("cancel") if stopped else value("confirm", whole)
@@ -200,12 +205,17 @@ def _consent_number(message: Message, context: Context) -> Understanding | None:
     return value("consent", picked.keys[0]) if len(picked.keys) == 1 and placed else None
 
 
+_AGREES = re.compile(r"동의(?:해요|합니다|할게|할께|한다|하고|하지만|는하|는해)")
+"""Beside a no that may be about something else (동의하는데 광고는 싫어요): asked again."""
+
+
 def _consent_words(message: Message, context: Context) -> Understanding | None:
     """Read a sentence; "must I?" is a question and no answer."""
     if _MUST.search(message.core) and (message.question or _QUESTION.search(message.core)):
         return None
     day_only = context.asked == "consent.night" and _DAY_ONLY.search(message.core)
-    return _consent_value("no" if day_only else parse_yes_no(message.text))
+    said = "no" if day_only else parse_yes_no(message.text)
+    return _consent_value("maybe" if said == "no" and _AGREES.search(message.core) else said)
 
 
 def _pardon(message: Message) -> bool:

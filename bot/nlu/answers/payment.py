@@ -27,13 +27,16 @@ _SAME = re.compile(
     r"똑같|같은|같아|동일|그대로|위와|아까|본인|저예요|저에요|저요|나예요|나에요|^(?:나|저)(?:다|지|야|여|임|유|라고)?$|제이름|내이름|대표자(?:랑|이름|와|하고)"
 )
 _NO_BANK_NAMED = re.compile(r"통장|아무|주거래|여러|은행|글쎄|페이|카드")
+_STORE_LABEL = re.compile(r"^(?:우리\s?|저희\s?)?(?:가게|상호)\s?이?름?\S{0,2}\s+(?=[가-힣]{2})")
 _NO_NAME = re.compile(
     r"(?:법인|회사|주식회사|개인|사업자)(?:통장|계좌|이름|명의|거|꺼)?(?:으로|로)?(?:이?에?[요여유]|예요|임|입니다|인데요?)?$"
 )
 """Whose account it is, and no name (법인 통장이요)."""
 _ASKS_BACK = re.compile(r"뭐|뭔|무슨|누구|머[여야]|모르|몰라|기억")
 _LEAST_SALES = 100_000
-_SPAN = re.compile(r"[십백천만\d]\s?(?:에서|~|부터|이나|내지)\s?[일이삼사오육칠팔구\d]")
+_SPAN = re.compile(
+    r"많을.{0,8}적을|적을.{0,8}많을|잘될.{0,8}안될|[십백천만\d]\s?(?:에서|~|부터|이나|내지)\s?[일이삼사오육칠팔구\d]"
+)
 
 
 def business_type(message: Message, context: Context) -> Understanding | None:
@@ -111,7 +114,11 @@ def _holder_beside(text: str, start: int, end: int) -> str | None:
         words = [w for w in re.findall(r"[가-힣]+", side) if not (is_bank(w) or find_bank(w))]
         rest = " ".join(w for w in words if w not in _FILLER and not is_copula(w))
         name = parse_name(rest) if rest and not _TALK.search(rest) else None
-        if name and len(name) >= _SHORTEST_BESIDE and (name == rest or is_korean_name(name)):
+        if (
+            name
+            and len(name) >= _SHORTEST_BESIDE
+            and ((name == rest.strip() and " " not in name) or is_korean_name(name))
+        ):
             return name
     return None
 
@@ -147,7 +154,8 @@ def holder(message: Message, context: Context) -> Understanding | None:
         return vague("holder")
     if _COMPANY.search(message.text) and not _NO_NAME.match(message.core):
         return value("holder", bare(message.text))
-    name = None if _NO_NAME.match(message.core) else parse_name(message.text)
+    text = _STORE_LABEL.sub("", message.text)
+    name = None if _NO_NAME.match(message.core) else parse_name(text)
     if name:
         return value("holder", name)
     unsure = _SAME.search(message.core) or _ASKS_BACK.search(message.core)

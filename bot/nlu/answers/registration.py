@@ -73,7 +73,7 @@ def brn(message: Message, context: Context) -> Understanding | None:
     found, error = parse_business_number(message.text)
     if found:
         return value("brn", found)
-    if error:
+    if error and not (context.asked.startswith("pay.") and find_bank(message.flat)):
         return wrong(error)
     if context.asked.startswith("pay.") and _REUSE.search(message.core):
         return value("reuse", "brn")
