@@ -9,6 +9,7 @@ from bot.dialogue.state import JsonValue
 from bot.dialogue.view import Accepted, Answer, Choice, Effect, View
 from bot.services import kits
 from bot.services.kits import KitLine
+from handlers.kit.pay_card import HANGS
 from handlers.kit.words import counted, name_of, order_numbered
 from models.states import KitState
 
@@ -73,6 +74,8 @@ def _order(view: View) -> KitLine | None:
 def _on_start(view: View) -> Answer | None:
     if _order(view) is not None:
         return None
+    if any(pay.state in HANGS for pay in view.facts.pays()):  # their only code of ours
+        return Answer(start="pay_problem")
     tampered = view.extra.get("problem") == "tampered"
     text = f"{TEAR_OFF}\n{NO_ORDER}" if tampered else NO_ORDER
     return Answer((Text(text),), quick_replies=(PERSON, MENU))

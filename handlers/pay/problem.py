@@ -68,6 +68,8 @@ NOT_TO_TRY = NEW_ONES | {"refund"}
 """Problems that nothing can be tried against."""
 BY_TRYING = frozenset({"qr_not_scanning", "payment_failed"})
 """Problems for which the owner's own telephone can show whether paying works."""
+OF_PRINT = {"damaged": "qr_damaged", "print_quality": "qr_damaged", "lost": "qr_lost"}
+"""What is wrong with something printed -> what that is of a code for paying."""
 VAGUE = "문제"
 """Said when nothing particular was said."""
 _OUT = frozenset({PayState.QR_ISSUED, PayState.LIVE, PayState.SUSPENDED, PayState.TERMINATED})
@@ -107,9 +109,10 @@ def _on_start(view: View) -> Answer | None:
 
 
 def _begins_with(view: View) -> Mapping[str, JsonValue]:
-    said = view.extra.get("problem")
+    named = str(view.extra.get("problem"))
+    said = OF_PRINT.get(named, named if named in REPORTED or named == "tampered" else "")
     is_vague = said == "payment_failed" and VAGUE in view.text
-    return {"problem": str(said)} if said and not is_vague else {}
+    return {"problem": said} if said and not is_vague else {}
 
 
 def _accept_problem(view: View, value: JsonValue) -> Accepted:
