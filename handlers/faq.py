@@ -57,6 +57,7 @@ WHILE_APPLYING = {
     "after_apply": "pay_days",
     "how_long": "pay_days",
     "no_brn": "pay_no_brn",
+    "why_brn": "pay_no_brn",
     "documents": "pay_papers",
 }
 """Topic -> the one that is meant while easy payment is being applied for."""

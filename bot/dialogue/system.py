@@ -114,6 +114,7 @@ def _edit_nothing(turn: Turn, flow: Flow) -> bool:
     said = whole_answer(bare(turn.inbound.text))
     if said == "yes":
         turn.state.pending = Pending("edit")
+        turn.say(phrases.NUMBER_HELP)
         say_edit_menu(turn, flow)
     elif said == "no":
         turn.say(phrases.KEPT)

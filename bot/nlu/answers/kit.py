@@ -153,6 +153,10 @@ def fresh(message: Message, context: Context) -> Understanding | None:
 _CALL_OFF = re.compile(
     r"취소|무르|물러|물릴|철회|안받|안할|없던|빼|지워|거둬|거두|거둘|해지|끊|그만(?:쓸|써|쓰|둘|두|둬)|안쓸"
 )
+_WAVERS = re.compile(
+    r"까(?:요|$|말)|말까|고민|생각|몰라|모르|는지|은지|나중|다음|내일|언제|(?:하|쓰|두)면"
+)
+"""Said of calling off, and not yet doing it (그만 쓸까 말까)."""
 _REFUSES = re.compile(r"아니|아뇨|아녀|노$|ㄴㄴ")
 _KEEP = re.compile(
     r"취소(?:를|는|도)?(?:안|하지|말|마)|취소아|안취소|(?:안|못)거둘|거두지|해지(?:를|는)?(?:안|하지)|더(?:써|쓸)|계속(?:써|쓸|할|쓰)|써볼|그대로|놔두|놔둬|냅둬|내비|그냥둬|(?<!안)받을래|(?<!안)받을게"
@@ -163,6 +167,8 @@ def cancelling(message: Message, context: Context) -> Understanding | None:
     """Read the answer to "취소할까요?": to say 취소해 주세요 again is a yes here."""
     if _KEEP.search(message.core):
         return value("confirm", "no")
+    if _WAVERS.search(message.core):
+        return vague("confirm")
     if _CALL_OFF.search(message.core) and not message.question:
         return value("confirm", "no" if _REFUSES.match(message.core) else "yes")
     return confirming.confirm(message, context)

@@ -223,11 +223,14 @@ _THERE = re.compile(
 )
 
 
+_LEAVES_IT = re.compile(r"안(?:알려|알리|전해)[가-힣]{0,2}(?:돼|되|됩|괜찮)")
 _SAY_AGAIN = re.compile(r"(?:다시|한번더|또).{0,3}(?:말|얘기|보여|알려|설명|읽)")
 
 
 def still(message: Message, context: Context) -> Understanding | None:
     """Read the answer to "그래도 안 되면 담당자에게 알릴까요?": that it is well now is a no."""
+    if _LEAVES_IT.search(message.core):
+        return value("answer", "no")
     if _NOT_THERE.search(message.core):
         return value("answer", "yes")
     if _THERE.search(message.core):
