@@ -5,14 +5,12 @@ from farther away than a stronger code of smaller modules. Neighbouring modules 
 into one even-odd path, so that no hairline shows between them in any viewer or printer.
 """
 
-import io
 from dataclasses import dataclass
 from functools import lru_cache
 
 import qrcode
 from qrcode import base, util
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
-from qrcode.exceptions import DataOverflowError
 
 Matrix = tuple[tuple[bool, ...], ...]
 Contour = tuple[tuple[int, int], ...]
@@ -30,8 +28,6 @@ _LEVELS = {
     "H": ERROR_CORRECT_H,
 }
 _MAX_VERSION = 40
-_PIXELS = 16
-"""Of a module in a picture: sharp in print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,27 +122,6 @@ def _alignment(version: int) -> tuple[tuple[int, int], ...]:
     last = places[-1] if places else 0
     corners = {(6, 6), (6, last), (last, 6)}
     return tuple((x, y) for y in places for x in places if (x, y) not in corners)
-
-
-def picture(text: str, ecc: str) -> bytes:
-    """Return a PNG of a text in one given strength, with its quiet zone; nothing is added.
-
-    Args:
-        text: what the code says, byte for byte.
-        ecc: "L", "M", "Q" or "H".
-
-    Raises:
-        CodeTooLongError: the text is longer than a code of this strength takes.
-    """
-    code = qrcode.QRCode(error_correction=_LEVELS[ecc], box_size=_PIXELS, border=QUIET_MODULES)
-    code.add_data(_data(text), optimize=0)
-    try:
-        code.make()
-    except (DataOverflowError, ValueError) as error:
-        raise CodeTooLongError(f"{len(text)} characters do not fit") from error
-    out = io.BytesIO()
-    code.make_image().save(out)
-    return out.getvalue()
 
 
 def outline(matrix: Matrix) -> tuple[Contour, ...]:

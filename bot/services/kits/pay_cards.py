@@ -2,18 +2,14 @@
 
 Which code that is stands in one place, `usable_code`: what is rendered asks for it when it is
 begun and once more before it is kept, so a code that was revoked in between is on no card.
-
-A code of which only the words have come is drawn from them where the provider allows that and
-says how; the finished card is read and compared with these words. A code of which not even the
-words are known is on no card.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError, RuleBrokenError
@@ -21,9 +17,8 @@ from bot.services.kit_codes import carries_code
 from bot.services.kit_upkeep import PAYMENT_PRODUCTS
 from bot.services.kits.numbers import add_once, free_number
 from bot.services.kits.press import UnprintableError
-from bot.services.pay_rules.provider import ProviderConfig, drawing, provider
+from bot.services.pay_rules.provider import provider
 from bot.services.sealed_files import SealedFiles
-from kits import codes
 from kits.spec import Payment
 from kits.themes import THEMES
 from models.errors import KeyRingError
@@ -35,7 +30,13 @@ from models.states import Cause, KitState, PayState, record
 CARD = "pay-card"
 HANGS = (PayState.QR_ISSUED, PayState.LIVE)
 """Where a code may be hung up; while a provider has suspended it, nothing new is made."""
-Providers = Mapping[str, ProviderConfig]
+_USABLE = (
+    PayApplication.state.in_(HANGS),
+    PayQr.revoked_at.is_(None),
+    PayQr.storage_key.is_not(None),
+    PayQr.payload.is_not(None),
+)
+"""A code that came as words alone is on no card: we never draw one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,8 @@ class CardCode:
         id: of its row.
         issued_at: since when it counts; a code that comes back is another one.
         provider: key of the provider's configuration.
-        storage_key: where the provider's picture lies, sealed; None for a code that is drawn.
-        sha256: digest of that picture, or of the payload.
-        drawn: how strongly the payload is drawn; "" for a code with a picture.
+        storage_key: where the provider's picture lies, sealed.
+        sha256: digest of that picture.
     """
 
     id: int
@@ -56,27 +56,20 @@ class CardCode:
     provider: str
     merchant_code: str
     payload: str
-    storage_key: str | None
+    storage_key: str
     sha256: str
-    drawn: str = ""
 
 
-def usable_code(session: Session, store_id: int, known: Providers | None = None) -> CardCode | None:
-    """Return the code that may be printed for a store now; None when there is none.
-
-    Args:
-        session: reads only.
-        store_id: whose.
-        known: providers by key; None for those of this installation.
-    """
+def usable_code(session: Session, store_id: int) -> CardCode | None:
+    """Return the code that may be printed for a store now; None when there is none."""
     found = session.scalars(
         select(PayQr)
         .join(PayApplication, PayApplication.id == PayQr.application_id)
-        .where(PayApplication.store_id == store_id, *_usable(known))
+        .where(PayApplication.store_id == store_id, *_USABLE)
         .order_by(PayQr.id.desc())
         .limit(1)
     ).one_or_none()
-    if found is None or found.payload is None:
+    if found is None or found.payload is None or found.storage_key is None:
         return None
     return CardCode(
         id=found.id,
@@ -86,15 +79,7 @@ def usable_code(session: Session, store_id: int, known: Providers | None = None)
         payload=found.payload,
         storage_key=found.storage_key,
         sha256=found.sha256,
-        drawn="" if found.storage_key else _config(found.provider, known).drawn_code,
     )
-
-
-def is_printable(code: PayQr, known: Providers | None = None) -> bool:
-    """Tell whether there is a picture of a code, or it may be drawn from its words."""
-    if code.storage_key is not None:
-        return True
-    return bool(code.payload) and bool(_config(code.provider, known).drawn_code)
 
 
 def must_have_code(session: Session, store_id: int, products: Iterable[str]) -> None:
@@ -115,62 +100,28 @@ def carries_more() -> ColumnElement[bool]:
 def has_usable_code() -> ColumnElement[bool]:
     """Tell whether the store has a code that may be printed, in a statement about stores."""
     return exists().where(
-        PayQr.application_id == PayApplication.id, PayApplication.store_id == Store.id, *_usable()
+        PayQr.application_id == PayApplication.id, PayApplication.store_id == Store.id, *_USABLE
     )
 
 
 def as_issued(code: CardCode, papers: SealedFiles) -> Payment:
-    """Return the code with its picture, byte for byte as the provider sent it, or drawn.
+    """Return the code with its picture, byte for byte as the provider sent it.
 
     Raises:
-        UnprintableError: the picture is gone or is another one, or the words are not those
-            that were issued (code `pay_picture`).
+        UnprintableError: the picture is gone or is another one (code `pay_picture`).
     """
-    picture = _sent(code, papers) if code.storage_key else _drawn(code)
-    return Payment(provider(code.provider).name, code.merchant_code, picture, code.payload)
-
-
-def _sent(code: CardCode, papers: SealedFiles) -> bytes:
     try:
-        picture = papers.get(code.storage_key or "")
+        picture = papers.get(code.storage_key)
     except (InvalidInputError, KeyRingError) as error:
         raise UnprintableError("the provider's picture cannot be read", code="pay_picture") from (
             error
         )
     if hashlib.sha256(picture).hexdigest() != code.sha256:
         raise UnprintableError("the provider's picture was changed", code="pay_picture")
-    return picture
+    return Payment(provider(code.provider).name, code.merchant_code, picture, code.payload)
 
 
-def _drawn(code: CardCode) -> bytes:
-    if not code.drawn or hashlib.sha256(code.payload.encode()).hexdigest() != code.sha256:
-        raise UnprintableError("these are not the words that were issued", code="pay_picture")
-    try:
-        return codes.picture(code.payload, code.drawn)
-    except codes.CodeTooLongError as error:
-        raise UnprintableError("the words fit into no code", code="pay_picture") from error
-
-
-def _usable(known: Providers | None = None) -> tuple[ColumnElement[bool], ...]:
-    return (
-        PayApplication.state.in_(HANGS),
-        PayQr.revoked_at.is_(None),
-        PayQr.payload.is_not(None),
-        or_(PayQr.storage_key.is_not(None), PayQr.provider.in_(drawing(known))),
-    )
-
-
-def _config(key: str, known: Providers | None) -> ProviderConfig:
-    return provider(key) if known is None else known[key]
-
-
-def order_card(
-    session: Session,
-    application: PayApplication,
-    code: PayQr,
-    now: datetime,
-    known: Providers | None = None,
-) -> bool:
+def order_card(session: Session, application: PayApplication, code: PayQr, now: datetime) -> bool:
     """Order the card of a code that was just issued; False when that was done, or it cannot be.
 
     As many as there were before; it looks and comes as what the store ordered last.
@@ -180,9 +131,8 @@ def order_card(
         application: whose code.
         code: the code that counts from now on.
         now: the moment.
-        known: providers by key; None for those of this installation.
     """
-    if not is_printable(code, known):
+    if code.storage_key is None:
         return False
     key = f"{CARD}:{code.id}:{now.isoformat()}"
     if session.scalars(select(KitOrder.id).where(KitOrder.submission_key == key)).first():

@@ -22,8 +22,6 @@ from models.states import PayState
 FOLDER = Path(__file__).resolve().parent.parent / "payments" / "providers"
 USUAL = "kakaopay"
 """The provider that people apply with unless they say otherwise."""
-LEVELS = ("L", "M", "Q", "H")
-"""How strongly a code can be drawn."""
 AGENT = "agent"
 """Papers that are wanted when somebody applies for the owner."""
 _PLAIN = frozenset(
@@ -36,7 +34,6 @@ _PLAIN = frozenset(
         "retry_days",
         "paper_days",
         "bankbook_unless_checked",
-        "drawn_code",
     )
 )
 _TABLES = frozenset(("documents", "holders", "trades", "banks", "links", "statuses", "reasons"))
@@ -62,8 +59,6 @@ class ProviderConfig:
         permit: categories that need a permit.
         unsupported: bank codes that the provider does not pay to.
         bankbook_unless_checked: no bankbook is wanted when the bank itself named the holder.
-        drawn_code: how strongly a code may be drawn from the words that the provider sent for
-            it, `L`, `M`, `Q` or `H`; "" where only the provider's own picture may be used.
         links: what for -> address.
         statuses: the provider's word in a file of results -> state.
         reasons: the provider's word for a reason -> code of the table of fixes.
@@ -84,7 +79,6 @@ class ProviderConfig:
     permit: frozenset[str]
     unsupported: frozenset[str]
     bankbook_unless_checked: bool
-    drawn_code: str
     links: Mapping[str, str]
     statuses: Mapping[str, PayState]
     reasons: Mapping[str, str]
@@ -168,27 +162,10 @@ def _made(key: str, data: dict[str, Any]) -> ProviderConfig:
         permit=frozenset(trades["permit"]),
         unsupported=frozenset(data["banks"]["unsupported"]),
         bankbook_unless_checked=bool(data["bankbook_unless_checked"]),
-        drawn_code=_level(data["drawn_code"]),
         links=MappingProxyType(dict(data["links"])),
         statuses=MappingProxyType({w: PayState(to) for w, to in data["statuses"].items()}),
         reasons=MappingProxyType({word: _fix(code) for word, code in data["reasons"].items()}),
     )
-
-
-def drawing(known: Mapping[str, ProviderConfig] | None = None) -> tuple[str, ...]:
-    """Return the keys of providers whose codes may be drawn from their words.
-
-    Args:
-        known: providers by key; None for those of this installation.
-    """
-    every = providers() if known is None else known
-    return tuple(key for key, config in every.items() if config.drawn_code)
-
-
-def _level(name: str) -> str:
-    if name not in ("", *LEVELS):
-        raise ValueError(f"no strength of a code {name!r}")
-    return name
 
 
 def _fix(code: str) -> str:

@@ -10,7 +10,6 @@ from datetime import datetime
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.services.pay_rules.provider import drawing
 from bot.services.payments.rows import in_scope
 from models.merchant import Store
 from models.payment import PayApplication, PayQr
@@ -70,14 +69,14 @@ def count_missing(session: Session, scope: int | None) -> int:
 def _missing(scope: int | None) -> Select[PayApplication, Store, PayQr]:
     active = and_(PayQr.application_id == PayApplication.id, PayQr.revoked_at.is_(None))
     only_number = and_(PayQr.id.is_(None), PayApplication.merchant_code.is_not(None))
-    only_words = and_(PayQr.storage_key.is_(None), PayQr.provider.not_in(drawing()))
+    only_words = and_(PayQr.id.is_not(None), PayQr.storage_key.is_(None))
     return (
         select(PayApplication, Store, PayQr)
         .join(Store, Store.id == PayApplication.store_id)
         .outerjoin(PayQr, active)
         .where(
             PayApplication.state.in_(_WAITS),
-            or_(only_number, and_(PayQr.id.is_not(None), only_words)),
+            or_(only_number, only_words),
             in_scope(scope),
         )
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError
 from bot.services.kit_codes import take_back_payment
-from bot.services.kits.pay_cards import is_printable, order_card
+from bot.services.kits.pay_cards import order_card
 from bot.services.payments.qr import active_code, revoke_codes
 from bot.services.sealed_files import SealedFiles
 from kits.errors import KitError
@@ -119,11 +119,9 @@ def _add_picture(
 ) -> bool:
     """Add the picture to a code that came as words; nothing is replaced by it."""
     _not_elsewhere(session, row, issued)
-    had_card = is_printable(active)
     active.sha256, active.storage_key = issued.sha256, issued.storage_key
     session.flush()
-    if not had_card:
-        order_card(session, row, active, now)
+    order_card(session, row, active, now)
     return True
 
 
