@@ -49,6 +49,7 @@ _COPULA = re.compile(
     r"(?:은행|통장|계좌)?(?:이?[요여유야임]|이?에[요여유]|예[요여유]|이?라[예요]|입니[다더])?[.!?~]*"
 )
 _AMOUNT = re.compile(r"\s?[만천백억원]")
+_TAKEN_BACK = re.compile(r"아니|아이[다라]|아녀|말고|정정|수정|틀|잘못|참")
 _COVERED = re.compile(r"\s?-?\s?[xX*○●□]")
 _BRN_WIDTHS = (3, 2, 5)
 
@@ -154,14 +155,9 @@ def parse_account(text: str, bank: str | None = None) -> tuple[FoundNumber | Non
     ((None, 'account_length'), (None, None))
     """
     told = tuple(_without_amount(run, text) for run in digit_runs(text, least=3))
-    runs = [run for run in told if account_length_ok(run.digits, bank)]
-    if runs:
-        last = runs[-1]
-        if bank is None and _is_other_number(last):
-            return None, None
-        if _is_covered(last, text):
-            return None, "account_length"
-        return FoundNumber(last.digits, last.start, last.end), None
+    fitting = [run for run in told if account_length_ok(run.digits, bank)]
+    if fitting:
+        return _of_fitting(fitting, text, is_bank_told=bank is not None)
     run = max(told, key=lambda run: (len(run.digits), run.start), default=None)
     if run is None:
         return None, None
@@ -169,6 +165,27 @@ def parse_account(text: str, bank: str | None = None) -> tuple[FoundNumber | Non
         if account_length_ok(digits, bank):
             return FoundNumber(digits, run.start, run.end), None
     return None, "account_length"
+
+
+def _of_fitting(
+    fitting: list[DigitRun], text: str, *, is_bank_told: bool
+) -> tuple[FoundNumber | None, str | None]:
+    """Return the account among the runs that are long enough to be one."""
+    runs = [run for run in fitting if not _is_other_number(run)]
+    runs = runs or (fitting if is_bank_told else [])
+    if not runs or _is_one_of_two(runs, text):
+        return None, None
+    last = runs[-1]
+    if _is_covered(last, text):
+        return None, "account_length"
+    return FoundNumber(last.digits, last.start, last.end), None
+
+
+def _is_one_of_two(runs: list[DigitRun], text: str) -> bool:
+    """Tell whether two accounts are told and neither is taken back (… 하고 …)."""
+    if len({run.digits for run in runs}) == 1:
+        return False
+    return _TAKEN_BACK.search(text[runs[-2].end : runs[-1].start]) is None
 
 
 def _without_amount(run: DigitRun, text: str) -> DigitRun:
