@@ -264,6 +264,7 @@ def accept_tax(view: View, value: JsonValue) -> Accepted | Problem:
 UNSURE = "unsure"
 SKIPPED = "네, 넘어갈게요."
 MAN = 10_000
+EOK_OF_MAN = 10_000
 _UNSURE = re.compile(r"모르|몰라|몰러|모름|글쎄|없")
 
 
@@ -283,9 +284,12 @@ def accept_sales(_view: View, value: JsonValue) -> Accepted:
 
 
 def show_sales(_view: View, value: JsonValue) -> str:
-    """Return what is sold in a month, in units of ten thousand.
+    """Return what is sold in a month, as people say it.
 
-    >>> show_sales(None, 3_000_000)
-    '300만원쯤'
+    >>> show_sales(None, 3_000_000), show_sales(None, 120_000_000), show_sales(None, 100_000_000)
+    ('300만원쯤', '1억 2,000만원쯤', '1억원쯤')
     """
-    return f"{int(value) // MAN:,}만원쯤" if value else ""
+    eok, man = divmod(int(value or 0) // MAN, EOK_OF_MAN)
+    parts = (f"{eok}억" if eok else "", f"{man:,}만" if man else "")
+    said = " ".join(part for part in parts if part)
+    return f"{said}원쯤" if said else ""
