@@ -79,8 +79,6 @@ def accept(
         models.errors.IllegalMoveError: it is not waiting for a review.
     """
     document = _document(session, document_id)
-    if is_waiting(document):
-        raise RuleBrokenError(code="file_waits")
     if not move(session, document, DocumentState.ACCEPTED, cause):
         return False
     document.reject_code = None
@@ -115,7 +113,7 @@ def reject(session: Session, document_id: int, cause: Cause) -> bool:
 
     Raises:
         InvalidInputError: code `no_document`.
-        RuleBrokenError: no such reason (code `reason_needed`).
+        RuleBrokenError: code `reason_needed`: no such reason; `file_waits` as for `accept`.
         models.errors.IllegalMoveError: it is gone already.
     """
     document = _document(session, document_id)
@@ -134,6 +132,8 @@ def _document(session: Session, document_id: int) -> Document:
     document = session.get(Document, document_id)
     if document is None:
         raise InvalidInputError(code="no_document")
+    if is_waiting(document):
+        raise RuleBrokenError(code="file_waits")
     return document
 
 

@@ -97,6 +97,11 @@ def _is_due(document: Document, now: datetime) -> bool:
     return bool(document.note) and now - document.updated_at >= wait
 
 
+def _is_awaited(document: Document) -> bool:
+    """Tell whether a picture has still to come; another run may have fetched it meanwhile."""
+    return document.state is DocumentState.RECEIVED and document.storage_key is None
+
+
 def _fetched(
     database: Database, source: ImageSource, store: DocumentStore, document: Document, now: datetime
 ) -> bool:
@@ -118,7 +123,7 @@ def _keep(
 ) -> bool:
     with database.transaction() as session:
         document = session.get_one(Document, document_id, with_for_update=True)
-        if document.state != DocumentState.RECEIVED or document.storage_key is not None:
+        if not _is_awaited(document):
             store.files.delete(stored.name)
             return False
         document.storage_key = stored.name
@@ -133,7 +138,7 @@ def _keep(
 def _try_later(database: Database, document_id: int, now: datetime) -> None:
     with database.transaction() as session:
         document = session.get_one(Document, document_id, with_for_update=True)
-        if document.state != DocumentState.RECEIVED:
+        if not _is_awaited(document):
             return
         if now - document.created_at < GIVE_UP_AFTER:
             document.updated_at = max(now, document.created_at + FIRST_WAIT)
@@ -144,7 +149,7 @@ def _try_later(database: Database, document_id: int, now: datetime) -> None:
 def _give_up(database: Database, document_id: int, now: datetime) -> None:
     with database.transaction() as session:
         document = session.get_one(Document, document_id, with_for_update=True)
-        if document.state != DocumentState.RECEIVED:
+        if not _is_awaited(document):
             return
         cause = Cause(actor="system", key="document:not_fetched", now=now, reason=UNREADABLE)
         reject(session, document_id, cause)

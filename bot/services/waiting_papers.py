@@ -68,8 +68,8 @@ def _settled(
             send_to_review(session, document, now)
             return True
         cause = Cause(actor="system", key="document:scanned", now=now, reason=UNREADABLE)
-        reject(session, document.id, cause)
         document.storage_key = None
+        reject(session, document.id, cause)
     LOG.warning("document %d was refused by the virus scanner", seen.id)
     store.files.delete(seen.storage_key or "")
     return True

@@ -1,5 +1,6 @@
 """A scanner that is required and does not answer: papers wait, nobody sees them, none is lost."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.clients.clamd import Clamd
-from bot.errors import ExternalUnavailableError, InvalidInputError, RuleBrokenError
+from bot.errors import (
+    ExternalRejectedError,
+    ExternalUnavailableError,
+    InvalidInputError,
+    RuleBrokenError,
+)
 from bot.services import document_review
 from bot.services.documents import DocumentStore, Scan, Sent
 from bot.services.remote_pictures import fetch_pending, remember_images
@@ -150,13 +156,17 @@ def test_no_scanner_at_all_is_none_that_answers(
     assert look_over(database, relaxed, LATER) == 1, "the setting was taken back"
 
 
-def test_nobody_accepts_what_nobody_saw(
-    database: Database, strict: DocumentStore, talk: int
+@pytest.mark.parametrize("decide", [document_review.accept, document_review.reject])
+def test_nobody_decides_on_what_nobody_saw(
+    database: Database, strict: DocumentStore, talk: int, decide: Callable[..., bool]
 ) -> None:
     paper = _send(database, strict, talk)
+    cause = Cause(actor="staff:kim", key="k", now=NOW, reason=document_review.UNREADABLE)
     with pytest.raises(RuleBrokenError) as caught, database.transaction() as session:
-        document_review.accept(session, paper.id, Cause(actor="staff:kim", key="k", now=NOW))
+        decide(session, paper.id, cause)
     assert caught.value.code == "file_waits"
+    with pytest.raises(InvalidInputError):
+        strict.content(_row(database, paper))
 
 
 def test_a_picture_from_the_chat_waits_too(
@@ -172,10 +182,42 @@ def test_a_picture_from_the_chat_waits_too(
     assert look_over(database, strict, LATER) == 1
 
 
+@pytest.mark.parametrize(
+    "trouble",
+    [ExternalRejectedError("gone"), ExternalUnavailableError("busy")],
+    ids=["no", "later"],
+)
+def test_another_run_that_gets_nothing_leaves_a_waiting_picture_alone(
+    database: Database, strict: DocumentStore, talk: int, trouble: Exception
+) -> None:
+    with database.transaction() as session:
+        remember_images(rows.turn(session, talk, NOW), ["http://secure.kakaocdn.net/a.jpg"], "brc")
+
+    def meanwhile() -> None:
+        assert fetch_pending(database, _Source(), strict, NOW) == 1
+        raise trouble
+
+    assert fetch_pending(database, _Source(meanwhile), strict, NOW + timedelta(hours=7)) == 0
+    with database.reading() as session:
+        (paper,) = session.scalars(select(Document)).all()
+    assert (paper.state, paper.updated_at) == (DocumentState.RECEIVED, NOW)
+    assert _waiting(database) == 1
+
+
+@dataclass
 class _Source:
+    """Where pictures lie.
+
+    Attributes:
+        first: what happens before one is handed over.
+    """
+
+    first: Callable[[], object] = bool
+
     def fetch(self, url: str) -> bytes:
         """Return a picture, wherever it lies."""
         del url
+        self.first()
         return photo()
 
 
