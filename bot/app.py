@@ -127,7 +127,6 @@ def create_app(
     crypto.use(crypto.KeyRing.from_setting(settings.data_keys))
     deps = deps or default_deps(settings)
     registry = Registry(flows)
-    engine = Engine(deps, registry, partial(render, block_id=settings.kakao_block_id))
     app = Flask("bot", static_folder=None)
     app.session_interface = PagesOnly()
     app.config.update(
@@ -136,6 +135,7 @@ def create_app(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
+    engine = open_door(app, deps, registry)
     files = SealedFiles(Path(settings.upload_dir), crypto.ring())
     workshop = cli.Workshop(
         deps=deps,
@@ -147,6 +147,23 @@ def create_app(
     _add_edges(app, workshop, pay_sentence)
     cli.register(app, workshop)
     return app
+
+
+def open_door(app: Flask, deps: Deps, registry: Registry) -> Engine:
+    """Let an application answer the messages of the chat, and return who answers them.
+
+    Args:
+        app: has no such door yet; the keys for what is sealed are in use (`crypto.use`).
+        deps: the collaborators.
+        registry: what the bot can talk about.
+    """
+    settings, clock = deps.settings, deps.clock
+    engine = Engine(deps, registry, partial(render, block_id=settings.kakao_block_id))
+    notices = NoticeDesk(deps.database, clock)
+    app.register_blueprint(
+        skill_blueprint(settings, clock, engine, post_callback=CallbackPoster(), notices=notices)
+    )
+    return engine
 
 
 def settle(now: datetime) -> None:
@@ -169,12 +186,8 @@ def settle(now: datetime) -> None:
 def _add_edges(
     app: Flask, workshop: cli.Workshop, pay_sentence: Callable[[PayOverview], str]
 ) -> None:
-    deps, engine = workshop.deps, workshop.engine
+    deps = workshop.deps
     settings, clock = deps.settings, deps.clock
-    notices = NoticeDesk(deps.database, clock)
-    app.register_blueprint(
-        skill_blueprint(settings, clock, engine, post_callback=CallbackPoster(), notices=notices)
-    )
     app.register_blueprint(channel_blueprint(settings, clock, FriendDesk(deps)))
     figures = OutboxMetrics(deps.database, clock)
     app.register_blueprint(health_blueprint(Readiness(deps.database), figures))
