@@ -23,6 +23,7 @@ from models.requirement import Document
 from tests.browser import chromium
 from tests.console.browser import PASSWORD
 from tests.console.looks import send_paper
+from tests.patience import PATIENCE_S
 from tests.uploads.pictures import letter, photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("registered")]
@@ -65,7 +66,7 @@ def inside(browser: webdriver.Chrome, app: Flask) -> Iterator[str]:
 
 
 def _wait_for(browser: webdriver.Chrome, text: str) -> None:
-    WebDriverWait(browser, 30, 0.05, ignored_exceptions=LEAVING).until(
+    WebDriverWait(browser, PATIENCE_S, 0.05, ignored_exceptions=LEAVING).until(
         lambda page: text in page.find_element(By.TAG_NAME, "main").text
     )
 

@@ -7,14 +7,14 @@ from sqlalchemy import text
 
 from bot.jobs.engine import prepare
 from models.session import Database
+from tests.databases import borrowed
 
 
 @pytest.fixture
 def engine_database(postgres_url: str) -> Iterator[Database]:
     """Return a database in which the engine has its tables."""
-    opened = Database(postgres_url)
-    prepare("procrastinate", opened)
-    yield opened
-    with opened.write.begin() as connection:
-        connection.execute(text("DROP SCHEMA procrastinate CASCADE"))
-    opened.dispose()
+    with borrowed(postgres_url) as opened:
+        prepare("procrastinate", opened)
+        yield opened
+        with opened.write.begin() as connection:
+            connection.execute(text("DROP SCHEMA procrastinate CASCADE"))

@@ -38,20 +38,19 @@ class Post:
     """The vendor: remembers what it took, in order, and is slow where it is told to be.
 
     Attributes:
-        slow_until: for whom each answer waits until something is so.
+        may_answer: tells of somebody whether the vendor answers now; till then it waits.
     """
 
     def __init__(self) -> None:
         self.taken: list[dict[str, str]] = []
         self.slow_s = 0.0
-        self.slow_until: dict[str, Callable[[], object]] = {}
+        self.may_answer: Callable[[str], bool] = lambda _: True
         self.server = LoopbackServer(self._answer)
 
     def _answer(self, call: Call) -> Scripted:
         message = json.loads(call.body)
         self.taken.append(message)
-        if message["to"] in self.slow_until:
-            until(self.slow_until[message["to"]])
+        until(lambda: self.may_answer(message["to"]))
         return Scripted(delay_s=self.slow_s)
 
     def counts(self) -> Counter[str]:
@@ -176,7 +175,9 @@ def test_what_is_due_goes_out_once_though_two_engines_run(place: Place) -> None:
 def test_one_person_is_written_to_in_order_and_slowness_holds_up_nobody_else(place: Place) -> None:
     slow = place.plan_for_one("slow", [-3 * MINUTE, -2 * MINUTE, -MINUTE])
     others = place.plan(MUST, people(20), due=timedelta())
-    place.post.slow_until["slow"] = lambda: len(place.post.counts().keys() - slow) == len(others)
+    place.post.may_answer = lambda to: (
+        to != "slow" or len(place.post.counts().keys() - slow) == len(others)
+    )
     with place.running():
         until(lambda: place.states()[ReminderState.DELIVERED] == 23)
     order = [message["mark"] for message in place.post.taken]
@@ -207,11 +208,13 @@ def test_killed_in_the_middle_of_sending_it_forgets_nothing(place: Place) -> Non
 
 @pytest.mark.parametrize("place", IN_PROCESSES, indirect=True)
 def test_told_to_end_it_finishes_what_is_under_way_and_begins_nothing(place: Place) -> None:
-    place.post.slow_s = 1.0
+    told, place.post.slow_s = threading.Event(), 1.0
+    place.post.may_answer = lambda _: told.is_set()
     place.plan(MUST, people(150))
     with place.process() as process:
         until(lambda: len(place.post.taken) >= 4)
         process.terminate()
+        told.set()
         assert process.wait(PATIENCE_S) == 0
     states = place.states()
     assert set(states) == {ReminderState.DELIVERED, ReminderState.SCHEDULED}
