@@ -14,7 +14,7 @@ from models.outbox import Reminder
 from models.payment import PayApplication, PayQr
 from models.session import Database
 from models.states import PayState
-from tests.payments.test_cards import Shop
+from tests.payments.test_cards import OTHER, Shop
 from tests.print.specs import PAID, payment_picture
 from tests.use_cases.people import NOW
 
@@ -70,6 +70,37 @@ def test_words_are_kept_with_their_digest_and_the_picture_is_asked_for(shop: Sho
     assert missing(shop) == []
     assert shop.who.history() == before
     assert "payment.revoked" not in told(shop), "nothing was replaced, nothing has to come down"
+
+
+def test_the_words_of_a_code_that_has_its_picture_replace_nothing(shop: Shop) -> None:
+    assert answer(shop, "QR발급", "M-7", words=PAID).errors == ()
+    assert answer(shop, "QR발급", "M-7", "a.png").errors == ()
+    before, ordered = code_of(shop), shop.states()
+    report = answer(shop, "사용중", "M-7", words=PAID)
+    assert (report.applied, report.errors) == (1, ())
+    assert shop.who.state is PayState.LIVE
+    after = code_of(shop)
+    assert (after.id, after.sha256, after.storage_key) == (
+        before.id,
+        before.sha256,
+        before.storage_key,
+    )
+    assert shop.states() == ordered, "the card stays as it was ordered"
+    assert missing(shop) == []
+    assert "payment.revoked" not in told(shop)
+    assert answer(shop, "사용중", "M-7", words=PAID).unchanged == 1
+
+
+def test_a_picture_that_counted_before_the_words_counts_again(shop: Shop) -> None:
+    answer(shop, "QR발급", "M-7", "a.png")
+    first = code_of(shop)
+    for words in (OTHER, PAID):
+        assert answer(shop, "QR발급", "M-7", words=words).errors == ()
+        assert missing(shop) == [("M-7", True)]
+    assert answer(shop, "QR발급", "M-7", "a.png", PAID).errors == ()
+    again = code_of(shop)
+    assert (again.id, again.sha256) == (first.id, first.sha256)
+    assert missing(shop) == []
 
 
 def test_a_number_alone_waits_for_its_picture_and_nobody_is_told_wrong(shop: Shop) -> None:

@@ -20,6 +20,8 @@ from kits.pictures import read_payment
 from models.payment import PayApplication, PayQr
 from models.states import Cause
 
+_AS_IT_STANDS = {"populate_existing": True}
+
 
 @dataclass(frozen=True, slots=True)
 class Issued:
@@ -36,6 +38,11 @@ class Issued:
     payload: str
     sha256: str
     storage_key: str | None
+
+    @property
+    def is_picture(self) -> bool:
+        """False for a code of which only words have come."""
+        return self.sha256 != _digest(self.payload.encode())
 
 
 def read_code(
@@ -77,21 +84,19 @@ def keep_code(session: Session, row: PayApplication, issued: Issued, now: dateti
         InvalidInputError: it is the code of another application (code `qr_of_another`).
     """
     active = active_code(session, row.id)
-    same = (issued.sha256, issued.merchant_code)
-    if active is not None and (active.sha256, active.merchant_code) == same:
+    if active is not None and _is_known(active, issued):
         return False
-    if active is not None and _is_its_picture(active, issued):
-        return _add_picture(session, row, active, issued, now)
     _not_elsewhere(session, row, issued)
+    if active is not None and _is_its_picture(session, active, issued):
+        active.sha256, active.storage_key = issued.sha256, issued.storage_key
+        session.flush()
+        order_card(session, row, active, now)
+        return True
     if active is not None:
         revoke_codes(session, row.id, now)
         take_back_payment(session, row.store_id, _replaced(active, now))
     session.flush()
-    before = session.scalars(
-        select(PayQr)
-        .where(PayQr.application_id == row.id, PayQr.sha256 == issued.sha256)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    before = _kept(session, row.id, issued)
     code = before or PayQr(application_id=row.id, sha256=issued.sha256, created_at=now)
     code.provider, code.merchant_code = row.provider, issued.merchant_code
     code.payload, code.storage_key = issued.payload, issued.storage_key
@@ -104,25 +109,33 @@ def keep_code(session: Session, row: PayApplication, issued: Issued, now: dateti
     return True
 
 
-def _is_its_picture(active: PayQr, issued: Issued) -> bool:
-    """Tell whether this is the picture of the very code whose words came before."""
+def _is_known(active: PayQr, issued: Issued) -> bool:
+    """Tell whether nothing is new: the words of a code take nothing away from its picture."""
+    if active.merchant_code != issued.merchant_code:
+        return False
+    is_same = not issued.is_picture and active.payload == issued.payload
+    return is_same or active.sha256 == issued.sha256
+
+
+def _is_its_picture(session: Session, active: PayQr, issued: Issued) -> bool:
+    """Tell whether this is the picture of the very code whose words came before.
+
+    Nothing is replaced by it then; a picture that counted once has a row of its own.
+    """
     same = (issued.payload, issued.merchant_code)
     return (
         active.storage_key is None
-        and issued.storage_key is not None
+        and issued.is_picture
         and (active.payload, active.merchant_code) == same
+        and _kept(session, active.application_id, issued) is None
     )
 
 
-def _add_picture(
-    session: Session, row: PayApplication, active: PayQr, issued: Issued, now: datetime
-) -> bool:
-    """Add the picture to a code that came as words; nothing is replaced by it."""
-    _not_elsewhere(session, row, issued)
-    active.sha256, active.storage_key = issued.sha256, issued.storage_key
-    session.flush()
-    order_card(session, row, active, now)
-    return True
+def _kept(session: Session, application_id: int, issued: Issued) -> PayQr | None:
+    """Return the row of a code of this application that counts or once did."""
+    same = (PayQr.application_id == application_id, PayQr.sha256 == issued.sha256)
+    rows = session.scalars(select(PayQr).where(*same), execution_options=_AS_IT_STANDS)
+    return rows.one_or_none()
 
 
 def _replaced(code: PayQr, now: datetime) -> Cause:
