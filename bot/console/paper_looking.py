@@ -19,6 +19,8 @@ WIDE_WIDTH, PHONE_WIDTH = 720, 320
 """CSS pixels of the picture on a desk and on a phone; hits are counted in them."""
 SHARPER = 2
 """Pixels of the shown copy for one of CSS on a desk: small print stays readable."""
+TALLEST = 6000
+"""Pixels of the shown copy; a strip that would be higher is drawn on as large as it is kept."""
 POLICY = HEADERS["Content-Security-Policy"].replace("img-src 'self'", "img-src 'self' data:")
 _STEPS = 10
 _LINE, _MARK = (26, 95, 180, 90), (163, 22, 11, 255)
@@ -72,7 +74,8 @@ class Sight:
         """Return a copy as the address of a picture, with a grid and what is chosen on it."""
         copy = opened(self.jpeg)
         width = WIDE_WIDTH * SHARPER
-        copy = copy.resize((width, self.height_of(width)))
+        if self.height_of(width) <= TALLEST:
+            copy = copy.resize((width, self.height_of(width)))
         pen = ImageDraw.Draw(copy, "RGBA")
         _draw_grid(pen, copy)
         if area is not None:

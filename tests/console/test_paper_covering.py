@@ -84,6 +84,12 @@ def test_nothing_is_blackened_before_there_is_an_area(
     assert _kept(desk, paper) == before
 
 
+def test_a_narrow_strip_is_not_blown_up(operator: Person, desk: Desk) -> None:
+    strip, paper = (20, 3000), send_paper(desk, photo((20, 3000)))
+    seen = shown(operator.post(f"/console/papers/{paper}/cover", **WHY).text)
+    assert seen.width * seen.height <= 10 * strip[0] * strip[1]
+
+
 def test_what_lies_outside_is_the_edge(operator: Person, desk: Desk) -> None:
     paper = send_paper(desk, photo((800, 600)))
     far = {"left": "nan", "top": "-5", "right": "inf", "bottom": "900"}
