@@ -34,7 +34,6 @@ def add_pages(guard: Guard, desk: Desk) -> None:
             return render_template(
                 "console/payment_behalf.html",
                 view=view,
-                hangs=bool(found.codes),
                 wish=wish,
                 reason=reason,
                 pay_words=payment_words,
@@ -47,7 +46,9 @@ def add_pages(guard: Guard, desk: Desk) -> None:
 
         def change(session: Session, cause: Cause) -> bool:
             done = end_for(session, application_id, wish, cause)
-            return done and add_note(session, application_id, told, cause)
+            if done:
+                add_note(session, application_id, told, cause)
+            return done
 
         cause = Cause(actor=me().actor, key=once(), now=desk.clock.now())
         access = Access(me().actor, "behalf", "", told)

@@ -97,6 +97,17 @@ def test_an_end_that_was_asked_for_is_asked_back_and_on_record(
     assert payment_words.MESSAGES["pay_over"] in told(operator, behalf, **PHONED)
 
 
+def test_who_asks_for_the_end_again_in_the_same_words_is_heard(
+    operator: Person, pay: PayDesk
+) -> None:
+    who = pay.applied()
+    confirm = f"{path_of(who)}/behalf/confirm"
+    assert words.DONE in told(operator, confirm, **PHONED)
+    who.apply("anew")
+    assert words.DONE in told(operator, confirm, **PHONED)
+    assert who.state is PayState.WITHDRAWN
+
+
 def test_what_is_agreed_is_ended_on_the_same_page(operator: Person, pay: PayDesk) -> None:
     who = pay.approved()
     who.issue()
