@@ -12,7 +12,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import InvalidInputError, RuleBrokenError
-from bot.nlu.phones import parse_phone
+from bot.nlu.phones import is_mobile, parse_phone
 from bot.outbox.plan import About, plan
 from bot.services.payments.links import PayLinks
 from bot.services.payments.rows import lock_chats_of, needed
@@ -88,8 +88,8 @@ def forget_sent_links(database: Database, now: datetime) -> int:
 
 
 def _owner_phone(session: Session, row: PayApplication, typed: str) -> str:
-    phone, fault = parse_phone(typed)
-    if phone is None or fault is not None or not phone.startswith("01"):
+    phone, _ = parse_phone(typed)
+    if phone is None or not is_mobile(phone):
         raise InvalidInputError("no number of a mobile telephone", code="phone_needed")
     if phone == session.get_one(Merchant, row.merchant_id).phone:
         raise RuleBrokenError("this is the number of who applies", code="not_the_owner")

@@ -72,7 +72,8 @@ def ask_for_won(session: Session, application_id: int, now: datetime) -> bool:
     """Have one won sent to the account; False when that cannot be now.
 
     One is on its way, or came today already, or this person has had as many as one may have.
-    What may have been sent is to be looked up first: see `clear_doubts`. It is the office that wishes it; the merchant is told when it leaves.
+    What may have been sent is to be looked up first: see `clear_doubts`. It is the office that
+    wishes it; the merchant is told when it leaves.
 
     Raises:
         InvalidInputError: code `no_application`.
@@ -121,7 +122,8 @@ def tell_won_code(tx: Transaction, application_id: int, said: str) -> Told:
 def send_won(database: Database, checker: AccountChecker, now: datetime) -> int:
     """Make the transfers that were asked for; return how many.
 
-    First the bank is asked about those of which nothing is known. Stops at the first outage, unless it is one bank's alone.
+    First the bank is asked about those of which nothing is known. Stops at the first outage,
+    unless it is one bank's alone.
     """
     if bank_calls.banks_rest(now):
         return 0
@@ -171,7 +173,7 @@ def clear_doubts(
             return
 
 
-def _doubts(session: Session, now: datetime, application_id: int | None) -> Iterator["_Doubt"]:
+def _doubts(session: Session, now: datetime, application_id: int | None) -> Iterator[_Doubt]:
     sent = select(PayApplication).where(
         PayApplication.won_code_hmac.is_not(None), PayApplication.state.not_in(AT_REST)
     )
@@ -180,8 +182,9 @@ def _doubts(session: Session, now: datetime, application_id: int | None) -> Iter
     else:
         sent = sent.where(PayApplication.id == application_id)
     for row in session.scalars(sent.order_by(PayApplication.id)):
-        is_due = application_id is not None or _is_to_be_asked(session, row, now)
-        if row.won_code_hmac and row.won_sent_at and is_due and _is_in_doubt(session, row):
+        if not (row.won_code_hmac and row.won_sent_at and _is_in_doubt(session, row)):
+            continue
+        if application_id is not None or _is_to_be_asked(session, row, now):
             yield _Doubt(row.id, row.won_code_hmac, row.won_sent_at)
 
 
@@ -205,7 +208,7 @@ def _is_to_be_asked(session: Session, row: PayApplication, now: datetime) -> boo
     return bool(moments) and moments[-1] + bank_calls.pause_after(len(moments)) <= now
 
 
-def _cleared(session: Session, doubt: "_Doubt", answer: WonAnswer, now: datetime) -> None:
+def _cleared(session: Session, doubt: _Doubt, answer: WonAnswer, now: datetime) -> None:
     """Keep what the bank says, unless it was made again meanwhile: the answer is older."""
     row = locked(session, doubt.id)
     if row is None or (row.won_code_hmac, row.won_sent_at) != (doubt.mark, doubt.sent_at):
