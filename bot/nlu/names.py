@@ -115,6 +115,13 @@ _SAID = re.compile(
     r"(?:는데|은데|던데|인데|거든|니까|잖아|다니|라니|네|지|야|노|냐|까|면|려고|라고|을래|할래|께|게|봐|줘|해|돼|되|자|다|라)$"
 )
 """How a sentence of several words ends; foreign names of several words hardly do."""
+_SENTENCE = 3
+"""So many words are a sentence; in fewer of them a name may stand anywhere."""
+_CUE = re.compile(
+    rf"이름|성함|존함|성명|명의|대표|사장|예금주|주인|통장|계좌|본인|등록증|(?<![가-힣])(?:저는|저희|제|전)(?![가-힣])"
+    rf"|(?:이?라고|이?라\s?하)|적(?:힌|혀)|매출|한\s?달에|\d{3}|(?<![가-힣])(?:{_KIN})(?![가-힣]{{3}})"
+)
+"""What stands in a sentence that tells a name."""
 _SOLE = re.compile(
     r"^(?:네|예)?(?:본인|저|나|제|사장)(?:이|가)?(?:요|예요|에요|입니다|이에요|임|이름이요|이름으로요?)*$"
 )
@@ -168,6 +175,14 @@ def _candidates(text: str) -> list[str]:
     return words
 
 
+def _told(text: str) -> list[str]:
+    """Return the words that may be a name; in a sentence about something else only the last."""
+    words = text.split()
+    if len(words) < _SENTENCE or _CUE.search(text):
+        return _candidates(text)
+    return [name for name in _candidates(words[-1]) if len(name) >= 3]  # noqa: PLR2004 - a plain count
+
+
 def parse_name(text: str) -> str | None:
     """Read an answer that should be the name of a person, None when there is none.
 
@@ -189,7 +204,7 @@ def parse_name(text: str) -> str | None:
     labelled = find_labelled_name(text)
     if labelled:
         return labelled[0]
-    found = _candidates(text)
+    found = _told(text)
     if found:
         return max(found, key=lambda name: (len(name) == 3, found.index(name)))  # noqa: PLR2004 - a plain count
     return _foreign(text)
@@ -202,7 +217,7 @@ def _foreign(text: str) -> str | None:
     if latin:
         return latin.group().strip(" .-")
     word = bare(labelled)
-    if any(map(_is_speech, word.split())) or (len(word.split()) > 1 and _SAID.search(word)):
+    if any(map(_is_speech, word.split())) or _SAID.search(word):
         return None
     if re.fullmatch(r"[가-힣]{2,12}(?:\s[가-힣]{1,8}){0,2}", word) and not _VERBISH.search(word):
         return None if word.replace(" ", "") in _STOP or _BEFORE_NAME.search(word) else word
