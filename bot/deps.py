@@ -22,7 +22,8 @@ class Patience:
         picture_s: until a plain picture is shown instead of a small one. Chat clients give up on
             a picture after some seconds.
         trial_s: until the clock of a trial goes the rest of its way in one jump.
-        answer_s: until the page of a trial gives an answer up, as the vendor does.
+        answer_s: until the page of a trial gives an answer up, as the vendor does: after 5 s, not
+            configurable (callback guide of the Open Builder).
     """
 
     turn_s: float = 2.2

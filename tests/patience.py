@@ -7,6 +7,7 @@ the same client stays patient.
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from typing import Any, Final, Protocol, TypeVar
 
 from requests import PreparedRequest, Response
@@ -22,7 +23,7 @@ PATIENCE_S: Final = 60.0
 AT_ONCE_S: Final = 0.1
 """For what surely does not come."""
 PATIENT: Final = Timeouts(PATIENCE_S, PATIENCE_S, 2 * PATIENCE_S)
-UNHURRIED: Final = Patience(*[PATIENCE_S] * 5)
+UNHURRIED: Final = Patience(*[PATIENCE_S] * len(fields(Patience)))
 """For an installation under test: its turns and pages give up as late as everything else."""
 QUICK: Final = Timeouts(PATIENCE_S, AT_ONCE_S, AT_ONCE_S)
 """For a call to which no whole answer ever comes, and for no other."""

@@ -100,7 +100,7 @@ class Workshop:
         """Return what lets time pass on a clock of a trial, with all that happens in it."""
         happens = passing(self.jobs())
         patience_s = self.deps.patience.trial_s
-        return Passage(clock, happens.live, happens.send, self._next_moment, patience_s=patience_s)
+        return Passage(clock, happens.live, happens.send, self._next_moment, patience_s)
 
     def _next_moment(self, after: datetime) -> datetime | None:
         with self.deps.database.reading() as session:

@@ -21,8 +21,6 @@ from bot.simulator.passing import MovableClock, Passage
 from bot.simulator.payload import PHOTO_LIFETIME, PHOTO_UTTERANCE, template
 from bot.simulator.transcript import as_yaml, asked_in, turns_from_json
 
-SKILL_TIMEOUT_MS = 5_000
-"""The vendor gives up after 5 s, not configurable (callback guide of the Open Builder)."""
 POST_EVERY_MS = 2_500
 """How often the page looks for messages that the bot began."""
 RESPONSE_LIMIT_BYTES = 30_720
@@ -61,7 +59,7 @@ class Trial:
     passage: Passage
     inspect: Inspect
     arrived: Arrived
-    answer_ms: int = SKILL_TIMEOUT_MS
+    answer_ms: int
 
 
 def simulator_blueprint(settings: Settings, trial: Trial) -> Blueprint:

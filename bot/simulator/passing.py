@@ -17,8 +17,6 @@ from bot.clock import KST, Clock
 
 WATCH = timedelta(hours=3)
 """Everything is looked at at 00:00, 03:00, … in Korea; what is planned is so a day ahead."""
-PATIENCE_S = 8.0
-"""How long a page may wait for the clock."""
 FARTHEST = timedelta(days=100)
 """How far ahead something is waited for."""
 
@@ -67,8 +65,8 @@ class Passage:
         live: does everything that happens by itself; called at every watch and at the end.
         send: does what is due; called at the moments between.
         next_due: tells those moments.
-        stopwatch: the machine's seconds, for the patience.
         patience_s: so long it goes step by step.
+        stopwatch: the machine's seconds, for the patience.
     """
 
     def __init__(
@@ -77,8 +75,8 @@ class Passage:
         live: Work,
         send: Work,
         next_due: NextDue,
+        patience_s: float,
         stopwatch: Callable[[], float] = time.monotonic,
-        patience_s: float = PATIENCE_S,
     ) -> None:
         self._clock = clock
         self._live = live

@@ -62,7 +62,7 @@ class FakeBot:
 
     def trial(self) -> Trial:
         """Return what the page plays with."""
-        passage = Passage(self.clock, self.live, self.live, self.next_due)
+        passage = Passage(self.clock, self.live, self.live, self.next_due, PATIENCE_S)
         arrived = self.arrived
         return Trial(
             clock=self.clock,

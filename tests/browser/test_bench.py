@@ -9,7 +9,7 @@ import yaml
 from selenium import webdriver
 
 from bot.clock import SystemClock
-from bot.simulator.page import SKILL_TIMEOUT_MS
+from bot.deps import Patience
 from tests.browser import chromium
 from tests.browser.fake_bot import FakeBot, fake_app
 from tests.browser.simulator_page import SimulatorPage, fresh_page
@@ -48,7 +48,7 @@ def test_an_answer_to_somebody_else_is_counted(page: SimulatorPage, bot: FakeBot
 
 
 def test_after_five_seconds_the_vendor_is_gone(browser: webdriver.Chrome) -> None:
-    bot = FakeBot(answer_ms=SKILL_TIMEOUT_MS)
+    bot = FakeBot(answer_ms=round(Patience().answer_s * 1000))
     with fresh_page(browser, fake_app(bot)) as page:
         page.say("천천히")
         assert "5초" in page.texts(".note.error")[0]

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.clock import KST, AdjustableClock
-from bot.simulator.passing import FARTHEST, PATIENCE_S, Passage
+from bot.simulator.passing import FARTHEST, Passage
 
 BEGIN = datetime(2026, 11, 23, 16, 20, tzinfo=KST)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+PATIENCE_S = 8.0
 
 
 @dataclass
@@ -34,7 +35,14 @@ class Life:
 
     @property
     def passage(self) -> Passage:
-        return Passage(self.clock, self.live, self.send, self.next_due, lambda: self.seconds)
+        return Passage(
+            self.clock,
+            self.live,
+            self.send,
+            self.next_due,
+            patience_s=PATIENCE_S,
+            stopwatch=lambda: self.seconds,
+        )
 
 
 def test_it_stops_at_every_third_hour_and_at_what_is_due() -> None:

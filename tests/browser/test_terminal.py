@@ -18,6 +18,7 @@ from bot.simulator.payload import Payload
 from bot.simulator.terminal import Bench, chat
 from tests.browser import answers
 from tests.browser.fake_bot import FakeBot
+from tests.patience import PATIENCE_S
 
 
 @dataclass
@@ -50,7 +51,7 @@ def webhook() -> Webhook:
 
 def still(clock: AdjustableClock) -> Passage:
     """Return a passage of time in which nothing happens."""
-    return Passage(clock, lambda _: 0, lambda _: 0, lambda _: None)
+    return Passage(clock, lambda _: 0, lambda _: 0, lambda _: None, PATIENCE_S)
 
 
 def run(webhook: Webhook, *lines: str, bench: Bench | None = None) -> str:
