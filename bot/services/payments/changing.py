@@ -105,6 +105,19 @@ def withdraw(tx: Transaction, application_id: int) -> bool:
     return take_back_wish(tx, row)
 
 
+def stop(tx: Transaction, row: PayApplication, reason: str) -> bool:
+    """End what the provider has agreed to, take back what it has not; False when done.
+
+    Args:
+        tx: the step, the application locked.
+        row: one that is not over.
+        reason: a code: why it is ended.
+    """
+    if is_legal(row.__tablename__, row.state, PayState.TERMINATED):
+        return end(tx, row, reason)
+    return take_back_wish(tx, row)
+
+
 def take_back_wish(tx: Transaction, row: PayApplication) -> bool:
     """Mark an application as taken back; whoever knows of it already has to be told."""
     was_outside = row.state in OUTSIDE

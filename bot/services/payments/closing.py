@@ -7,14 +7,12 @@ from sqlalchemy.orm import Session
 
 from bot.services.kit_upkeep import LEFT, SHUT, lock_chats
 from bot.services.pay_rules.waiting import ENDED
-from bot.services.payments.changing import end, take_back_wish
+from bot.services.payments.changing import stop
 from bot.services.payments.rows import locked
 from bot.services.transaction import Transaction
 from models.merchant import Merchant, Store
-from models.moves import is_legal
 from models.payment import PayApplication
 from models.session import Database
-from models.states import PayState
 
 CLOSED = "closed"
 
@@ -50,6 +48,4 @@ def _ended(session: Session, application_id: int, now: datetime) -> bool:
         return False
     key = f"{CLOSED}:{row.id}:{row.revision}"
     tx = Transaction(session, now, row.conversation_id, key, "system")
-    if is_legal(row.__tablename__, row.state, PayState.TERMINATED):
-        return end(tx, row, CLOSED)
-    return take_back_wish(tx, row)
+    return stop(tx, row, CLOSED)

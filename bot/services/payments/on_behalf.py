@@ -10,14 +10,12 @@ from sqlalchemy.orm import Session
 
 from bot.errors import RuleBrokenError
 from bot.services.pay_rules.waiting import ENDED
-from bot.services.payments.changing import end, take_back_wish
+from bot.services.payments.changing import stop
 from bot.services.payments.rows import chat_of, lock_chats_of, needed
 from bot.services.reminders import on_payment
 from bot.services.reminders.pay_office import BY, HOW
 from bot.services.transaction import Transaction
-from models.moves import is_legal
-from models.payment import PayApplication
-from models.states import Cause, PayState
+from models.states import Cause
 
 ASKED = "asked"
 
@@ -59,11 +57,7 @@ def end_for(session: Session, application_id: int, wish: Wish, cause: Cause) -> 
     if chat is None:
         raise RuleBrokenError(f"{row.number} has no chat", code="no_chat")
     tx = Transaction(session, cause.now, chat, cause.key, cause.actor)
-    done = end(tx, row, ASKED) if _is_agreed(row) else take_back_wish(tx, row)
+    done = stop(tx, row, ASKED)
     if done:
         on_payment.ended_for(session, row, wish.by, wish.how, cause.now)
     return done
-
-
-def _is_agreed(row: PayApplication) -> bool:
-    return is_legal(row.__tablename__, row.state, PayState.TERMINATED)
