@@ -9,12 +9,13 @@ from bot.dialogue.phrases import MENU, PERSON, REGISTER
 from bot.dialogue.state import JsonValue
 from bot.dialogue.view import Answer, Effect, View
 from bot.services import kits
+from bot.services.kits.pay_cards import CARD, HANGS
+from bot.services.pay_rules.waiting import AT_REST
 from bot.services.payments import PayOverview
 from handlers.kit.questions import QUESTIONS
 from kits.themes import THEMES
 from models.states import PayState
 
-CARD = "pay-card"
 MORE = QuickReply("결제 QR 카드", "결제 QR 카드 더 주세요")
 APPLY = QuickReply("쉬운 결제", "쉬운 결제")
 HOW_FAR = QuickReply("결제 진행 상황", "결제 진행 상황")
@@ -32,21 +33,8 @@ WHAT_NEXT = (
 )
 WHEN = QuickReply("언제 와요", "홍보물 언제 와요")
 ROW_STORE, ROW_CODE = "가게", "결제 QR"
-HANGS = frozenset({PayState.QR_ISSUED, PayState.LIVE})
-COMING = frozenset(
-    {
-        PayState.DRAFT,
-        PayState.COLLECTING,
-        PayState.READY,
-        PayState.HANDED_OFF,
-        PayState.PROVIDER_REVIEW,
-        PayState.ADDITIONAL_REQUIRED,
-        PayState.APPROVED,
-    }
-)
-"""A code may still come."""
 _ABOUT_PAYING = re.compile(
-    r"(?:결제|페이|계산)\S{0,6}\s?(?:큐알|qr|카드|스티[커카]|판)", re.IGNORECASE
+    r"(?:결제|페이(?!지)|계산(?!대))\S{0,6}\s?(?:큐알|qr|카드|스티[커카]|판)", re.IGNORECASE
 )
 
 
@@ -57,10 +45,8 @@ def is_wanted(view: View) -> bool:
 
 def can_order(view: View) -> bool:
     """Tell whether the store that orders are for has a code that can be printed."""
-    return (
-        _of_the_store(view) is not None
-        and view.facts.pay_after(_step(view, "", 1).apply) is not None
-    )
+    known = _of_the_store(view)
+    return known is not None and known.code is not None and known.code.is_printable
 
 
 def _of_the_store(view: View) -> PayOverview | None:
@@ -82,27 +68,26 @@ def _not_now(view: View) -> Answer:
     """Say in one sentence when the card comes."""
     if _of_the_store(view) is not None:
         return Answer((Text(NO_PICTURE),), quick_replies=(HOW_FAR, PERSON, MENU))
-    states = {one.state for one in view.facts.pays()}
-    if states & COMING:
+    going = {one.state for one in view.facts.pays()}.difference(AT_REST)
+    if going.difference(HANGS, {PayState.SUSPENDED}):
         return Answer((Text(NOT_YET),), quick_replies=(HOW_FAR, MENU))
-    if states - {PayState.WITHDRAWN, PayState.REJECTED, PayState.TERMINATED, PayState.ERASED}:
+    if going:
         return Answer((Text(NOT_NOW),), quick_replies=(PERSON, MENU))
     return Answer((Text(NOT_APPLIED),), quick_replies=(APPLY, MENU))
 
 
-def _step(view: View, number: str, count: int) -> Effect:
+def _wish(view: View, number: str) -> kits.KitWish:
     overview = view.facts.kit_overview()
     last = overview.newest if overview else None
-    wish = kits.KitWish(
-        items={CARD: count},
+    return kits.KitWish(
+        items={CARD: int(view.get("qty") or 1)},
         size=None,
         theme=last.theme if last else next(iter(THEMES)),
         phrase=None,
-        delivery=view.get("delivery") or "pickup",
+        delivery=view.get("delivery"),
         languages=("ko",),
-        number=number or view.facts.new_kit_number(),
+        number=number,
     )
-    return Effect(kits.place, {"order": wish})
 
 
 def _beside(view: View) -> tuple[tuple[str, str], ...]:
@@ -121,10 +106,10 @@ def _begins_with(view: View) -> Mapping[str, JsonValue]:
 
 
 def _on_submit(view: View) -> Answer:
+    if not can_order(view):  # it was revoked in the meantime
+        return _not_now(view)
     number = view.facts.new_kit_number()
-    effect = _step(view, number, int(view.get("qty") or 1))
-    if _of_the_store(view) is None or view.facts.pay_after(effect.apply) is None:
-        return _not_now(view)  # it was revoked in the meantime
+    effect = Effect(kits.place, {"order": _wish(view, number)})
     card = Card(ORDERED.format(number=number), WHAT_NEXT.format(number=number))
     return Answer((card,), quick_replies=(WHEN, MENU), effects=(effect,))
 

@@ -9,7 +9,7 @@ from bot.dialogue.state import JsonValue
 from bot.dialogue.view import Accepted, Answer, Choice, Effect, View
 from bot.services import kits
 from bot.services.kits import KitLine
-from handlers.kit.pay_card import HANGS
+from bot.services.kits.pay_cards import HANGS
 from handlers.kit.words import counted, name_of, order_numbered
 from models.states import KitState
 

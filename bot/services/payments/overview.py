@@ -53,10 +53,15 @@ _APPLICATIONS = (
 
 @dataclass(frozen=True, slots=True)
 class CodeView:
-    """The payment code that may hang at the store."""
+    """The payment code that may hang at the store.
+
+    Attributes:
+        is_printable: the provider's picture is here, and it can be read.
+    """
 
     merchant_code: str
     issued_at: datetime
+    is_printable: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,12 +242,17 @@ def _viewed(
         handed_off_at=row.handed_off_at,
         decided_at=row.decided_at,
         live_at=row.live_at,
-        code=CodeView(code.merchant_code, code.issued_at) if code else None,
+        code=_code_view(code) if code else None,
         can_change_account=row.state not in ENDED,
         can_withdraw=is_legal(row.__tablename__, row.state, PayState.WITHDRAWN),
         can_terminate=is_legal(row.__tablename__, row.state, PayState.TERMINATED),
         won_sent_at=row.won_sent_at if row.won_code_hmac else None,
     )
+
+
+def _code_view(code: PayQr) -> CodeView:
+    is_printable = code.storage_key is not None and code.payload is not None
+    return CodeView(code.merchant_code, code.issued_at, is_printable)
 
 
 def _waiting(still: Iterable[RequirementLine]) -> tuple[RequirementLine, ...]:
