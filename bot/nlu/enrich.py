@@ -203,7 +203,7 @@ def _profile(message: Message, context: Context) -> Values:
 
 
 def _pay(message: Message, context: Context) -> Values:
-    """Return bank, account and holder that stand in the wish for easy payment."""
+    """Return bank, account and holder that stand in the wish for easy payment, or for another account."""
     if not find_bank(message.flat) or not any(map(str.isdigit, message.text)):
         return {}
     told = account(message, context)
@@ -217,6 +217,7 @@ _BY_INTENT: Mapping[str, Callable[[Message, Context], Values]] = {
     "visit_change": _change,
     "visit_cancel": lambda _m, _c: {},
     "pay_apply": _pay,
+    "pay_change_account": _pay,
     "kit_order": _kit,
     "kit_reorder": _reorder,
     "edu_open": _lesson,
