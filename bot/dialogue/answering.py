@@ -216,6 +216,7 @@ def prefill(turn: Turn, frame: Frame, flow: Flow, slots: Mapping[str, object]) -
         ask = flow.question_for_slot(slot)
         if ask is None or ask.reads or value is None:
             continue
+        turn.keep_private(flow, {ask.slot: value})
         if isinstance(ask.accept(turn.view(frame), value), Accepted):
             store(turn, frame, flow, ask, value, turn.inbound.text)
     del turn.outputs[spoken:]

@@ -45,3 +45,9 @@ def test_a_name_that_is_to_be_changed_after_a_yes(merchant: Merchant) -> None:
     assert "정대성" in merchant.say("아니 통장 주인은 정대성이에요").text
     said, answered = _transcript(merchant)[-1]
     assert "정대성" not in said + answered
+
+
+def test_a_holder_told_with_the_wish_and_a_bank_that_cannot_be(merchant: Merchant) -> None:
+    assert "동의" in merchant.say("카카오페이 신청이요 상호저축은행 123456-01-123456 정대성").text
+    said, _ = _transcript(merchant)[-1]
+    assert "정대성" not in said
