@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.outbox.claim import WAITING
 from bot.outbox.templates import Tap
+from bot.services.reminders.pay_office import OWNER_LINK
 from models.conversation import Conversation
 from models.field import FieldChat
 from models.outbox import Reminder
@@ -70,7 +71,9 @@ def next_moment(session: Session, after: datetime) -> datetime | None:
 
 
 def _to_merchants() -> Select[*_Row]:
-    return _said().join(Conversation, Conversation.id == Reminder.conversation_id)
+    """Return what went into chats; what the owner is asked goes to the owner's telephone."""
+    here = Reminder.kind != OWNER_LINK.kind
+    return _said().join(Conversation, Conversation.id == Reminder.conversation_id).where(here)
 
 
 def _to_supporters() -> Select[*_Row]:

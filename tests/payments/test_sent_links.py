@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from bot.errors import InvalidInputError, RuleBrokenError
 from bot.outbox.outbox import Outbox
 from bot.outbox.sender import Fate
-from bot.services import payments
+from bot.services import arrivals, payments
 from bot.services.payments.links import links_of
 from bot.services.payments.sent_links import Wanted, forget_sent_links, send_link
 from bot.services.reminders import BOOK
@@ -74,6 +74,12 @@ class Office:
         with self.database.reading() as session:
             return links_of(session, self.who.id)[0].message_state
 
+    def in_chat(self) -> list[str]:
+        """Return what a simulator shows in the chat of who applied."""
+        key = self.who.person.user_key
+        with self.database.reading() as session:
+            return [one.kind for one in arrivals.arrived(session, [key]).get(key, [])]
+
     def columns(self) -> str:
         """Return everything that can be read of the outbox and of links without the keys."""
         with self.database.read.connect() as connection:
@@ -97,6 +103,7 @@ def test_the_owner_gets_it_on_the_own_telephone_and_answers_once(office: Office)
     assert office.deliver() == ["payment.owner_link"]
     arrived = office.post.arrived[-1]
     assert (arrived.phone, arrived.user_key) == (MOTHER, ""), "never into the agent's chat"
+    assert office.in_chat() == []
     assert arrived.text.splitlines()[0] == "순자네 반찬 쉬운 결제를 다른 분이 대신 신청하셨어요."
     assert office.state() is ReminderState.DELIVERED
     assert "확인했어요" in office.phone.say(office.address, "yes").text
@@ -110,6 +117,7 @@ def test_a_photo_is_asked_for_in_the_chat(office: Office) -> None:
     assert office.deliver() == ["payment.photo_link"]
     arrived = office.post.arrived[-1]
     assert arrived.user_key == office.who.person.user_key
+    assert office.in_chat() == ["payment.photo_link"]
     assert arrived.text.splitlines() == [
         "쉬운 결제에 통장 앞면 사진이 필요해요.",
         "아래를 눌러 찍어 주세요.",
