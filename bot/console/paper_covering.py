@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from bot.console import words
 from bot.console.desk import Desk
 from bot.console.guard import WORKERS, Guard, given_reason, log_access, me
-from bot.console.paper_looking import PHONE_WIDTH, WIDE_WIDTH, Sight, asked_page, with_pictures
+from bot.console.paper_looking import WIDTHS, Sight, asked_page, with_pictures
 from bot.errors import ConflictError, InvalidInputError
 from bot.services.paper_pages import Area
 from bot.services.redaction import cover
@@ -40,39 +40,44 @@ def add_page(guard: Guard, desk: Desk) -> None:
 
     @guard.page("/papers/<int:paper_id>/cover", *WORKERS, method="POST")
     def cover_paper(paper_id: int) -> ResponseReturnValue:
-        reason = given_reason()
+        reason, page = given_reason(), asked_page()
+        area = _written() if request.form.get("do") == "cover" else None
         try:
-            sight = Sight.of(desk, paper_id, asked_page())
-            choice = _chosen(sight)
-            if choice.area and request.form.get("do") == "cover":
+            if area is not None:
                 log_access(desk, "redact", f"document:{paper_id}", reason)
-                _cover(desk, sight, choice.area)
-                sight, choice = Sight.of(desk, paper_id, sight.page), Choice()
+                _cover(desk, paper_id, page, area)
                 flash(words.COVERED)
-            else:
-                log_access(desk, "view", f"document:{paper_id}", reason)
-            return _page(sight, reason, choice)
+                return _page(Sight.of(desk, paper_id, page), reason, Choice())
+            sight = Sight.of(desk, paper_id, page)
+            log_access(desk, "view", f"document:{paper_id}", reason)
+            return _page(sight, reason, _chosen(sight))
         except (InvalidInputError, ConflictError) as error:
             flash(words.MESSAGES[error.code])
             return redirect(url_for("console.paper", paper_id=paper_id), 303)
 
 
-def _cover(desk: Desk, sight: Sight, area: Area) -> None:
-    paper_id = sight.paper.id
+def _cover(desk: Desk, paper_id: int, page: int, area: Area) -> None:
     cause = Cause(actor=me().actor, key=f"redact:{paper_id}", now=desk.clock.now())
-    cover(desk.database, desk.documents, paper_id, sight.page, area, cause)
+    cover(desk.database, desk.documents, paper_id, page, area, cause)
 
 
 def _chosen(sight: Sight) -> Choice:
-    sides = [side for name in _SIDES if (side := _hundredths(name)) is not None]
-    if len(sides) == len(_SIDES):
-        left, top, right, bottom = sides
-        return Choice(area=_area((left, top), (right, bottom)))
     hit = _hit(sight)
+    if hit is None:
+        return Choice(area=_written())
     across, down = _hundredths("x1"), _hundredths("y1")
-    if hit is None or across is None or down is None:
+    if across is None or down is None:
         return Choice(corner=hit)
     return Choice(area=_area((across, down), hit))
+
+
+def _written() -> Area | None:
+    """Return the area whose four sides came as numbers."""
+    sides = [side for name in _SIDES if (side := _hundredths(name)) is not None]
+    if len(sides) != len(_SIDES):
+        return None
+    left, top, right, bottom = sides
+    return _area((left, top), (right, bottom))
 
 
 def _area(first: tuple[float, float], second: tuple[float, float]) -> Area | None:
@@ -85,7 +90,7 @@ def _area(first: tuple[float, float], second: tuple[float, float]) -> Area | Non
 
 def _hit(sight: Sight) -> tuple[float, float] | None:
     """Return where the picture was hit, in hundredths of what the browser showed."""
-    for name, width in (("wide", WIDE_WIDTH), ("phone", PHONE_WIDTH)):
+    for name, width in WIDTHS.items():
         across = request.form.get(f"{name}.x", type=int)
         down = request.form.get(f"{name}.y", type=int)
         if across is not None and down is not None:
@@ -113,6 +118,7 @@ def _page(sight: Sight, reason: str, choice: Choice) -> Response:
             picture=drawn,
             reason=reason,
             choice=choice,
+            widths=WIDTHS,
             sides=dict(zip(_SIDES, sides, strict=True)),
         )
     )

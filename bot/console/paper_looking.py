@@ -11,11 +11,11 @@ from bot.console.desk import Desk
 from bot.console.guard import HEADERS
 from bot.errors import InvalidInputError
 from bot.services import paper_pages
-from bot.services.photos import opened, saved
+from bot.services.photos import opened, saved, size_of
 from bot.services.pictures import CleanFile
 from models.requirement import Document
 
-WIDE_WIDTH, PHONE_WIDTH = 720, 320
+WIDTHS = {"wide": 720, "phone": 320}
 """CSS pixels of the picture on a desk and on a phone; hits are counted in them."""
 SHARPER = 2
 """Pixels of the shown copy for one of CSS on a desk: small print stays readable."""
@@ -59,7 +59,7 @@ class Sight:
         pages = paper_pages.count(content)
         number = min(max(0, page), pages - 1)
         jpeg = paper_pages.picture(content, number)
-        return cls(paper, number, pages, jpeg, opened(jpeg).size)
+        return cls(paper, number, pages, jpeg, size_of(jpeg))
 
     def height_of(self, width: int) -> int:
         """Return how high the page is shown in this width."""
@@ -73,7 +73,7 @@ class Sight:
     def guided(self, corner: tuple[float, float] | None, area: paper_pages.Area | None) -> str:
         """Return a copy as the address of a picture, with a grid and what is chosen on it."""
         copy = opened(self.jpeg)
-        width = WIDE_WIDTH * SHARPER
+        width = WIDTHS["wide"] * SHARPER
         if self.height_of(width) <= TALLEST:
             copy = copy.resize((width, self.height_of(width)))
         pen = ImageDraw.Draw(copy, "RGBA")

@@ -10,10 +10,10 @@ import struct
 from collections.abc import Sequence
 
 import pikepdf
-from PIL import Image
 
 from bot.errors import InvalidInputError
 from bot.services.paper_drawer import DOTS, MAX_PAGES, POINTS
+from bot.services.photos import size_of
 
 _OF_PAGE = ("/AA", "/Annots", "/Metadata", "/PieceInfo", "/Thumb", "/B", "/UserProperties")
 _OF_OBJECT = ("/Metadata", "/PieceInfo", "/AF", "/OPI")
@@ -56,8 +56,7 @@ def of_pictures(pages: Sequence[bytes]) -> bytes:
     """Return a PDF whose pages are JPEG pictures and nothing else, as large as they were drawn."""
     with pikepdf.new() as paper:
         for jpeg in pages:
-            with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as picture:
-                width, height = picture.size
+            width, height = size_of(jpeg)
             across, down = (side * POINTS / DOTS for side in (width, height))
             page = paper.add_blank_page(page_size=(across, down))
             drawn = _picture(paper, jpeg, width, height)

@@ -1,6 +1,8 @@
 """Drawing a photo anew: upright, no larger than is read, and nothing but the picture."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PIL import Image, ImageOps
 
@@ -40,8 +42,24 @@ def opened(jpeg: bytes) -> Image.Image:
     Raises:
         InvalidInputError: code `file_broken`.
     """
+    with _read(jpeg) as picture:
+        return picture.convert("RGB")
+
+
+def size_of(jpeg: bytes) -> tuple[int, int]:
+    """Return width and height of a kept JPEG without unpacking it.
+
+    Raises:
+        InvalidInputError: code `file_broken`.
+    """
+    with _read(jpeg) as picture:
+        return picture.size
+
+
+@contextmanager
+def _read(jpeg: bytes) -> Iterator[Image.Image]:
     try:
         with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as picture:
-            return picture.convert("RGB")
+            yield picture
     except (OSError, ValueError, SyntaxError) as error:
         raise InvalidInputError(code="file_broken") from error

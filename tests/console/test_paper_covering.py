@@ -132,6 +132,15 @@ def test_a_pdf_is_blackened_twice_and_does_not_grow(operator: Person, desk: Desk
     assert _darkest(page, (300, 10)) > 235
 
 
+def test_of_a_page_that_is_not_there_nothing_is_blackened(operator: Person, desk: Desk) -> None:
+    paper = send_paper(desk, letter("first"))
+    before = _row(desk, paper).storage_key
+    for page in ("7", "-1"):
+        answer = operator.post(f"/console/papers/{paper}/cover", **WHY, **DO, **HALF, page=page)
+        assert answer.status_code == 303
+    assert _row(desk, paper).storage_key == before
+
+
 def test_a_photo_kept_as_heic_is_blackened_as_a_jpeg(operator: Person, desk: Desk) -> None:
     paper = send_paper(desk, photo())
     with desk.database.transaction() as session:
