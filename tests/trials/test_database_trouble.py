@@ -156,7 +156,7 @@ def checkpoint(path: Path) -> None:
 
 
 def test_postgresql_ends_every_connection(postgres_url: str) -> None:
-    with house(postgres_url, hurried=True) as building:
+    with house(postgres_url) as building:
         person = Merchant(building, "one")
         for number, text in enumerate(messages(1)):
             _disconnect_everybody(postgres_url)
