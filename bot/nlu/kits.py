@@ -19,7 +19,10 @@ MIN_QTY, MAX_QTY = 1, 300
 """The programme prints 1 to 300 of one item for a store."""
 
 _EACH = re.compile(r"씩|각각|각\s")
-_ALL = re.compile(r"전부|모두|다\s|다요|다\s?주|네\s?가지|4\s?가지|종류별|싹|몽땅|세트로|^다$")
+_ALL = re.compile(
+    r"전부|모두|(?<![가-힣])다(?=\s|요|주)|(?<=[거것냥걍좀])다\s?주|네\s?가지|4\s?가지|종류별|싹|몽땅|세트로"
+)
+"""All of them; 다 is a word of its own here, not the end of one (모르겠습니다, 아니다)."""
 _COUNTED = re.compile(r"(?:둘|셋|두\s?개|세\s?개|두\s?가지|세\s?가지)\s?다(?![가-힣]*른)")
 _COUNTERS = frozenset({"장", "개", "부", "매", "통", "세트", "묶음", "권", None})
 _MANY = re.compile(
