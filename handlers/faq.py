@@ -51,8 +51,12 @@ ANSWERS = {
     "pay_no_brn": "쉬운 결제는 사업자등록이 있어야 해요.\n가까운 세무서에서 돈 없이 하실 수 있어요.",
     "pay_who": "간이과세도 면세도 신청하실 수 있어요.\n되는지는 {provider}에서 심사해서 정해요. ({day} 기준)",
     "pay_bank": "카카오뱅크가 아니어도 돼요. 쓰시던 은행 통장으로 받으시면 돼요.",
+    "pay_days": "서류가 다 오면 평일 {ours}일 안에 담당자가 보고 알려 드려요.\n그다음은 {provider}에서 정해요. 평일 {theirs}일쯤 걸려요. ({day} 기준)",
+    "pay_papers": "사업자등록증과 통장 앞면 사진이면 돼요.\n더 필요하면 하나씩 알려 드려요.",
 }
-"""Topic of docs/vocabulary.md -> what is said."""
+"""Topic of docs/vocabulary.md, or what becomes of one (`WHILE_APPLYING`) -> what is said."""
+OF_PAY = ("pay.", "consent.third_party_payment")
+"""How the keys of the questions of an application begin."""
 WHILE_APPLYING = {
     "after_apply": "pay_days",
     "how_long": "pay_days",
@@ -61,20 +65,16 @@ WHILE_APPLYING = {
     "documents": "pay_papers",
 }
 """Topic -> the one that is meant while easy payment is being applied for."""
-PAY_ANSWERS = {
-    "pay_days": "서류가 다 오면 평일 {ours}일 안에 담당자가 보고 알려 드려요.\n그다음은 {provider}에서 정해요. 평일 {theirs}일쯤 걸려요. ({day} 기준)",
-    "pay_papers": "사업자등록증과 통장 앞면 사진이면 돼요.\n더 필요하면 하나씩 알려 드려요.",
-}
-ABOUT_PAY = frozenset({"pay_fee", "settlement", "pay_methods", "secrets", "pay_who", *PAY_ANSWERS})
+ABOUT_PAY = frozenset({"pay_fee", "settlement", "pay_methods", "secrets", "pay_who", "pay_days"})
 """Topics whose answers come from what the provider has told."""
 UNKNOWN = "그건 제가 잘 몰라요. ‘상담원’이라고 보내시면 사람이 알려 드려요."
 
 
 def _respond(view: View) -> Answer:
     topic = "trust" if view.intent == "trust_question" else str(view.extra.get("topic", ""))
-    if (view.asked or "").startswith("pay."):
+    if (view.asked or "").startswith(OF_PAY):
         topic = WHILE_APPLYING.get(topic, topic)
-    said = (ANSWERS | PAY_ANSWERS).get(topic, UNKNOWN)
+    said = ANSWERS.get(topic, UNKNOWN)
     if topic in ABOUT_PAY:
         said = _told_by_provider(view, said)
     return Answer((Text(said),), quick_replies=(MENU, PERSON))
