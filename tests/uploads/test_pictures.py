@@ -154,9 +154,10 @@ def _bomb(side: int) -> bytes:
         (heic()[:-200], "file_broken"),
         (heic().replace(b"iloc", b"none"), "file_broken"),
         (of_size(heic((64, 64)), 9_000, 9_000), "file_pixels"),
+        (of_size(heic((64, 64)), 16_320, 12_240), "file_pixels"),
         (of_size(heic(), 640, 480), "file_broken"),
     ],
-    ids=range(20),
+    ids=range(21),
 )
 def test_what_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
