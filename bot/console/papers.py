@@ -36,6 +36,7 @@ def add_pages(guard: Guard, desk: Desk) -> None:
             return render_template(
                 "console/paper.html",
                 paper=found,
+                waits=document_review.is_waiting(found),
                 registrations=_registrations(session, found),
                 payments=_payments(session, found),
             )
