@@ -142,6 +142,19 @@ def test_one_file_that_gets_no_verdict_does_not_stop_the_others(
     assert _row(database, hard).state is DocumentState.RECEIVED
 
 
+def test_one_file_that_cannot_be_opened_does_not_stop_the_others(
+    database: Database, strict: DocumentStore, scanner: Scanner, talk: int, folder: Path
+) -> None:
+    changed, *whole = (_send(database, strict, talk, width) for width in (64, 66, 68))
+    (path,) = folder.glob(f"*/{changed.storage_key}.sealed")
+    path.write_bytes(path.read_bytes()[:-1])
+    scanner.verdict = True
+    for minute in range(2):
+        look_over(database, strict, LATER + timedelta(minutes=minute))
+    assert {_row(database, one).state for one in whole} == {DocumentState.IN_REVIEW}
+    assert _row(database, changed).state is DocumentState.RECEIVED
+
+
 @pytest.mark.parametrize("scan", [None, Clamd("127.0.0.1:9")], ids=["none", "gone"])
 def test_no_scanner_at_all_is_none_that_answers(
     database: Database, files: SealedFiles, talk: int, scan: Scan | None
