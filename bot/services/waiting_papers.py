@@ -2,7 +2,7 @@
 
 What is looked over is what was kept, the picture drawn anew or the bare pages: nothing else of
 the file exists any more. A paper without a verdict goes to the end of the line, so that one file
-which the scanner cannot take does not keep the others waiting.
+which the scanner cannot take, or which cannot be opened, does not keep the others waiting.
 """
 
 import logging
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.errors import ExternalUnavailableError, InvalidInputError
 from bot.services.document_review import UNREADABLE, is_waiting, reject, send_to_review
 from bot.services.documents import DocumentStore
+from models.errors import KeyRingError
 from models.requirement import Document
 from models.session import Database
 from models.states import Cause, DocumentState
@@ -36,8 +37,8 @@ def look_over(database: Database, store: DocumentStore, now: datetime) -> int:
     for document in waiting:
         try:
             harmless = _is_harmless(store, document)
-        except ExternalUnavailableError:
-            LOG.warning("papers wait for the virus scanner")
+        except (ExternalUnavailableError, KeyRingError) as error:
+            LOG.warning("papers wait for the virus scanner: %s", error.code)
             _put_last(database, document.id, now)
             break
         done += _settled(database, store, document, now, harmless=harmless)
