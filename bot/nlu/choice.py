@@ -43,9 +43,15 @@ _NUMBER_LIST = re.compile(
     r"(?:(?<![\d가-힣a-z.])(?<!\d\d\d-)|(?<=[번고랑과와]))(\d{1,2})(?=\s*(?:번|[,./·와과랑하고+&]|\s|$|이요|요|이여|입니다|로|하고|이랑|예요|이에요|으로|이|임|욤|여|유|!|\?|~))"
 )
 _HANGUL_NUMBER = re.compile(r"(?:^|[\s,])([일이삼사오육칠팔구영공])\s?번")
-_ALL = re.compile(
-    r"(?:^|[^가-힣])(?:전부|모두|다)(?:\s?다|요|할게요|할래요|주세요|해주세요|선택|필요|좋아|배우|알려|\s|$)|전부다|싹다|몽땅|다해|(?<!니)다요$"
+_WANTED = (
+    r"(?=\s*(?:[.!~,]|$|요|이요|여$|유$|로|으로|예요|이에요|입니다|주(?:세|이|십|셔|쇼|문|라|면|시|줘)?|줘|해(?!도|서)|할|하(?:나|고|이|겠|지)"
+    r"|[한두세네\d]\s?(?:개|장|부|매|씩|권)|\d|각각|필요(?!없)|좋|배우|배울|알려|선택|부탁|신청|뽑|만들|원해|넣|보내|가르|봐|고르|고를|인쇄|들(?:을|려)|궁금))"
 )
+ALL_OF_THEM = re.compile(
+    rf"(?:(?:^|[^가-힣])다|(?:전부|모두|싹|몽땅)(?:\s?다)?|(?<=[거것냥걍좀])다(?=\s?[주줘])){_WANTED}"
+)
+"""Every one is wanted; 다 is a word of its own, not the end of one (모르겠습니다), and what
+follows asks for them (다 주세요) and tells of nothing else (다 지난 일이에요)."""
 _COUNTED_ALL = re.compile(r"(둘|셋|넷|다섯)\s?다|(?:두|세|네|다섯)\s?(?:개|가지)\s?다")
 _MIDDLE = re.compile(r"가운데|중간")
 
@@ -188,4 +194,4 @@ def _all_of(text: str, count: int) -> bool:
     counted = _COUNTED_ALL.search(text)
     if counted and NUMBER_WORDS.get(counted.group(1) or "", 0) != count:
         return False
-    return bool(_ALL.search(text))
+    return bool(ALL_OF_THEM.search(text))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.nlu.choice import last_statement
+from bot.nlu.choice import ALL_OF_THEM, last_statement
 from bot.nlu.endings import bare, trim
 from bot.nlu.numbers import NumberSpan, find_numbers, find_vague, parse_number
 from bot.nlu.spacing import TEN_OR_TWELVE, space_counts
@@ -19,10 +19,7 @@ MIN_QTY, MAX_QTY = 1, 300
 """The programme prints 1 to 300 of one item for a store."""
 
 _EACH = re.compile(r"씩|각각|각\s")
-_ALL = re.compile(
-    r"전부|모두|(?<![가-힣])다(?=\s|요|주)|(?<=[거것냥걍좀])다\s?주|네\s?가지|4\s?가지|종류별|싹|몽땅|세트로"
-)
-"""All of them; 다 is a word of its own here, not the end of one (모르겠습니다, 아니다)."""
+_EVERY_SORT = re.compile(r"네\s?가지|4\s?가지|종류별|세트로")
 _COUNTED = re.compile(r"(?:둘|셋|두\s?개|세\s?개|두\s?가지|세\s?가지)\s?다(?![가-힣]*른)")
 _COUNTERS = frozenset({"장", "개", "부", "매", "통", "세트", "묶음", "권", None})
 _MANY = re.compile(
@@ -94,6 +91,10 @@ def _mentions(text: str) -> list[tuple[int, int, str]]:
     return sorted(found)
 
 
+def _means_all(text: str) -> bool:
+    return bool(ALL_OF_THEM.search(text) or _EVERY_SORT.search(text))
+
+
 _ONLY = re.compile(r"만(?=\s?[\d한두세네다여일이삼사오육칠팔구십백열스서])")
 
 
@@ -143,14 +144,14 @@ def parse_items(text: str) -> Ordered | None:
     later = last_statement(text)
     if kept is None and later != text and _mentions(later):
         text = later
-    if _ALL.search(text + " ") and _EXCEPT.search(text) and _mentions(text):
+    if _means_all(text) and _EXCEPT.search(text) and _mentions(text):
         left_out = {item for _, _, item in _mentions(text)}
         return Ordered({item: None for item, _ in ITEMS if item not in left_out})
     if kept is None:
         dropped = _REPAIRED.sub("", text)
         text = dropped if _mentions(dropped) else text
     named = _mentions(text)
-    if not named and _ALL.search(text + " ") and not _COUNTED.search(text):
+    if not named and _means_all(text) and not _COUNTED.search(text):
         counts = _counts(text)
         each = int(counts[-1].value) if counts and counts[-1].value != len(ITEMS) else None
         return Ordered({item: each for item, _ in ITEMS})
