@@ -23,10 +23,6 @@ _WEAK = frozenset({"우리", "하나", "기업", "제일", "산업", "대구", "
                    "카카오", "토스", "시티", "금고", "산림", "아이엠", "sc", "im", "mg", "kb", "nh", "새마을"})  # fmt: skip
 _ALIASES = "|".join(sorted(map(re.escape, _ALIAS), key=len, reverse=True))
 _ANY = re.compile(_ALIASES)
-_ONLY = re.compile(
-    rf"(?:{_ALIASES})+(?:은행|뱅크|통장|계좌)?(?:이?에요|예요|이?요|입니다|이?여|이?야|이?유|임)?[.!~]*"
-)
-"""A bank and nothing else: 국민은행이요, 농협."""
 _NOT_BANK = re.compile(
     r"카카오(?:페이|톡|채널)|토스페이|우리(?=가게|시장|집|엄마|남편|동네|딸|아들)|산업단지"
     r"|국민(?=연금|건강|체조)|(?:국민|신한|우리|하나|기업|농협|제일)카드"
@@ -45,9 +41,11 @@ _WEAK_TAIL = re.compile(
 """What follows an everyday word (하나, 제일) where it is the name of a bank."""
 _ACCOUNT_DIGITS = 8
 """With so many digits beside it even an everyday word is the name of a bank."""
-_COPULA = re.compile(
+_ONLY = re.compile(
+    rf"(?:{_ALIASES})(?:(?:{_AND.pattern}|{_EITHER.pattern})?(?:{_ALIASES}))*"
     r"(?:은행|통장|계좌)?(?:이?[요여유야임]|이?에[요여유]|예[요여유]|이?라[예요]|입니[다더])?[.!?~]*"
 )
+"""Banks and nothing else: 국민은행이요, 농협이랑 국민."""
 _AMOUNT = re.compile(r"\s?[만천백억원]")
 _TAKEN_BACK = re.compile(r"아니|아이[다라]|아녀|말고|정정|수정|틀|잘못|참")
 _COVERED = re.compile(r"\s?-?\s?[xX*○●□]")
@@ -124,14 +122,10 @@ def find_bank(flat: str) -> str | None:
 def is_bank(flat: str) -> bool:
     """Tell whether a text without blanks is nothing but the name of a bank.
 
-    >>> is_bank("국민은행"), is_bank("농협이요"), is_bank("이하나")
-    (True, True, False)
+    >>> is_bank("국민은행"), is_bank("농협이요"), is_bank("이하나"), is_bank("우리김하나")
+    (True, True, False, False)
     """
-    mentions = bank_mentions(flat)
-    if not mentions:
-        return False
-    (first, *_), last = mentions, mentions[-1]
-    return flat.startswith(first.word) and _COPULA.fullmatch(flat, last.end) is not None
+    return _ONLY.fullmatch(flat) is not None
 
 
 def account_length_ok(digits: str, bank: str | None = None) -> bool:

@@ -15,7 +15,7 @@ from bot.nlu.classifier import ACCEPT, OFFER, OUT_OF_SCOPE, shipped
 from bot.nlu.enrich import values_beside
 from bot.nlu.menu import ambiguous, menu_choice
 from bot.nlu.message import Message, read_message
-from bot.nlu.names import find_labelled_name
+from bot.nlu.names import find_labelled_name, is_korean_name
 from bot.nlu.pii import find_pii
 from bot.nlu.result import FREE, Context, Understanding
 from bot.nlu.rules import OPEN, Rule, match_rule
@@ -89,6 +89,8 @@ _WONDERING = re.compile(
     r"|(?:되나|하나|있나|될까|할까|나요|(?<!니)까요|는지요)$|물어볼게|생각해보고"
 )
 """A question back, where only a name or a place can be the answer."""
+_CALLED_HANA = re.compile(r"(?:^|\s)([가-힣]하나)(?:이?요|예요|이?에요|입니다)?[.!~]*$")
+"""김하나 ends as a question does (어떻게 하나)."""
 _VETO = 0.55
 _ACCEPT_EVERYDAY = 0.75
 _ONLY_WHEN_ASKED = frozenset({
@@ -243,9 +245,15 @@ def _unless_wondering(
     answer: Understanding | None, message: Message, asked: str
 ) -> Understanding | None:
     """Return the answer, or "ask again" where a question back looks like a name or a place."""
-    if answer and asked in _VALUE_OF and asked != "kit.qty" and _WONDERING.search(message.core):
+    if answer and asked in _VALUE_OF and asked != "kit.qty" and _wonders(message):
         return Understanding(clarify=_VALUE_OF[asked], layer="slot")
     return answer
+
+
+def _wonders(message: Message) -> bool:
+    called = _CALLED_HANA.search(message.text)
+    is_name = called is not None and is_korean_name(called[1])
+    return not is_name and _WONDERING.search(message.core) is not None
 
 
 def _says_nothing(answer: Understanding) -> bool:

@@ -14,7 +14,7 @@ CALLED = sorted(
     }
 )
 AFTER = ("", "은행", "이요", "이에요", "은행이요", " 입니다")
-ALSO_PEOPLE = ("신한나", "국민호", "박우리", "김제일", "정부산", "이금고", "하나은")
+ALSO_PEOPLE = ("신한나", "국민호", "박우리", "김제일", "정부산", "이금고", "하나은", "김하나", "안하나")
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,18 @@ def test_no_bank_becomes_a_person(question: str, slot: str) -> None:
 def test_people_keep_names_that_have_a_bank_in_them(name: str) -> None:
     assert understand(name, context("pay.holder")).slots == {"holder": name}
     assert understand(f"{name}이요", context("channel.owner_name")).slots["owner_name"] == name
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [("우리 김하나", "김하나"), ("우리 이하나예요", "이하나"), ("제일 박우리", "박우리")],
+)
+def test_a_name_that_ends_like_a_bank_after_a_word_that_is_one(words: str, name: str) -> None:
+    assert understand(words, context("pay.holder")).slots == {"holder": name}
+
+
+@pytest.mark.parametrize(
+    "words", ["농협이랑 국민은행", "국민이나 신한은행이요", "농협 국민", "국민은행 아니면 농협"]
+)
+def test_several_banks_are_no_name_either(words: str) -> None:
+    assert understand(words, context("pay.holder")).slots == {}
