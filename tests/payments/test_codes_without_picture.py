@@ -122,6 +122,13 @@ def test_a_number_alone_waits_for_its_picture_and_nobody_is_told_wrong(shop: Sho
         assert len(session.scalars(select(KitOrder)).all()) == 1
 
 
+def test_a_number_of_before_a_refusal_counts_no_more(shop: Shop) -> None:
+    assert answer(shop, "QR발급", "M-7").errors == ()
+    shop.who.step(PayState.REJECTED, "trade_restricted")
+    with shop.database.reading() as session:
+        assert session.get_one(PayApplication, shop.who.id).merchant_code is None
+
+
 def test_without_even_a_number_the_row_is_in_error(shop: Shop) -> None:
     report = answer(shop, "QR발급")
     assert [error.code for error in report.errors] == ["qr_missing"]

@@ -206,6 +206,7 @@ def _keep(row: PayApplication, to: PayState, cause: Cause, answer: Answer) -> No
     if to is PayState.REJECTED:
         days = timedelta(days=provider(row.provider).retry_days)
         row.retry_after = answer.retry_after or (cause.now.astimezone(KST) + days).date()
+        row.merchant_code = None
     elif to is PayState.APPROVED:
         row.retry_after = None
     if to is PayState.LIVE:
