@@ -22,7 +22,7 @@ from models.session import Database
 from tests.browser import chromium
 from tests.fakes import rows
 from tests.patience import PATIENCE_S
-from tests.uploads.pictures import photo
+from tests.uploads.pictures import heic, photo
 
 pytestmark = pytest.mark.browser
 
@@ -99,6 +99,20 @@ def test_look_send_and_back_to_the_chat(
     phone.find_element(By.ID, "send").click()
     _wait_for(phone, "잘 받았어요")
     _wait_for(phone, "‘이어서’라고 보내 주세요")
+    with sqlite_database.reading() as session:
+        document = session.scalars(select(Document)).one()
+    assert document.mime == "image/jpeg"
+
+
+def test_a_photo_that_the_browser_cannot_draw_is_named_and_taken(
+    phone: webdriver.Chrome, link: str, tmp_path: Path, sqlite_database: Database
+) -> None:
+    phone.get(link)
+    _choose(phone, tmp_path / "IMG_0001.heic", heic())
+    _wait_for(phone, "IMG_0001.heic")
+    assert not phone.find_element(By.ID, "picture").is_displayed()
+    phone.find_element(By.ID, "send").click()
+    _wait_for(phone, "잘 받았어요")
     with sqlite_database.reading() as session:
         document = session.scalars(select(Document)).one()
     assert document.mime == "image/jpeg"

@@ -46,6 +46,11 @@
     show("look");
   }
 
+  function nameInstead() { // a photo that this browser cannot draw, such as an iPhone's on a PC
+    page.picture.hidden = true;
+    page.name.textContent = chosen ? chosen.name : "";
+  }
+
   async function smaller(file) {
     const isPhoto = file.type.startsWith("image/");
     if (!isPhoto || (file.type === "image/jpeg" && file.size < SMALL_ENOUGH)) return file;
@@ -99,6 +104,7 @@
   inputs.forEach((input) => input.addEventListener("change", () => {
     if (input.files.length) look(input.files[0]);
   }));
+  page.picture.addEventListener("error", nameInstead);
   page.again.addEventListener("click", pickAgain);
   form.addEventListener("submit", send);
   window.addEventListener("pageshow", (event) => { if (event.persisted) pickAgain(); });
