@@ -42,7 +42,6 @@ _PHRASE_TAIL = re.compile(
     r"|(?<=라고)\s?해\s?(?:주세요|줘요|줘)|(?<=로)\s?(?:해\s?(?:주세요|줘요|줘)|할게요|부탁(?:해요|드려요|드립니다)))$"
 )
 _PHRASE_LEAD = re.compile(r"^(?:문구는|문구|글은|글귀는|내용은|그냥)\s+(?=\S)")
-_SET = re.compile(r"세트")
 LANGUAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("en", re.compile(r"영어|영문|잉글리시")),
     ("ja", re.compile(r"일본어|일본말|일어")),

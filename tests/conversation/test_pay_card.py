@@ -1,23 +1,17 @@
 """More cards with a payment code, where the code cannot be printed."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import update
 
 from models.payment import PayQr
 from tests.pay_office import acts
-from tests.talk import NOW, Merchant, house
-from tests.transcript import register
+from tests.talk import NOW, Merchant
 
 
 @pytest.fixture
-def merchant(sqlite_url: str) -> Iterator[Merchant]:
-    with house(sqlite_url, has_pages=False) as building:
-        person = Merchant(building)
-        register(person, {})
-        acts(person, {"stands": "live"})
-        yield person
+def merchant(merchant: Merchant) -> Merchant:
+    acts(merchant, {"stands": "live"})
+    return merchant
 
 
 def _change_code(merchant: Merchant, **values: object) -> None:

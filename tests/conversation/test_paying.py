@@ -1,26 +1,14 @@
 """Applying for easy payment where a transcript cannot go: two stores, two phones, many taps."""
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import func, select
 
 from models.merchant import Store
 from models.payment import PayApplication
 from models.states import StoreState
 from tests.pay_office import acts
-from tests.talk import Merchant, house
-from tests.transcript import register
+from tests.talk import Merchant
 
 FORM = ("쉬운 결제", "네", "123-45-67891", "네", "국민 123456-01-123456 김복순", "건너뛰기")
-
-
-@pytest.fixture
-def merchant(sqlite_url: str) -> Iterator[Merchant]:
-    with house(sqlite_url) as building:
-        person = Merchant(building)
-        register(person, {})
-        yield person
 
 
 def _fill_in(merchant: Merchant) -> None:

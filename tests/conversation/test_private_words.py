@@ -1,20 +1,7 @@
 """What is told and is personal stands in no transcript, taken or not, also when a flow is over."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from tests.pay_office import acts
-from tests.talk import Merchant, house
-from tests.transcript import register
-
-
-@pytest.fixture
-def merchant(sqlite_url: str) -> Iterator[Merchant]:
-    with house(sqlite_url, has_pages=False) as building:
-        person = Merchant(building)
-        register(person, {})
-        yield person
+from tests.talk import Merchant
 
 
 def _transcript(merchant: Merchant) -> list[tuple[str, str]]:

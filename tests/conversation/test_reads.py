@@ -1,23 +1,10 @@
 """How often a turn asks the database before it answers: the dearest part of most turns."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from tests.payments.statements import statements
 from tests.talk import Merchant, house
-from tests.transcript import register
 
 READS = 4
 """The store with its owner, what it still needs, papers, and applications for payment."""
-
-
-@pytest.fixture
-def merchant(sqlite_url: str) -> Iterator[Merchant]:
-    with house(sqlite_url) as building:
-        person = Merchant(building)
-        register(person, {})
-        yield person
 
 
 def test_an_answer_about_payment_reads_everything_once(merchant: Merchant) -> None:

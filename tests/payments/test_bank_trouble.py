@@ -17,10 +17,10 @@ from bot.clients.account_service import AccountService
 from bot.services import payments
 from models.payment import PayCheck
 from models.session import Database
-from tests.fakes.account_bank import KEY, FakeAccountBank
+from tests.fakes.account_bank import FakeAccountBank
 from tests.fakes.faults import FAULTS, SLOW, Fault
-from tests.patience import PATIENCE_S, PATIENT, hanging_up
-from tests.payments.applicants import ACCOUNT, Applicant, applicant
+from tests.patience import PATIENCE_S
+from tests.payments.applicants import Applicant, applicant
 from tests.use_cases.people import NOW
 
 ROOT = Path(__file__).parents[2]
@@ -28,18 +28,6 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 EVERY = {**FAULTS, "slow": SLOW}
 LATER = (11, 31, 71, 151, 311, 631)
 """Minutes after which every pause of an outage is over, one after the other."""
-
-
-@pytest.fixture
-def bank() -> Iterator[FakeAccountBank]:
-    with FakeAccountBank({ACCOUNT: "김순자"}, keyed=False) as fake:
-        yield fake
-
-
-@pytest.fixture
-def service(bank: FakeAccountBank) -> AccountService:
-    patient = AccountService(bank.url, KEY, PATIENT)
-    return hanging_up(patient, bank.server, lambda _: bank.faults)
 
 
 def waiting(database: Database, *, won: bool = False) -> Applicant:

@@ -1,6 +1,5 @@
 """A won of which nothing is known: the bank is asked about it before another one leaves."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,25 +14,13 @@ from models.session import Database
 from tests.fakes.account_bank import KEY, FakeAccountBank
 from tests.fakes.faults import DOWN, DROPPED, FAULTS, LOST, SLOW, Fault
 from tests.fakes.loopback import Scripted
-from tests.patience import PATIENT, hanging_up
+from tests.patience import PATIENT
 from tests.payments.applicants import ACCOUNT, Applicant, applicant
 from tests.use_cases.people import NOW
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 FIRST = NOW + 10 * MINUTE
 """When the bank is asked first what became of what was sent at `NOW`."""
-
-
-@pytest.fixture
-def bank() -> Iterator[FakeAccountBank]:
-    with FakeAccountBank({ACCOUNT: "김순자"}, keyed=False) as fake:
-        yield fake
-
-
-@pytest.fixture
-def service(bank: FakeAccountBank) -> AccountService:
-    patient = AccountService(bank.url, KEY, PATIENT)
-    return hanging_up(patient, bank.server, lambda _: bank.faults)
 
 
 def ask(who: Applicant, now: datetime) -> bool:

@@ -175,9 +175,6 @@ def channel_url(message: Message, context: Context) -> Understanding | None:
     return vague("channel_public_id") if re.fullmatch(r"[A-Za-z0-9_/.-]+", message.core) else None
 
 
-_ONLY_NAME = re.compile(r"채널(?:이름|명)?(?:은|이|이름은)?")
-
-
 def cost_channel(message: Message, context: Context) -> Understanding | None:
     """Read which channel the support is for: address, search id, kind, or its name."""
     del context

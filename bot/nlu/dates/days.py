@@ -16,7 +16,6 @@ from bot.nlu.dates.periods import period, surrounding
 PAST_DAYS = 60
 """How far back a month and day without a year still count as past (docs/vocabulary.md)."""
 
-_WEEKEND = 5
 _SEARCH_MONTHS = 12
 DateError = str
 """date_invalid."""
