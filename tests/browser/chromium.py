@@ -1,11 +1,20 @@
 """Headless Chromium for the tests: the system's own, never a download."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.patience import PATIENCE_S
+
+T = TypeVar("T")
 
 CHROMIUM = Path("/usr/bin/chromium")
 DRIVER = Path("/usr/bin/chromedriver")
@@ -66,3 +75,20 @@ def resize(browser: webdriver.Chrome, size: tuple[int, int], *, touch: bool) -> 
         {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": touch},
     )
     browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": touch})
+
+
+def until(browser: webdriver.Chrome, check: Callable[[webdriver.Chrome], T]) -> T:
+    """Wait until `check` finds something true, and return it.
+
+    A page that is just being left for the next one answers with errors (an element that is
+    gone, a node of another document, a script that was ended): then it is asked again.
+    """
+    waiting = WebDriverWait(
+        browser, PATIENCE_S, poll_frequency=0.05, ignored_exceptions=[WebDriverException]
+    )
+    return waiting.until(check)
+
+
+def wait_for(browser: webdriver.Chrome, words: str, selector: str = "body") -> None:
+    """Wait until something is said on the page."""
+    until(browser, lambda page: words in page.find_element(By.CSS_SELECTOR, selector).text)

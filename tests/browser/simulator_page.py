@@ -9,10 +9,9 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import WebDriverWait
 
+from tests.browser import chromium
 from tests.browser.fake_bot import serving
-from tests.patience import PATIENCE_S
 
 T = TypeVar("T")
 
@@ -53,8 +52,7 @@ class SimulatorPage:
 
     def until(self, check: Callable[[], T]) -> T:
         """Wait until `check` gives something true, and return it."""
-        waiting = WebDriverWait(self.browser, PATIENCE_S, poll_frequency=0.03)
-        return waiting.until(lambda _: check())
+        return chromium.until(self.browser, lambda _: check())
 
     def one(self, selector: str) -> WebElement:
         """Return the first element, waiting for it."""
@@ -119,7 +117,7 @@ class SimulatorPage:
         before = len(self.notes())
         self.open_tools()
         self.press("#steps .tool", label)
-        WebDriverWait(self.browser, PATIENCE_S).until(lambda _: len(self.notes()) > before)
+        self.until(lambda: len(self.notes()) > before)
         self.close_tools()
 
     def notes(self) -> list[str]:

@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 from sqlalchemy import select
 
 from bot.clients.account_service import AccountService
@@ -22,7 +21,6 @@ from models.requirement import Document
 from tests.browser import chromium
 from tests.browser.simulator_page import SimulatorPage, fresh_page
 from tests.fakes.account_bank import KEY, FakeAccountBank
-from tests.patience import PATIENCE_S
 from tests.pay_office import acts
 from tests.talk import House, Merchant
 from tests.transcript import REGISTERED
@@ -82,9 +80,7 @@ def _upload_link(page: SimulatorPage) -> str:
 
 
 def _wait_for(phone: webdriver.Chrome, text: str) -> None:
-    WebDriverWait(phone, PATIENCE_S, 0.05).until(
-        lambda browser: text in browser.find_element(By.TAG_NAME, "main").text
-    )
+    chromium.wait_for(phone, text, "main")
 
 
 def _look(page: SimulatorPage, name: str) -> None:

@@ -12,7 +12,6 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.wait import WebDriverWait
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bot.console import words
@@ -22,15 +21,12 @@ from models.requirement import Document
 from tests.browser import chromium
 from tests.console.browser import PASSWORD
 from tests.console.looks import send_paper
-from tests.patience import PATIENCE_S
 from tests.uploads.pictures import letter, photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("registered")]
 
 DESK, PHONE = (1280, 900), (390, 844)
 MOST_TABS = 60
-SAID = "return document.querySelector('main')?.innerText ?? ''"
-"""Read in one go: an element that is found first may be of the page before."""
 
 
 class _Quiet(WSGIRequestHandler):
@@ -65,7 +61,7 @@ def inside(browser: webdriver.Chrome, app: Flask) -> Iterator[str]:
 
 
 def _wait_for(browser: webdriver.Chrome, text: str) -> None:
-    WebDriverWait(browser, PATIENCE_S, 0.05).until(lambda page: text in page.execute_script(SAID))
+    chromium.wait_for(browser, text, "main")
 
 
 def _begin(browser: webdriver.Chrome, address: str, size: tuple[int, int], *, touch: bool) -> None:

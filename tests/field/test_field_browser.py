@@ -8,14 +8,12 @@ from pathlib import Path
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from models.states import VisitState
 from tests.browser import chromium, legibility
 from tests.browser.fake_bot import serving
 from tests.field.phone import TODAY, field_of, later, morning
 from tests.field.walk import Walk
-from tests.patience import PATIENCE_S
 from tests.talk import house
 
 pytestmark = pytest.mark.browser
@@ -121,9 +119,8 @@ def test_a_button_opens_when_its_time_comes_without_the_net(walk: Walk) -> None:
     walk.offline(off=True)
     walk.one(f"#v{first} .press.arrive summary").click()
     assert not walk.one(f"#v{first} .press.arrive button").is_enabled()
-    WebDriverWait(walk.browser, PATIENCE_S, 0.1).until(
-        lambda _: walk.one(f"#v{first} .press.arrive button").is_enabled()
-    )
+    button = f"#v{first} .press.arrive button"
+    chromium.until(walk.browser, lambda _: walk.one(button).is_enabled())
     assert "누를 수 있어요" not in walk.card(first)
 
 

@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.wait import WebDriverWait
 
 from bot.clock import AdjustableClock
 from bot.services.field_links import FieldLinks
 from models.states import VisitState
+from tests.browser import chromium
 from tests.field.phone import Field
-from tests.patience import PATIENCE_S
 from tests.talk import House
 
 OFFLINE = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
@@ -70,9 +68,7 @@ class Walk:
 
     def wait_for(self, words: str, selector: str = "body") -> None:
         """Wait until something is said."""
-        WebDriverWait(
-            self.browser, PATIENCE_S, 0.1, ignored_exceptions=[StaleElementReferenceException]
-        ).until(lambda browser: words in browser.find_element(By.CSS_SELECTOR, selector).text)
+        chromium.wait_for(self.browser, words, selector)
 
     def script(self, body: str, *values: object) -> object:
         """Run a script on the page."""

@@ -11,10 +11,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.wait import WebDriverWait
 from werkzeug.security import generate_password_hash
 
 from bot.services.kit_links import KitLinks
@@ -87,16 +85,11 @@ class Place:
 
     def wait_for(self, words: str) -> None:
         """Wait until the page says something."""
-        waiting = WebDriverWait(
-            self.browser, PATIENCE_S, 0.1, ignored_exceptions=[StaleElementReferenceException]
-        )
-        waiting.until(lambda browser: words in browser.find_element(By.TAG_NAME, "body").text)
+        chromium.wait_for(self.browser, words)
 
     def wait_until(self, script: str, *values: object) -> None:
         """Wait until a script finds something."""
-        WebDriverWait(self.browser, PATIENCE_S, 0.1).until(
-            lambda browser: browser.execute_script(script, *values)
-        )
+        chromium.until(self.browser, lambda page: page.execute_script(script, *values))
 
     def saved(self, name: str) -> bytes:
         """Return what the browser saved under a name."""

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -21,7 +20,6 @@ from models.requirement import Document
 from models.session import Database
 from tests.browser import chromium
 from tests.fakes import rows
-from tests.patience import PATIENCE_S
 from tests.uploads.pictures import heic, photo
 
 pytestmark = pytest.mark.browser
@@ -76,9 +74,7 @@ def _choose(phone: webdriver.Chrome, path: Path, data: bytes) -> None:
 
 
 def _wait_for(phone: webdriver.Chrome, text: str) -> None:
-    WebDriverWait(phone, PATIENCE_S, 0.05).until(
-        lambda browser: text in browser.find_element(By.TAG_NAME, "main").text
-    )
+    chromium.wait_for(phone, text, "main")
 
 
 def _script(phone: webdriver.Chrome, body: str) -> object:
