@@ -1,9 +1,9 @@
 """How values read in Korean: times, days, numbers, particles."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
-from bot.clock import KST
+from bot.services.reminders.wording import day_text
 
 WEEKDAYS = {
     "MON": "월요일",
@@ -57,13 +57,7 @@ def _closed_day(entry: str) -> str:
 
 def day(moment: datetime) -> str:
     """Return a moment's Korean calendar day, such as 11월 23일(월)."""
-    return date_text(moment.astimezone(KST).date())
-
-
-def date_text(of: date) -> str:
-    """Return a day, such as 11월 25일(수)."""
-    name = list(WEEKDAYS.values())[of.weekday()]
-    return f"{of.month}월 {of.day}일({name[0]})"
+    return day_text(moment)
 
 
 def business_number(digits: str) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from bot.dialogue.message import Output, QuickReply, Text
 from bot.dialogue.phrases import MENU, PERSON
 from bot.dialogue.view import View
-from bot.dialogue.wording import date_text
 from bot.services.pay_rules.waiting import ENDED
 from bot.services.payments import PayOverview
+from bot.services.reminders.wording import date_text
 from handlers.pay.which import may_come_again
 from handlers.pay.words import (
     APPLY,

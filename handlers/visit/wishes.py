@@ -10,9 +10,10 @@ from typing import Any
 
 from bot.clock import KST
 from bot.dialogue.view import View
-from bot.dialogue.wording import WEEKDAYS, clock_time, date_text
+from bot.dialogue.wording import WEEKDAYS, clock_time
 from bot.nlu.dates import Appointment, parse_appointment
 from bot.nlu.result import Understanding
+from bot.services.reminders.wording import date_text
 from bot.services.visits import Offer, VisitView, VisitWish
 from bot.services.visits.kinds import kind_for
 from handlers.visit.words import PERIODS, moment_from
